@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// code_name: the one naming scheme of codes, "family:key=value,key=value", for C++, the command line and file headers.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <election/core/error.hpp>
+
+namespace election {
+
+/// A code's family and parameters, enough to make the same matrix again: "bernoulli:n=31,k=31,p=0.3,seed=7".
+///
+/// Invariants: the family and the keys are lower-case words (letters, digits, '-', beginning with a letter); values have no
+/// ',', '=', ':' or blank; no key twice. The order of the keys is kept.
+class code_name {
+public:
+    using parameter = std::pair<std::string, std::string>;
+
+    code_name() = default;
+    /// \param family  e.g. "deterministic"; parameters are added by with()
+    explicit code_name(std::string family) : family_(std::move(family)) {}
+
+    /// Reads a name. O(length).
+    /// \throws error  not of the form family:key=value,…
+    [[nodiscard]] static code_name parse(std::string_view text) {
+        const auto fail = [&] {
+            throw error("election::code_name: '" + std::string(text) + "' must look like family:key=value,key=value");
+        };
+        const auto colon = text.find(':');
+        code_name name{std::string(text.substr(0, colon))};
+        if (!is_word(name.family_)) fail();
+        if (colon == std::string_view::npos) return name;
+        std::string_view rest = text.substr(colon + 1);
+        while (true) {
+            const auto comma = rest.find(',');
+            const auto item = rest.substr(0, comma);
+            const auto equals = item.find('=');
+            if (equals == std::string_view::npos) fail();
+            const auto key = item.substr(0, equals);
+            const auto value = item.substr(equals + 1);
+            if (!is_word(key) || value.empty() || value.find_first_of("=:, \t\r\n") != std::string_view::npos ||
+                name.find(key).has_value()) {
+                fail();
+            }
+            name.parameters_.emplace_back(key, value);
+            if (comma == std::string_view::npos) return name;
+            rest.remove_prefix(comma + 1);
+        }
+    }
+
+    /// Adds an integer parameter.
+    template <std::integral T>
+    code_name& with(std::string key, T value) {
+        parameters_.emplace_back(std::move(key), std::to_string(value));
+        return *this;
+    }
+    /// Adds a real parameter, printed with the fewest digits that read back as the same value.
+    code_name& with(std::string key, double value) {
+        char buffer[64];
+        const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+        parameters_.emplace_back(std::move(key), std::string(buffer, end));
+        return *this;
+    }
+
+    [[nodiscard]] const std::string& family() const noexcept { return family_; }
+    [[nodiscard]] const std::vector<parameter>& parameters() const noexcept { return parameters_; }
+    /// The value of a parameter as text, or nothing.
+    [[nodiscard]] std::optional<std::string> find(std::string_view key) const {
+        const auto found = std::ranges::find(parameters_, key, &parameter::first);
+        if (found == parameters_.end()) return std::nullopt;
+        return found->second;
+    }
+
+    /// "family:key=value,key=value", or the family alone if it has no parameters.
+    [[nodiscard]] std::string str() const {
+        std::string text = family_;
+        for (const auto& [key, value] : parameters_) {
+            text += (&key == &parameters_.front().first ? ":" : ",") + key + "=" + value;
+        }
+        return text;
+    }
+
+    friend bool operator==(const code_name&, const code_name&) = default;
+
+private:
+    [[nodiscard]] static constexpr bool is_word(std::string_view text) noexcept {
+        if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
+        return std::all_of(text.begin(), text.end(),
+                           [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+    }
+
+    std::string family_;
+    std::vector<parameter> parameters_;
+};
+
+} // namespace election

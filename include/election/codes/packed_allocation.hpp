@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// packed_allocation: an allocation matrix with one bit an entry, the form that every kernel reads.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <election/codes/allocation.hpp>
+#include <election/core/error.hpp>
+
+namespace election {
+
+/// A checked 0/1 allocation matrix, one bit an entry, rows in 64-bit words.
+///
+/// Invariants: at least one worker and one partition; bit j of a row (word j / 64, bit j % 64) is G(worker, j); the bits
+/// past the last partition are zero. It is an allocation itself.
+///
+/// \code
+/// std::vector<std::vector<int>> rows{{1, 0, 0}, {0, 1, 1}};
+/// election::packed_allocation packed(rows);   // packed.workers() == 2, packed.load(1) == 2
+/// \endcode
+class packed_allocation {
+public:
+    /// An all-zero matrix: every worker idle.
+    /// \throws parameter_error  no worker or no partition
+    packed_allocation(std::size_t workers, std::size_t partitions)
+        : workers_(workers), partitions_(partitions), words_per_row_((partitions + 63) / 64) {
+        detail::require(workers >= 1, "allocation", "workers", workers, "must be at least 1");
+        detail::require(partitions >= 1, "allocation", "partitions", partitions, "must be at least 1");
+        words_.resize(workers_ * words_per_row_);
+    }
+
+    /// Packs a matrix. O(n·k).
+    /// \throws error  no worker, no partition, rows of different lengths, or an entry that is neither 0 nor 1 (named by its
+    /// place)
+    template <allocation A>
+        requires(!std::same_as<A, packed_allocation>)
+    explicit packed_allocation(const A& code) : packed_allocation(election::workers(code), election::partitions(code)) {
+        for (std::size_t i = 0; i < workers_; ++i) {
+            if constexpr (nested_rows<A>) {
+                const auto length = static_cast<std::size_t>(
+                    std::ranges::size(std::ranges::begin(code)[static_cast<std::ranges::range_difference_t<const A>>(i)]));
+                if (length != partitions_) {
+                    throw error("election::allocation: row " + std::to_string(i) + " has " + std::to_string(length) +
+                                " entries and must have " + std::to_string(partitions_) + " as row 0");
+                }
+            }
+            for (std::size_t j = 0; j < partitions_; ++j) {
+                const auto value = entry(code, i, j);
+                if (value == static_cast<decltype(value)>(1)) {
+                    set(i, j);
+                } else if (!(value == static_cast<decltype(value)>(0))) {
+                    throw error("election::allocation: entry (" + std::to_string(i) + ", " + std::to_string(j) +
+                                ") = " + detail::shown(+value) + " must be 0 or 1");
+                }
+            }
+        }
+    }
+
+    /// The number of workers n.
+    [[nodiscard]] std::size_t workers() const noexcept { return workers_; }
+    /// The number of partitions k.
+    [[nodiscard]] std::size_t partitions() const noexcept { return partitions_; }
+    /// 64-bit words in a row.
+    [[nodiscard]] std::size_t words_per_row() const noexcept { return words_per_row_; }
+    /// {workers, partitions}, so that a packed matrix is an allocation like any other.
+    [[nodiscard]] std::array<std::size_t, 2> shape() const noexcept { return {workers_, partitions_}; }
+
+    /// Whether a worker holds a partition; unchecked.
+    [[nodiscard]] bool operator()(std::size_t worker, std::size_t partition) const noexcept {
+        return (row(worker)[partition / 64] >> (partition % 64) & 1U) != 0;
+    }
+    /// A worker's row; bits past the last partition are zero.
+    [[nodiscard]] std::span<const std::uint64_t> row(std::size_t worker) const noexcept {
+        return {words_.data() + worker * words_per_row_, words_per_row_};
+    }
+    /// A worker's load: how many partitions it holds. O(k / 64).
+    [[nodiscard]] std::size_t load(std::size_t worker) const noexcept {
+        std::size_t ones = 0;
+        for (std::uint64_t word : row(worker)) ones += static_cast<std::size_t>(std::popcount(word));
+        return ones;
+    }
+
+    /// Gives a partition to a worker; unchecked.
+    void set(std::size_t worker, std::size_t partition) noexcept {
+        words_[worker * words_per_row_ + partition / 64] |= std::uint64_t{1} << (partition % 64);
+    }
+    /// Takes a partition from a worker; unchecked.
+    void reset(std::size_t worker, std::size_t partition) noexcept {
+        words_[worker * words_per_row_ + partition / 64] &= ~(std::uint64_t{1} << (partition % 64));
+    }
+
+    friend bool operator==(const packed_allocation&, const packed_allocation&) = default;
+
+private:
+    std::size_t workers_;
+    std::size_t partitions_;
+    std::size_t words_per_row_;
+    std::vector<std::uint64_t> words_;
+};
+
+/// The packed form of any allocation; one that is packed already is passed through without a copy.
+template <allocation A>
+[[nodiscard]] packed_allocation packed(const A& code) {
+    return packed_allocation(code);
+}
+[[nodiscard]] inline const packed_allocation& packed(const packed_allocation& code) noexcept { return code; }
+
+} // namespace election

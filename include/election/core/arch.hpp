@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// Architecture tags: which instructions a kernel is written for, which ones this build and this processor have.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <election/core/error.hpp>
+
+namespace election {
+
+/// Tags that name an instruction set. Kernels are templates over a tag; a tag always exists, while a kernel for it can be
+/// instantiated only where the compiler's flags allow its instructions (see election/bits/bit_block.hpp).
+namespace arch {
+
+/// Plain 64-bit words: works everywhere, and is the portable reference of every vector kernel.
+struct word64 {
+    static constexpr std::string_view name = "word64";
+    static constexpr std::size_t bits = 64;
+};
+/// x86-64's base instructions.
+struct sse2 {
+    static constexpr std::string_view name = "sse2";
+    static constexpr std::size_t bits = 128;
+};
+/// AVX2 with BMI, BMI2, LZCNT and POPCNT.
+struct avx2 {
+    static constexpr std::string_view name = "avx2";
+    static constexpr std::size_t bits = 256;
+};
+/// AVX-512 F, CD, BW, DQ and VL, with all of avx2.
+struct avx512 {
+    static constexpr std::string_view name = "avx512";
+    static constexpr std::size_t bits = 512;
+};
+/// 64-bit Arm's base vector instructions.
+struct neon {
+    static constexpr std::string_view name = "neon";
+    static constexpr std::size_t bits = 128;
+};
+
+} // namespace arch
+
+// The best instruction set that this translation unit's compiler flags allow. Everything that depends on it has the tag in
+// its type or template arguments, so that translation units with different flags link together.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && defined(__AVX512CD__)
+#define ELECTION_DEFAULT_ARCH ::election::arch::avx512
+#elif defined(__AVX2__)
+#define ELECTION_DEFAULT_ARCH ::election::arch::avx2
+#elif defined(__SSE2__)
+#define ELECTION_DEFAULT_ARCH ::election::arch::sse2
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+#define ELECTION_DEFAULT_ARCH ::election::arch::neon
+#else
+#define ELECTION_DEFAULT_ARCH ::election::arch::word64
+#endif
+
+/// The best architecture tag that the flags of this translation unit allow; the default of every kernel's template
+/// parameter.
+using default_arch = ELECTION_DEFAULT_ARCH;
+
+/// An instruction set as a value, for choosing at run time.
+enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
+
+/// The name that options and results use: "word64", "sse2", "avx2", "avx512" or "neon".
+[[nodiscard]] constexpr std::string_view name_of(arch_id id) noexcept {
+    constexpr std::array<std::string_view, 5> names{arch::word64::name, arch::sse2::name, arch::avx2::name,
+                                                    arch::avx512::name, arch::neon::name};
+    return names[static_cast<std::size_t>(id)];
+}
+
+/// The instruction set of that name, or nothing.
+[[nodiscard]] constexpr std::optional<arch_id> arch_named(std::string_view name) noexcept {
+    for (auto id : {arch_id::word64, arch_id::sse2, arch_id::avx2, arch_id::avx512, arch_id::neon}) {
+        if (name_of(id) == name) return id;
+    }
+    return std::nullopt;
+}
+
+/// Whether this processor has the instructions and the operating system keeps their registers. xsimd's own look at CPUID
+/// does not ask the latter; the compiler's built-in does.
+[[nodiscard]] inline bool is_available(arch_id id) noexcept {
+    switch (id) {
+    case arch_id::word64:
+        return true;
+#if defined(__x86_64__) || defined(__i386__)
+    case arch_id::sse2:
+        return __builtin_cpu_supports("sse2") != 0;
+    case arch_id::avx2:
+        return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+               __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("popcnt") != 0;
+    case arch_id::avx512:
+        return is_available(arch_id::avx2) && __builtin_cpu_supports("avx512f") != 0 &&
+               __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+               __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512cd") != 0;
+#elif defined(__aarch64__)
+    case arch_id::neon:
+        return true;
+#endif
+    default:
+        return false;
+    }
+}
+
+/// The widest available instruction set.
+[[nodiscard]] inline arch_id best_available_arch() noexcept {
+    for (auto id : {arch_id::avx512, arch_id::avx2, arch_id::neon, arch_id::sse2}) {
+        if (is_available(id)) return id;
+    }
+    return arch_id::word64;
+}
+
+/// The instruction set that a user asked for by name (the value of ELECTION_ARCH; null or empty: the best available one).
+/// \throws parameter_error  unknown, or not available on this processor
+[[nodiscard]] inline arch_id requested_arch(const char* name) {
+    if (name == nullptr || *name == '\0') return best_available_arch();
+    std::string available;
+    for (auto id : {arch_id::word64, arch_id::sse2, arch_id::avx2, arch_id::avx512, arch_id::neon}) {
+        if (is_available(id)) available += (available.empty() ? "" : ", ") + std::string(name_of(id));
+    }
+    auto id = arch_named(name);
+    detail::require(id.has_value() && is_available(*id), "requested_arch", "ELECTION_ARCH", name,
+                    "must be one that this processor has: " + available);
+    return *id;
+}
+
+} // namespace election

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Threads: how many this process may use, and running one function on several.
+#pragma once
+
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+namespace election {
+
+/// How many threads can run at once: the processors that this process may use, at least 1.
+[[nodiscard]] inline unsigned available_threads() noexcept {
+#if defined(__linux__)
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return static_cast<unsigned>(CPU_COUNT(&set));
+#endif
+    const unsigned count = std::thread::hardware_concurrency();
+    return count == 0 ? 1 : count;
+}
+
+/// Calls work(0), …, work(threads − 1) at the same time, work(0) on the calling thread, and waits for all.
+/// \throws whatever the first failing call threw, after all have ended
+template <class Work>
+void run_on_threads(unsigned threads, Work&& work) {
+    std::exception_ptr failure;
+    std::mutex mutex;
+    const auto guarded = [&](unsigned thread) noexcept {
+        try {
+            work(thread);
+        } catch (...) {
+            const std::lock_guard lock(mutex);
+            if (!failure) failure = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        others.reserve(threads);
+        for (unsigned thread = 1; thread < threads; ++thread) others.emplace_back(guarded, thread);
+        guarded(0);
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+} // namespace election
