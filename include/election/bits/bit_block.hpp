@@ -18,6 +18,8 @@
 
 /// Inlines even without optimisation and into big loops: a kernel's innermost operations must never become calls.
 #define ELECTION_ALWAYS_INLINE inline __attribute__((always_inline))
+/// The same for a lambda, between its parameters and its body.
+#define ELECTION_ALWAYS_INLINE_LAMBDA __attribute__((always_inline))
 
 namespace election {
 

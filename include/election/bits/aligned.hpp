@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// aligned_vector: a std::vector whose memory begins on a cache line, so that every architecture's blocks load from it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <vector>
+
+namespace election {
+
+/// Bytes that packed data is aligned to: a cache line, and the widest vector register.
+inline constexpr std::size_t alignment_bytes = 64;
+
+/// Allocates memory that begins on a cache line.
+template <class T>
+struct aligned_allocator {
+    using value_type = T;
+
+    aligned_allocator() = default;
+    template <class U>
+    constexpr aligned_allocator(const aligned_allocator<U>&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t count) {
+        if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
+        return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{alignment_bytes}));
+    }
+    void deallocate(T* memory, std::size_t) noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
+
+    friend constexpr bool operator==(const aligned_allocator&, const aligned_allocator&) noexcept { return true; }
+};
+
+/// A std::vector that begins on a cache line.
+template <class T>
+using aligned_vector = std::vector<T, aligned_allocator<T>>;
+
+} // namespace election

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+// verify_exhaustive(): the worst election by examining every nearest election, hundreds at a time.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <vector>
+
+#include <election/bits/aligned.hpp>
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/error.hpp>
+#include <election/core/parallel.hpp>
+#include <election/core/progress.hpp>
+#include <election/verify/exhaustive_kernel.hpp>
+#include <election/verify/exhaustive_plan.hpp>
+#include <election/verify/nearest.hpp>
+#include <election/verify/verdict.hpp>
+#include <election/verify/vote.hpp>
+
+namespace election {
+
+/// The most partitions that enumeration takes.
+inline constexpr std::size_t exhaustive_max_partitions = 64;
+
+namespace detail {
+
+/// The worst election known: smallest margin, and among those of this margin the first in ASCII order, which is the one
+/// whose
+/// '+' partitions make the largest number when partition 0 is the highest bit.
+struct worst_election {
+    int margin = std::numeric_limits<int>::max();
+    std::uint64_t pluses = 0;
+
+    [[nodiscard]] bool is_worse_than(const worst_election& other) const noexcept {
+        return margin != other.margin ? margin < other.margin : pluses > other.pluses;
+    }
+};
+
+/// The nearest elections of one truth; with a symmetric tie policy those of the other truth are their mirror images.
+struct enumeration_side {
+    bool winners_are_plus = true;
+    bool mirrored_too = false;
+    exhaustive_plan plan;
+
+    enumeration_side(const packed_allocation& code, tie_policy ties, int truth, std::size_t lanes)
+        : winners_are_plus(truth > 0), mirrored_too(is_symmetric(ties)),
+          plan(code, make_nearest_problem(code, ties, truth), lanes) {}
+};
+
+/// What one thread needs to examine units of one side, and the worst election it has seen there.
+class unit_worker {
+public:
+    explicit unit_worker(const enumeration_side& side) : side_(side), view_(side.plan.view()) {
+        const std::size_t widest = side.plan.widest_middle();
+        top_need_.resize(view_.taps);
+        offsets_.resize(widest * side.plan.widest_block());
+        if (view_.block_count > 1) {
+            counters_.resize(widest * view_.planes * view_.words);
+            passed_.resize(widest * view_.words);
+        }
+        hit_planes_.resize(view_.planes * view_.words);
+        hit_lanes_.resize(view_.words);
+        scratch_ = {top_need_.data(), offsets_.data(),    counters_.data(),
+                    passed_.data(),   hit_planes_.data(), hit_lanes_.data()};
+    }
+    unit_worker(const unit_worker&) = delete;
+    unit_worker& operator=(const unit_worker&) = delete;
+
+    /// Examines one unit. \param known  the worst election known so far; only worse ones are looked for
+    /// \returns the worse of `known` and the worst of this unit
+    [[nodiscard]] worst_election run(const exhaustive_kernel& kernel, std::uint64_t top, const worst_election& known) {
+        const auto weight = static_cast<std::size_t>(std::popcount(top));
+        worst_ = known;
+        top_ = top;
+        ties_matter_ = may_come_first();
+        side_.plan.fill_top_need(top, top_need_.data());
+        kernel.run_unit(view_, scratch_, weight, &unit_worker::limit, &unit_worker::on_hit, this);
+        return worst_;
+    }
+
+private:
+    /// Whether this unit has elections that precede the known witness, so that an equal margin is of interest.
+    [[nodiscard]] bool may_come_first() const noexcept {
+        const std::size_t below = view_.middle_columns + view_.low_columns;
+        const std::uint64_t all_top = (std::uint64_t{1} << view_.top_columns) - 1;
+        const std::uint64_t known_top = worst_.pluses >> below;
+        return (has_plus_side() && top_ >= known_top) || (has_minus_side() && (all_top & ~top_) >= known_top);
+    }
+    [[nodiscard]] bool has_plus_side() const noexcept { return side_.winners_are_plus || side_.mirrored_too; }
+    [[nodiscard]] bool has_minus_side() const noexcept { return !side_.winners_are_plus || side_.mirrored_too; }
+
+    static std::int64_t limit(void* context) {
+        const auto& self = *static_cast<const unit_worker*>(context);
+        const std::int64_t all = (std::int64_t{1} << self.view_.planes) - 1;
+        if (self.worst_.margin == std::numeric_limits<int>::max()) return all;
+        return std::min(all, self.side_.plan.score_within(self.worst_.margin - (self.ties_matter_ ? 0 : 1)));
+    }
+
+    static void on_hit(void* context, std::size_t middle, std::size_t batch, std::uint64_t preload) {
+        static_cast<unit_worker*>(context)->take_hit(middle, batch, preload);
+    }
+
+    /// Reduces the hit lanes to those of the least score, then looks at the first and the last of them in ASCII order.
+    void take_hit(std::size_t middle, std::size_t batch, std::uint64_t preload) {
+        const std::size_t words = view_.words;
+        std::uint64_t least = 0;
+        for (std::size_t q = view_.planes; q-- > 0;) {
+            const std::uint64_t* plane = hit_planes_.data() + q * words;
+            std::uint64_t zeros = 0;
+            for (std::size_t w = 0; w < words; ++w) zeros |= hit_lanes_[w] & ~plane[w];
+            if (zeros == 0) {
+                least |= std::uint64_t{1} << q;
+            } else {
+                for (std::size_t w = 0; w < words; ++w) hit_lanes_[w] &= ~plane[w];
+            }
+        }
+        const int margin = side_.plan.margin_of_score(static_cast<std::int64_t>(least - preload));
+        if (margin > worst_.margin) return; // the limit was that of an earlier batch
+        if (margin < worst_.margin) ties_matter_ = true;
+        std::size_t first = 0;
+        while (hit_lanes_[first] == 0) ++first;
+        std::size_t last = words - 1;
+        while (hit_lanes_[last] == 0) --last;
+        const std::size_t first_lane = first * 64 + static_cast<std::size_t>(std::countr_zero(hit_lanes_[first]));
+        const std::size_t last_lane = last * 64 + 63 - static_cast<std::size_t>(std::countl_zero(hit_lanes_[last]));
+        if (has_plus_side()) consider(margin, side_.plan.winners(top_, middle, batch, first_lane));
+        if (has_minus_side()) consider(margin, all_partitions() & ~side_.plan.winners(top_, middle, batch, last_lane));
+    }
+
+    void consider(int margin, std::uint64_t pluses) noexcept {
+        const worst_election found{margin, pluses};
+        if (found.is_worse_than(worst_)) worst_ = found;
+    }
+
+    [[nodiscard]] std::uint64_t all_partitions() const noexcept {
+        return ~std::uint64_t{0} >> (64 - side_.plan.partitions());
+    }
+
+    const enumeration_side& side_;
+    const plan_view& view_;
+    plan_scratch scratch_;
+    aligned_vector<std::int16_t> top_need_;
+    aligned_vector<std::uint16_t> offsets_;
+    aligned_vector<std::uint64_t> counters_;
+    aligned_vector<std::uint64_t> passed_;
+    aligned_vector<std::uint64_t> hit_planes_;
+    aligned_vector<std::uint64_t> hit_lanes_;
+    worst_election worst_;
+    std::uint64_t top_ = 0;
+    bool ties_matter_ = true;
+};
+
+/// Units in an order that begins at both ends, where the first witnesses in ASCII order lie: last, first, last but one, …
+[[nodiscard]] constexpr std::uint64_t unit_at(std::uint64_t position, std::uint64_t units) noexcept {
+    return position % 2 == 0 ? units - 1 - position / 2 : position / 2;
+}
+
+/// One run of the enumeration over all sides, shared by its threads.
+class enumeration {
+public:
+    enumeration(const packed_allocation& code, const verify_options& options, const exhaustive_kernel& kernel)
+        : options_(options), kernel_(kernel) {
+        const bool one_side = is_symmetric(options.ties);
+        for (int truth : {1, -1}) {
+            if (truth < 0 && one_side) break;
+            sides_.push_back(std::make_unique<enumeration_side>(code, options.ties, truth, kernel.lanes));
+            kernel_.fill_lines(sides_.back()->plan.view());
+            total_ += binomial(code.partitions(), nearest_winners(code.partitions()));
+            units_ = sides_.back()->plan.units();
+        }
+    }
+
+    [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
+    [[nodiscard]] std::uint64_t done() const noexcept { return done_.load(); }
+    [[nodiscard]] bool complete() const noexcept { return done() == total_; }
+    [[nodiscard]] bool refuted() const noexcept { return first_refuting_.load() != none; }
+    [[nodiscard]] const worst_election& worst() const noexcept { return worst_; }
+
+    /// Examines all units, or those up to a reason to stop.
+    void run() {
+        const unsigned wanted = options_.threads == 0 ? available_threads() : options_.threads;
+        // A thread costs about as much as a hundred thousand elections; few elections are faster without.
+        const auto useful = static_cast<unsigned>(std::min<std::uint64_t>(wanted, 1 + total_ / 2'000'000));
+        run_on_threads(useful, [&](unsigned thread) { work(thread == 0); });
+    }
+
+    /// Seconds that a unit of middling weight takes on this thread, for each of its elections.
+    [[nodiscard]] double seconds_per_message() {
+        const enumeration_side& side = *sides_.front();
+        const plan_view& view = side.plan.view();
+        const std::size_t wanted = std::min(view.top_columns, view.winners * view.top_columns / side.plan.partitions());
+        const std::uint64_t top = (std::uint64_t{1} << wanted) - 1;
+        unit_worker worker(side);
+        worst_election known = worker.run(kernel_, top, {});
+        const auto start = std::chrono::steady_clock::now();
+        std::uint64_t messages = 0;
+        double seconds = 0;
+        do {
+            (void)worker.run(kernel_, top, known);
+            messages += side.plan.messages_in(top);
+            seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        } while (seconds < 2e-4);
+        return seconds / static_cast<double>(messages);
+    }
+
+private:
+    static constexpr std::uint64_t none = ~std::uint64_t{0};
+
+    void work(bool reports) {
+        std::vector<std::unique_ptr<unit_worker>> workers;
+        for (const auto& side : sides_) workers.push_back(std::make_unique<unit_worker>(*side));
+        const std::uint64_t positions = units_ * sides_.size();
+        while (!should_stop()) {
+            const std::uint64_t position = next_.fetch_add(1);
+            if (position >= positions || position > first_refuting_.load()) break;
+            const std::size_t side = static_cast<std::size_t>(position / units_);
+            const std::uint64_t top = unit_at(position % units_, units_);
+            const std::uint64_t messages = sides_[side]->plan.messages_in(top);
+            if (messages == 0) continue;
+            worst_election known = snapshot();
+            const worst_election found = workers[side]->run(kernel_, top, known);
+            record(position, found);
+            done_.fetch_add(messages);
+            if (reports) report();
+        }
+    }
+
+    [[nodiscard]] worst_election snapshot() {
+        const std::lock_guard lock(mutex_);
+        return worst_;
+    }
+
+    /// Keeps the worst election; for a yes/no question that of the first refuting unit, whichever thread comes first.
+    void record(std::uint64_t position, const worst_election& found) {
+        const std::lock_guard lock(mutex_);
+        if (options_.tolerates && found.margin <= 2 * *options_.tolerates) {
+            if (position < first_refuting_.load()) {
+                first_refuting_ = position;
+                worst_ = found;
+            }
+        } else if (!refuted() && found.is_worse_than(worst_)) {
+            worst_ = found;
+        }
+    }
+
+    [[nodiscard]] bool should_stop() const {
+        return options_.stop.stop_requested() || (options_.time_limit && elapsed() > options_.time_limit->count());
+    }
+
+    void report() {
+        if (!options_.on_progress) return;
+        const double seconds = elapsed();
+        if (seconds < next_report_) return;
+        next_report_ = seconds + 0.1;
+        const std::uint64_t done = this->done();
+        const double left = seconds * static_cast<double>(total_ - done) / static_cast<double>(done);
+        options_.on_progress({done, total_, seconds, left});
+    }
+
+    [[nodiscard]] double elapsed() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+    const verify_options& options_;
+    const exhaustive_kernel& kernel_;
+    std::vector<std::unique_ptr<enumeration_side>> sides_;
+    std::uint64_t units_ = 0;
+    std::uint64_t total_ = 0;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double next_report_ = 0.1;
+    std::atomic<std::uint64_t> next_{0};
+    std::atomic<std::uint64_t> done_{0};
+    std::atomic<std::uint64_t> first_refuting_{none};
+    std::mutex mutex_;
+    worst_election worst_;
+};
+
+inline void require_enumerable(const packed_allocation& code, const verify_options& options) {
+    require(code.partitions() <= exhaustive_max_partitions, "verify", "partitions", code.partitions(),
+            "is more than enumeration covers (64)");
+    require(!options.tolerates || *options.tolerates >= 0, "verify", "tolerates", options.tolerates.value_or(0),
+            "must be at least 0");
+    require(!options.time_limit || options.time_limit->count() > 0, "verify", "time_limit",
+            options.time_limit ? options.time_limit->count() : 0.0, "must be more than 0 s");
+}
+
+} // namespace detail
+
+/// Finds the worst election of a code by examining every nearest one.
+///
+/// Only nearest elections matter (docs/nearest-elections.md): C(k, ⌊k/2⌋+1) of one truth, and of the other too under the
+/// policies `positive` and `negative`. The witness is the smallest in ASCII order ('+' before '-') among the nearest
+/// elections of both truths that attain the margin, whatever the number of threads; after an early stop (time limit, stop
+/// token) it is the worst seen. With verify_options::tolerates the search ends at the first unit of work that refutes it,
+/// again independent of threads. \param code    n × k, k ≤ 64, any n \param kernel  the inner loops, from
+/// exhaustive_kernel_for<Arch>() \throws parameter_error  k > 64, a negative number of liars, a time limit that is not
+/// positive \par Complexity O(C(k, k/2)·n / kernel.lanes) time, O(n) memory beside the matrix, shared by all threads but
+/// some kilobytes each \par Reference Sohn et al., NeurIPS 2020, for the question; carry-save adders: Muła, Kurz, Lemire
+/// 2018
+[[nodiscard]] inline verdict verify_exhaustive(const packed_allocation& code, const verify_options& options,
+                                               const exhaustive_kernel& kernel) {
+    detail::require_enumerable(code, options);
+    const auto start = std::chrono::steady_clock::now();
+    detail::enumeration run(code, options, kernel);
+    run.run();
+
+    verdict result;
+    result.workers = code.workers();
+    result.partitions = code.partitions();
+    result.ties = options.ties;
+    result.method = "exhaustive";
+    result.messages = run.done();
+    result.exact = run.complete();
+    const std::uint64_t pluses = run.worst().pluses;
+    result.witness.resize(code.partitions());
+    for (std::size_t j = 0; j < code.partitions(); ++j) {
+        result.witness[j] = (pluses >> (code.partitions() - 1 - j) & 1U) != 0 ? 1 : -1;
+    }
+    if (run.done() == 0) { // stopped before the first unit: any nearest election is a start
+        const std::size_t winners = nearest_winners(code.partitions());
+        std::fill_n(result.witness.begin(), winners, std::int8_t{1});
+        std::fill(result.witness.begin() + static_cast<std::ptrdiff_t>(winners), result.witness.end(), std::int8_t{-1});
+    }
+    result.witness_votes = votes_of(code, result.witness, options.ties);
+    result.margin = margin_of(result.witness_votes, truth_of(result.witness), options.ties);
+    if (run.done() != 0 && result.margin != run.worst().margin) {
+        throw std::logic_error("election::verify_exhaustive: the witness does not have the margin that was counted");
+    }
+    if (result.exact) {
+        result.margin_lower = result.margin;
+        result.tolerance = tolerance_of(result.margin);
+    } else {
+        result.margin_lower = make_nearest_problem(code, options.ties, 1).margin_lower();
+        if (!is_symmetric(options.ties)) {
+            result.margin_lower = std::min(result.margin_lower, make_nearest_problem(code, options.ties, -1).margin_lower());
+        }
+    }
+    if (options.tolerates) {
+        const int needed = 2 * *options.tolerates;
+        if (result.margin <= needed) {
+            result.tolerates = false;
+        } else if (result.margin_lower > needed) {
+            result.tolerates = true;
+        }
+    }
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+}
+
+/// About how long verify_exhaustive() will take, from timing a small part of it. O(n·k) and at least 0.2 ms.
+/// \returns seconds
+[[nodiscard]] inline double estimate_exhaustive_seconds(const packed_allocation& code, const verify_options& options,
+                                                        const exhaustive_kernel& kernel) {
+    detail::require_enumerable(code, options);
+    detail::enumeration sample(code, options, kernel);
+    const unsigned threads = options.threads == 0 ? available_threads() : options.threads;
+    return sample.seconds_per_message() * static_cast<double>(sample.total()) / threads;
+}
+
+} // namespace election

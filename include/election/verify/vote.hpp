@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// One election by the definition: honest votes of all workers on a message, and the margin.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <election/codes/allocation.hpp>
+#include <election/verify/ties.hpp>
+#include <election/verify/verdict.hpp>
+
+namespace election {
+
+/// The truth of a message: the sign of the sum of its signs, 0 where they are split evenly and there is no truth. O(k).
+[[nodiscard]] inline int truth_of(const sign_list& message) noexcept {
+    std::ptrdiff_t sum = 0;
+    for (std::int8_t sign : message) sum += sign;
+    return sum > 0 ? 1 : sum < 0 ? -1 : 0;
+}
+
+/// The honest vote of one worker: the sign of the sum over its partitions; a tie votes by the policy, where a coin shows 0.
+/// O(k). \param message one sign a partition
+template <allocation A>
+[[nodiscard]] int vote_of(const A& code, std::size_t worker, const sign_list& message, tie_policy ties) {
+    std::ptrdiff_t sum = 0;
+    for (std::size_t j = 0; j < message.size(); ++j) {
+        if (entry(code, worker, j) != 0) sum += message[j];
+    }
+    if (sum != 0) return sum > 0 ? 1 : -1;
+    return ties == tie_policy::positive ? 1 : ties == tie_policy::negative ? -1 : 0;
+}
+
+/// The honest votes of all workers. O(n·k). \param message one sign a partition
+template <allocation A>
+[[nodiscard]] sign_list votes_of(const A& code, const sign_list& message, tie_policy ties) {
+    sign_list votes(workers(code));
+    for (std::size_t i = 0; i < votes.size(); ++i) votes[i] = static_cast<std::int8_t>(vote_of(code, i, message, ties));
+    return votes;
+}
+
+/// Correct minus wrong votes. Under tie_policy::coin a 0 stands for a coin that, at worst, falls on the wrong side. O(n).
+/// \param votes  honest votes of all workers
+/// \param truth  +1 or −1
+[[nodiscard]] inline int margin_of(const sign_list& votes, int truth, tie_policy ties) noexcept {
+    int margin = 0;
+    for (std::int8_t vote : votes) {
+        margin += vote == 0 ? (ties == tie_policy::coin ? -1 : 0) : vote * truth;
+    }
+    return margin;
+}
+
+} // namespace election
