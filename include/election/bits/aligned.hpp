@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// aligned_vector: a std::vector whose memory begins on a cache line, so that every architecture's blocks load from it.
+// aligned_vector and aligned_array: memory that begins on a cache line, so that every architecture's blocks load from it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
+#include <type_traits>
 #include <vector>
 
 namespace election {
@@ -30,8 +32,24 @@ struct aligned_allocator {
     friend constexpr bool operator==(const aligned_allocator&, const aligned_allocator&) noexcept { return true; }
 };
 
+/// Frees what aligned_allocator gave.
+struct aligned_delete {
+    void operator()(void* memory) const noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
+};
+
 /// A std::vector that begins on a cache line.
 template <class T>
 using aligned_vector = std::vector<T, aligned_allocator<T>>;
+
+/// Memory that begins on a cache line and is not filled: for tables that are written before they are read.
+template <class T>
+using aligned_array = std::unique_ptr<T[], aligned_delete>;
+
+/// Allocates `count` elements without filling them.
+template <class T>
+    requires std::is_trivial_v<T>
+[[nodiscard]] aligned_array<T> make_aligned_array(std::size_t count) {
+    return aligned_array<T>(aligned_allocator<T>().allocate(count));
+}
 
 } // namespace election

@@ -61,8 +61,10 @@ struct exhaustive_loops {
             run<6, true>(plan, scratch, top_weight, limit, on_hit, context);
         } else if (plan.planes == 7) {
             run<7, true>(plan, scratch, top_weight, limit, on_hit, context);
-        } else {
+        } else if (plan.planes == 8) {
             run<8, true>(plan, scratch, top_weight, limit, on_hit, context);
+        } else {
+            run<block_planes, true>(plan, scratch, top_weight, limit, on_hit, context);
         }
     }
 
@@ -93,6 +95,7 @@ private:
             // count + 2⁴ − threshold carries out of four planes exactly where count ≥ threshold.
             const std::size_t addend = (std::size_t{1} << planes) - threshold;
             block carry = block::zeros();
+#pragma GCC unroll 16
             for (std::size_t q = 0; q < planes; ++q) carry = (addend >> q & 1U) != 0 ? count[q] | carry : count[q] & carry;
             carry.store(line);
             line += words;
@@ -136,8 +139,9 @@ private:
         const std::int16_t* lowest = plan.lowest + c * plan.taps + taps.first_tap;
         const std::int16_t* highest = plan.highest + c * plan.taps + taps.first_tap;
         const std::int16_t* bias = plan.bias + c * plan.taps + taps.first_tap;
+        const std::int16_t* all_hits = plan.middle_hits + taps.first_tap * plan.middle_start[plan.middle_columns + 1];
         for (std::size_t m = middle.first; m < middle.end; ++m) {
-            const std::int16_t* hits = plan.middle_hits + m * plan.taps + taps.first_tap;
+            const std::int16_t* hits = all_hits + m * count;
             auto* offset = reinterpret_cast<std::int16_t*>(scratch.offsets + (m - middle.first) * count);
             for (std::size_t t = 0; t < count; t += step16) {
                 auto missing = load16(need + t) - load16(hits + t);
@@ -156,15 +160,18 @@ private:
         const std::size_t stride = padded(taps);
         const block valid = block::load(plan.valid + batch * words);
         block start[Planes];
+#pragma GCC unroll 16
         for (std::size_t q = 0; q < Planes; ++q) start[q] = (preload >> q & 1U) != 0 ? block::ones() : block::zeros();
         for (std::size_t m = middle.first; m < middle.end; ++m) {
             block planes[Planes];
+#pragma GCC unroll 16
             for (std::size_t q = 0; q < Planes; ++q) planes[q] = start[q];
             block above = block::zeros(); // lanes whose score has passed the limit
             add_block<Planes>(planes, above, lines, scratch.offsets + (m - middle.first) * stride, taps);
             const block within = valid & ~above;
             if (within.any()) {
                 within.store(scratch.hit_lanes);
+#pragma GCC unroll 16
                 for (std::size_t q = 0; q < Planes; ++q) planes[q].store(scratch.hit_planes + q * words);
                 on_hit(context, m, batch, preload);
             }
@@ -179,8 +186,14 @@ private:
                            hit_function on_hit, void* context) {
         const tap_block& taps = plan.blocks[block_index];
         const std::size_t stride = padded(taps);
+        // With many rows the lines are far away: while one block is counted, the next one's are fetched.
+        const std::size_t* place = plan.line_start + batch * plan.block_count + block_index;
+        const std::uint64_t* fetched = lines + (place[1] - place[0]);
+        const std::size_t fetches = (place[1] - place[0]) / ((middle.end - middle.first) * 8) + 1;
         for (std::size_t m = middle.first; m < middle.end; ++m) {
+            for (std::size_t i = 0; i < fetches; ++i, fetched += 8) __builtin_prefetch(fetched, 0, 2);
             block planes[Planes];
+#pragma GCC unroll 16
             for (std::size_t q = 0; q < Planes; ++q) planes[q] = block::zeros();
             block above = block::zeros();
             add_block<Planes>(planes, above, lines, scratch.offsets + (m - middle.first) * stride, taps);
@@ -285,7 +298,7 @@ private:
 
 /// The kernel of an architecture; instantiate it only where its instructions are enabled (is_enabled<Arch>).
 template <class Arch>
-[[nodiscard]] exhaustive_kernel exhaustive_kernel_for() noexcept {
+[[nodiscard]] constexpr exhaustive_kernel exhaustive_kernel_for() noexcept {
     using loops = detail::exhaustive_loops<Arch>;
     return {Arch::name, Arch::bits, &loops::fill_lines, &loops::run_unit};
 }

@@ -41,13 +41,13 @@ struct plan_view {
     std::size_t taps = 0; ///< of all blocks, padded
     std::size_t block_count = 0;
     const tap_block* blocks = nullptr;
-    const std::int16_t* middle_hits = nullptr;   ///< [middle word, sorted by weight][tap] × words
-    const std::size_t* middle_start = nullptr;   ///< [weight]: first middle word of that weight, and an end
+    const std::int16_t* middle_hits = nullptr;   ///< [block][middle word, sorted by weight][tap of the block] × words
+    const std::size_t* middle_start = nullptr;   ///< [weight]: first middle word of that weight; and an end, their number
     const std::int16_t* lowest = nullptr;        ///< [class][tap] × words: threshold that all lanes reach
     const std::int16_t* highest = nullptr;       ///< [class][tap] × words: threshold that no lane reaches
     const std::int16_t* bias = nullptr;          ///< [class][tap] × words: from a clamped threshold to its line
     const std::size_t* class_start = nullptr;    ///< [class]: first batch, and an end
-    const std::size_t* line_start = nullptr;     ///< [batch][block]: first word of its lines
+    const std::size_t* line_start = nullptr;     ///< [batch][block]: first word of its lines; and an end
     const std::uint64_t* valid = nullptr;        ///< [batch]: lanes in use
     const std::uint64_t* column_lanes = nullptr; ///< [batch][low column]: lanes in which it wins
     const std::uint64_t* row_low = nullptr;      ///< [row]: low columns it holds
@@ -74,8 +74,8 @@ using hit_function = void (*)(void* context, std::size_t middle, std::size_t bat
 using limit_function = std::int64_t (*)(void* context);
 
 inline constexpr std::size_t tap_alignment = 32;   ///< 16-bit lanes of the widest register
-inline constexpr std::size_t rows_per_block = 127; ///< a score of their weights, 2 at most, fits block_planes
-inline constexpr std::size_t block_planes = 8;
+inline constexpr std::size_t rows_per_block = 255; ///< a score of their weights, 2 at most, fits block_planes
+inline constexpr std::size_t block_planes = 9;
 inline constexpr std::size_t max_middle_columns = 9;
 inline constexpr std::size_t max_low_columns = 14;
 
@@ -95,7 +95,8 @@ public:
         make_batches(lanes);
         make_lines();
         const std::size_t largest = 2 * problem.pairs.size() + problem.singles.size() * (unit_ == 1 ? 2 : 1);
-        view_.planes = std::max<std::size_t>(6, std::bit_width(largest));
+        const auto needed = static_cast<std::size_t>(std::bit_width(largest));
+        view_.planes = needed <= 6 ? 6 : needed <= 7 ? 7 : needed <= 8 ? 8 : std::max(needed, block_planes);
     }
 
     exhaustive_plan(const exhaustive_plan&) = delete;
@@ -170,7 +171,7 @@ private:
             constexpr double building_over_counting =
                 30; // measured: filling one row's lines of a batch against adding it once
             const double cost = static_cast<double>(rows) * (visits + building_over_counting * batches) +
-                                20 * static_cast<double>(std::size_t{1} << low);
+                                10 * static_cast<double>(std::size_t{1} << low);
             if (low == std::min<std::size_t>(k, 5) || cost < best_cost) {
                 best_cost = cost;
                 view_.low_columns = low;
@@ -252,17 +253,19 @@ private:
         // A word's hits are those of the word without its lowest column, which has less weight, plus that column's.
         const auto scale = static_cast<std::int16_t>(view_.words);
         std::vector<std::size_t> place(middle_words_.size());
+        for (std::size_t m = 0; m < middle_words_.size(); ++m) place[middle_words_[m]] = m;
         middle_hits_.resize(middle_words_.size() * taps_.size());
-        for (std::size_t m = 0; m < middle_words_.size(); ++m) {
-            const std::uint32_t word = middle_words_[m];
-            place[word] = m;
-            if (word == 0) continue;
-            const std::int16_t* without = middle_hits_.data() + place[word & (word - 1)] * taps_.size();
-            std::int16_t* with = middle_hits_.data() + m * taps_.size();
-            const int column = std::countr_zero(word);
-            for (std::size_t t = 0; t < taps_.size(); ++t) {
-                const auto holds = static_cast<std::int16_t>(taps_[t].middle >> column & 1U);
-                with[t] = static_cast<std::int16_t>(without[t] + holds * scale);
+        for (const tap_block& block : blocks_) {
+            const std::size_t count = padded(block.light_taps + block.heavy_taps);
+            std::int16_t* hits = middle_hits_.data() + block.first_tap * middle_words_.size();
+            for (std::size_t m = 1; m < middle_words_.size(); ++m) { // the first word is 0
+                const std::uint32_t word = middle_words_[m];
+                const std::int16_t* without = hits + place[word & (word - 1)] * count;
+                const int column = std::countr_zero(word);
+                for (std::size_t t = 0; t < count; ++t) {
+                    const auto holds = static_cast<std::int16_t>(taps_[block.first_tap + t].middle >> column & 1U);
+                    hits[m * count + t] = static_cast<std::int16_t>(without[t] + holds * scale);
+                }
             }
         }
         view_.middle_start = middle_start_.data();
@@ -307,9 +310,9 @@ private:
         lowest_.resize(classes * taps_.size());
         highest_.resize(classes * taps_.size());
         bias_.resize(classes * taps_.size());
-        line_start_.resize(class_start_.back() * blocks_.size());
-        std::size_t words = 0;
+        std::vector<std::size_t> block_words(blocks_.size());
         std::vector<int> row_line(rows_per_block + 1);
+        std::size_t words = 0;
         for (std::size_t c = 0; c < classes; ++c) {
             for (std::size_t b = 0; b < blocks_.size(); ++b) {
                 const tap_block& block = blocks_[b];
@@ -319,6 +322,7 @@ private:
                     const auto [lowest, highest] = thresholds(c, row_low_[block.first_row + r]);
                     lines += highest - lowest + 1;
                 }
+                block_words[b] = static_cast<std::size_t>(lines * scale);
                 const std::size_t end = b + 1 < blocks_.size() ? blocks_[b + 1].first_tap : taps_.size();
                 for (std::size_t t = block.first_tap; t < end; ++t) {
                     const auto [lowest, highest] = thresholds(c, row_low_[block.first_row + taps_[t].row]);
@@ -326,18 +330,21 @@ private:
                     highest_[c * taps_.size() + t] = static_cast<std::int16_t>(highest * scale);
                     bias_[c * taps_.size() + t] = static_cast<std::int16_t>((row_line[taps_[t].row] - lowest) * scale);
                 }
-                for (std::size_t batch = class_start_[c]; batch < class_start_[c + 1]; ++batch) {
-                    line_start_[batch * blocks_.size() + b] = words;
-                    words += static_cast<std::size_t>(lines * scale);
+            }
+            for (std::size_t batch = class_start_[c]; batch < class_start_[c + 1]; ++batch) {
+                for (std::size_t block : block_words) {
+                    line_start_.push_back(words);
+                    words += block;
                 }
             }
         }
-        lines_.resize(words);
+        line_start_.push_back(words);
+        lines_ = make_aligned_array<std::uint64_t>(words);
         view_.lowest = lowest_.data();
         view_.highest = highest_.data();
         view_.bias = bias_.data();
         view_.line_start = line_start_.data();
-        view_.lines = lines_.data();
+        view_.lines = lines_.get();
     }
 
     /// The highest threshold that all lanes of a class reach and the lowest that none does.
@@ -370,7 +377,7 @@ private:
     aligned_vector<std::int16_t> highest_;
     aligned_vector<std::int16_t> bias_;
     std::vector<std::size_t> line_start_;
-    aligned_vector<std::uint64_t> lines_;
+    aligned_array<std::uint64_t> lines_;
 };
 
 } // namespace election::detail

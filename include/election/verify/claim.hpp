@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+// check_claim(): holds what somebody says about a code's worst election against the matrix itself, by the definition alone.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/error.hpp>
+#include <election/verify/ties.hpp>
+#include <election/verify/verdict.hpp>
+
+namespace election {
+
+/// What is claimed about a code's worst election; what is not claimed is empty.
+struct claim {
+    std::size_t workers = 0;                  ///< n
+    std::size_t partitions = 0;               ///< k
+    tie_policy ties = tie_policy::abstain;    ///< how tied workers vote
+    bool exact = false;                       ///< whether `margin` is said to be the smallest of all elections
+    std::optional<double> redundancy;         ///< ones divided by partitions
+    std::optional<std::uint64_t> max_load;    ///< the largest load of a worker
+    std::optional<std::int64_t> margin;       ///< that of the witness, the smallest of all if `exact`
+    std::optional<std::int64_t> margin_lower; ///< no election is said to have a smaller margin
+    std::optional<std::int64_t> tolerance;    ///< b*, or −1
+    std::optional<std::int64_t> liars;        ///< the number that `tolerates` is about
+    std::optional<bool> tolerates;            ///< whether so many liars are tolerated
+    std::optional<std::string> witness;       ///< '+' and '-', one a partition
+    std::optional<std::string> witness_votes; ///< '+', '-' and '0', one a worker
+};
+
+/// What became of the claimed witness.
+enum class witness_check : std::uint8_t {
+    confirmed, ///< an election with exactly the claimed votes and margin
+    wrong,     ///< no election, or one with other votes or another margin
+    absent     ///< none is given
+};
+
+/// What became of the claim that no election is worse.
+enum class optimality_check : std::uint8_t {
+    proved,    ///< shown by a proof in the file
+    refuted,   ///< the witness is worse than the claim allows, or the claim contradicts itself
+    not_proved ///< neither: a witness shows that a margin occurs, not that no smaller one does
+};
+
+/// The names that results use: "confirmed", "wrong" or "absent".
+[[nodiscard]] constexpr std::string_view name_of(witness_check check) noexcept {
+    return check == witness_check::confirmed ? "confirmed" : check == witness_check::wrong ? "wrong" : "absent";
+}
+/// The names that results use: "proved", "refuted" or "not proved by this file".
+[[nodiscard]] constexpr std::string_view name_of(optimality_check check) noexcept {
+    return check == optimality_check::proved    ? "proved"
+           : check == optimality_check::refuted ? "refuted"
+                                                : "not proved by this file";
+}
+
+/// What check_claim() found.
+struct claim_check {
+    witness_check witness = witness_check::absent;
+    optimality_check optimality = optimality_check::not_proved;
+    std::vector<std::string> refutations; ///< one line for each thing that is claimed and false, "what: why"
+    /// Whether nothing that is claimed is false. It may still be unproved.
+    [[nodiscard]] bool holds() const noexcept { return refutations.empty(); }
+};
+
+namespace detail {
+
+/// Recomputes a claimed election and gathers what is false. It shares no code with the search for worst elections.
+class claim_checker {
+public:
+    claim_checker(const packed_allocation& code, const claim& claimed) : code_(code), claimed_(claimed) {}
+
+    [[nodiscard]] claim_check run() {
+        check_costs();
+        check_witness();
+        check_consistency();
+        return std::move(result_);
+    }
+
+private:
+    void refute(std::string reason) { result_.refutations.push_back(std::move(reason)); }
+    void refute_witness(std::string reason) {
+        result_.witness = witness_check::wrong;
+        refute(std::move(reason));
+    }
+    void refute_optimality(std::string reason) {
+        result_.optimality = optimality_check::refuted;
+        refute(std::move(reason));
+    }
+
+    void check_costs() {
+        std::size_t ones = 0;
+        std::size_t max_load = 0;
+        for (std::size_t i = 0; i < code_.workers(); ++i) {
+            std::size_t load = 0;
+            for (std::size_t j = 0; j < code_.partitions(); ++j) load += code_(i, j) ? 1U : 0U;
+            ones += load;
+            max_load = std::max(max_load, load);
+        }
+        const double redundancy = static_cast<double>(ones) / static_cast<double>(code_.partitions());
+        constexpr double rounding = 1e-9;
+        if (claimed_.redundancy && !(std::abs(*claimed_.redundancy - redundancy) <= rounding * std::max(1.0, redundancy))) {
+            refute("redundancy: " + digits_of(*claimed_.redundancy) + " is claimed, the matrix has " +
+                   digits_of(redundancy));
+        }
+        if (claimed_.max_load && *claimed_.max_load != max_load) {
+            refute("max_load: " + shown(*claimed_.max_load) + " is claimed, the matrix has " + shown(max_load));
+        }
+    }
+
+    void check_witness() {
+        if (!claimed_.witness) {
+            if (claimed_.witness_votes) refute_witness("witness_votes: votes are claimed without a witness");
+            return;
+        }
+        if (!is_election(*claimed_.witness)) return;
+        result_.witness = witness_check::confirmed;
+        hold_election(*claimed_.witness);
+        if (claimed_.witness_votes && *claimed_.witness_votes != votes_) {
+            refute_witness("witness_votes: " + printable(*claimed_.witness_votes) + " is claimed, the workers vote " +
+                           votes_);
+        }
+        if (claimed_.margin && *claimed_.margin != margin_) {
+            refute_witness("margin: " + shown(*claimed_.margin) + " is claimed, the witness has " + shown(margin_));
+            if (margin_ < *claimed_.margin) result_.optimality = optimality_check::refuted;
+        }
+        if (claimed_.margin == margin_) return; // the rest follows from the claimed margin, see check_consistency()
+        if (claimed_.margin_lower && margin_ < *claimed_.margin_lower) {
+            refute_optimality("margin_lower: " + shown(*claimed_.margin_lower) + " is claimed, the witness has margin " +
+                              shown(margin_));
+        }
+        if (claimed_.tolerates && claimed_.liars && *claimed_.tolerates && !exceeds_liars(margin_)) {
+            refute_optimality("tolerates: true is claimed (liars = " + shown(*claimed_.liars) +
+                              "), the witness has margin " + shown(margin_));
+        }
+    }
+
+    [[nodiscard]] bool is_election(const std::string& witness) {
+        if (witness.size() != code_.partitions()) {
+            refute_witness("witness: " + shown(witness.size()) + " signs are claimed, the matrix has " +
+                           shown(code_.partitions()) + " partitions");
+            return false;
+        }
+        const auto strange = witness.find_first_not_of("+-");
+        if (strange != std::string::npos) {
+            refute_witness("witness: the sign of partition " + shown(strange) + " must be + or -");
+            return false;
+        }
+        if (2 * static_cast<std::size_t>(std::count(witness.begin(), witness.end(), '+')) == witness.size()) {
+            refute_witness("witness: as many + as -, such a message has no truth");
+            return false;
+        }
+        return true;
+    }
+
+    void hold_election(const std::string& witness) {
+        std::ptrdiff_t signs = 0;
+        for (char sign : witness) signs += sign == '+' ? 1 : -1;
+        const char truth = signs > 0 ? '+' : '-';
+        votes_.clear();
+        margin_ = 0;
+        for (std::size_t i = 0; i < code_.workers(); ++i) {
+            std::ptrdiff_t sum = 0;
+            for (std::size_t j = 0; j < code_.partitions(); ++j) {
+                if (code_(i, j)) sum += witness[j] == '+' ? 1 : -1;
+            }
+            const char vote = sum > 0 ? '+' : sum < 0 ? '-' : vote_of_tie();
+            votes_ += vote;
+            if (vote == truth) {
+                ++margin_;
+            } else if (vote != '0' || claimed_.ties == tie_policy::coin) {
+                --margin_;
+            }
+        }
+    }
+
+    [[nodiscard]] char vote_of_tie() const noexcept {
+        return claimed_.ties == tie_policy::positive ? '+' : claimed_.ties == tie_policy::negative ? '-' : '0';
+    }
+
+    [[nodiscard]] bool exceeds_liars(std::int64_t margin) const noexcept {
+        return margin > 0 && (margin - 1) / 2 >= *claimed_.liars;
+    }
+
+    void check_consistency() {
+        if (claimed_.tolerance && !claimed_.exact) {
+            refute_optimality("tolerance: " + shown(*claimed_.tolerance) + " is claimed, but exact is false");
+        } else if (claimed_.tolerance && claimed_.margin) {
+            const std::int64_t tolerance = *claimed_.margin <= 0 ? -1 : (*claimed_.margin - 1) / 2;
+            if (*claimed_.tolerance != tolerance) {
+                refute_optimality("tolerance: " + shown(*claimed_.tolerance) + " is claimed, a margin of " +
+                                  shown(*claimed_.margin) + " gives " + shown(tolerance));
+            }
+        }
+        if (claimed_.exact && (!claimed_.margin || !claimed_.tolerance)) {
+            refute_optimality("exact: true is claimed without a margin and a tolerance");
+        }
+        if (claimed_.margin && claimed_.margin_lower &&
+            (*claimed_.margin_lower > *claimed_.margin || (claimed_.exact && *claimed_.margin_lower != *claimed_.margin))) {
+            refute_optimality("margin_lower: " + shown(*claimed_.margin_lower) + " contradicts " +
+                              (claimed_.exact ? "an exact" : "a") + " margin of " + shown(*claimed_.margin));
+        }
+        if (claimed_.tolerates && claimed_.liars && claimed_.margin) {
+            const bool tolerated = exceeds_liars(*claimed_.margin);
+            const bool settled = claimed_.exact || !tolerated; // a witness that fails settles the question, too
+            if (settled && tolerated != *claimed_.tolerates) {
+                refute_optimality("tolerates: " + truth_value(!tolerated) +
+                                  " is claimed (liars = " + shown(*claimed_.liars) + "), a margin of " +
+                                  shown(*claimed_.margin) + " says " + truth_value(tolerated));
+            }
+        }
+    }
+
+    [[nodiscard]] static std::string truth_value(bool value) { return value ? "true" : "false"; }
+
+    /// The fewest digits that read back as the same value.
+    [[nodiscard]] static std::string digits_of(double value) {
+        char buffer[32];
+        return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+    }
+
+    [[nodiscard]] static std::string printable(const std::string& text) {
+        const bool plain = text.find_first_not_of("+-0") == std::string::npos;
+        return plain && !text.empty() ? text : "something else than votes";
+    }
+
+    const packed_allocation& code_;
+    const claim& claimed_;
+    claim_check result_;
+    std::string votes_;
+    std::int64_t margin_ = 0;
+};
+
+} // namespace detail
+
+/// States a verdict as a claim about its code, for check_claim().
+[[nodiscard]] inline claim claim_of(const verdict& found) {
+    claim claimed;
+    claimed.workers = found.workers;
+    claimed.partitions = found.partitions;
+    claimed.ties = found.ties;
+    claimed.exact = found.exact;
+    claimed.margin_lower = found.margin_lower;
+    if (found.tolerance) claimed.tolerance = *found.tolerance;
+    if (!found.witness.empty()) {
+        claimed.margin = found.margin;
+        claimed.witness = to_string(found.witness);
+        claimed.witness_votes = to_string(found.witness_votes);
+    }
+    return claimed;
+}
+
+/// Checks a claim against the matrix: holds the claimed witness as an election and compares votes, margin and costs, and the
+/// claim with itself.
+///
+/// A confirmed witness shows that the smallest margin is at most the claimed one; that it is not less takes a proof, which a
+/// plain claim does not contain.
+/// \param code     n × k, any 0/1 matrix
+/// \param claimed  about that matrix
+/// \returns what is confirmed and everything that is false
+/// \throws error  the claim is about another number of workers or partitions, or the matrix is not 0/1
+/// \par Complexity O(n·k)
+///
+/// \code
+/// auto code = election::deterministic(5, 1);
+/// auto checked = election::check_claim(code, election::claim_of(election::verify_reference(code)));
+/// assert(checked.holds() && checked.witness == election::witness_check::confirmed);
+/// \endcode
+template <allocation A>
+[[nodiscard]] claim_check check_claim(const A& code, const claim& claimed) {
+    const packed_allocation& matrix = packed(code);
+    if (claimed.workers != matrix.workers() || claimed.partitions != matrix.partitions()) {
+        throw error("election::check_claim: the claim is about " + detail::shown(claimed.workers) + " workers and " +
+                    detail::shown(claimed.partitions) + " partitions; the matrix has " + detail::shown(matrix.workers()) +
+                    " and " + detail::shown(matrix.partitions()));
+    }
+    return detail::claim_checker(matrix, claimed).run();
+}
+
+} // namespace election

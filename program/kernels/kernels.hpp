@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The program's kernels: every architecture compiled in, one chosen at run time.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <election/core/arch.hpp>
+#include <election/verify/exhaustive.hpp>
+
+namespace election::program {
+
+/// The instruction sets that this program was built with and that this processor has, narrowest first.
+[[nodiscard]] std::vector<arch_id> usable_architectures();
+
+/// The instruction set named by the environment variable ELECTION_ARCH, or the best usable one.
+/// \throws parameter_error  unknown, unavailable, or not built in
+[[nodiscard]] arch_id chosen_arch();
+
+/// The enumeration kernel of an architecture that usable_architectures() lists.
+[[nodiscard]] const exhaustive_kernel& kernel_of(arch_id arch);
+
+/// verify_exhaustive() with the kernel of that architecture.
+[[nodiscard]] verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch);
+
+/// estimate_exhaustive_seconds() with the kernel of that architecture.
+[[nodiscard]] double estimated_seconds(const packed_allocation& code, const verify_options& options, arch_id arch);
+
+} // namespace election::program
