@@ -30,8 +30,7 @@ namespace election {
 
     const std::size_t s = (n - (2 * b + 1)) / 2;
     const std::size_t last_window = s / (b + 1);
-    code result;
-    result.matrix = detail::zero_matrix(n, n);
+    code result = detail::blank_code("deterministic", n, n);
     for (std::size_t i = 0; i < s; ++i) result.matrix(i, i) = 1;
     for (std::size_t i = 0; i <= last_window; ++i) {
         for (std::size_t j = 0; j < 2 * b + 1; ++j) result.matrix(s + i, s + i * (b + 1) + j) = 1;
@@ -39,7 +38,7 @@ namespace election {
     for (std::size_t i = s + last_window + 1; i < n; ++i) {
         for (std::size_t j = 0; j < n; ++j) result.matrix(i, j) = 1;
     }
-    result.name = code_name("deterministic").with("n", n).with("b", b);
+    result.name.with("n", n).with("b", b);
     const auto real = [](std::size_t x) { return static_cast<double>(x); };
     result.guaranteed = {.tolerance = static_cast<int>(b),
                          .redundancy = real(n + 2 * b + 1) / 2 - (real(last_window) + 0.5) * real(n - (2 * b + 1)) / real(n),
