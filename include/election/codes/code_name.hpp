@@ -71,6 +71,12 @@ public:
         return *this;
     }
 
+    /// Adds a parameter whose value is text already, as on a command line; make_code() says if it is wrong.
+    code_name& with(std::string key, std::string value) {
+        parameters_.emplace_back(std::move(key), std::move(value));
+        return *this;
+    }
+
     [[nodiscard]] const std::string& family() const noexcept { return family_; }
     [[nodiscard]] const std::vector<parameter>& parameters() const noexcept { return parameters_; }
     /// The value of a parameter as text, or nothing.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -10,6 +11,16 @@
 #include <utility>
 
 namespace election {
+namespace detail {
+
+/// The parts one after the other. (A literal + a string makes g++ 12 warn of overlapping copies where there are none.)
+[[nodiscard]] inline std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string text;
+    for (std::string_view part : parts) text.append(part);
+    return text;
+}
+
+} // namespace detail
 
 /// Base of everything that election throws; `what()` is one line, "place: what was wrong; what is allowed".
 class error : public std::runtime_error {
@@ -28,9 +39,8 @@ public:
     /// \param value      the value that was given, printed
     /// \param rule       what is allowed, starting with a verb: "must be odd"
     parameter_error(std::string_view where, std::string_view parameter, std::string_view value, std::string_view rule)
-        : error("election::" + std::string(where) + ": " + std::string(parameter) + " = " + std::string(value) + " " +
-                std::string(rule)),
-          parameter_(parameter), value_(value), rule_(rule) {}
+        : error(detail::joined({"election::", where, ": ", parameter, " = ", value, " ", rule})), parameter_(parameter),
+          value_(value), rule_(rule) {}
 
     /// The parameter's name, e.g. "n".
     [[nodiscard]] const std::string& parameter() const noexcept { return parameter_; }
@@ -52,7 +62,9 @@ public:
     /// \param line  the line, counted from 1; 0 where lines mean nothing (a folder, an empty file, a binary format)
     /// \param what  what is wrong and what would be right; bytes that don't print must be escaped already
     format_error(std::string_view file, std::size_t line, std::string_view what)
-        : error(std::string(file) + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + std::string(what)), line_(line) {}
+        : error(line == 0 ? detail::joined({file, ": ", what})
+                          : detail::joined({file, ":", std::to_string(line), ": ", what})),
+          line_(line) {}
 
     /// The line, counted from 1, or 0 where there is none.
     [[nodiscard]] std::size_t line() const noexcept { return line_; }

@@ -42,6 +42,18 @@ namespace election {
     }
 }
 
+/// Opens a file for reading.
+/// \param wanted  what a folder is not: "a matrix file must be given"
+/// \throws format_error  "FILE: …": a folder, no such file, no permission
+[[nodiscard]] inline std::ifstream open_for_reading(const std::string& path, const std::string& wanted) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) throw format_error(path, 0, "is a folder; " + wanted);
+    errno = 0;
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) throw format_error(path, 0, "cannot be opened: " + std::generic_category().message(errno));
+    return stream;
+}
+
 /// Reads a matrix file.
 ///
 /// \param path    the file; "-" is standard input

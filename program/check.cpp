@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include <election/io/matrix_file.hpp>
+#include <election/verify/claim.hpp>
+
+#include "commands.hpp"
+#include "files.hpp"
+
+namespace election::program {
+namespace {
+
+using nlohmann::json;
+
+/// Reads the fields of a claim; what is of the wrong type is no claim.
+class claim_reader {
+public:
+    claim_reader(const json& object, const std::string& file) : object_(object), file_(file) {}
+
+    [[nodiscard]] claim read() const {
+        if (!object_.is_object()) fail("must be one JSON object, as 'election verify --json' prints");
+        claim claimed;
+        claimed.workers = count("workers");
+        claimed.partitions = count("partitions");
+        const auto ties = text("ties");
+        if (!ties) fail("lacks \"ties\"");
+        const auto policy = tie_policy_named(*ties);
+        if (!policy) fail("\"ties\" must be abstain, positive, negative or coin");
+        claimed.ties = *policy;
+        const auto exact = boolean("exact");
+        if (!exact) fail("lacks \"exact\"");
+        claimed.exact = *exact;
+        if (const json* value = find("redundancy")) {
+            if (!value->is_number()) fail("\"redundancy\" must be a number");
+            claimed.redundancy = value->get<double>();
+        }
+        if (const auto load = integer("max_load")) {
+            if (*load < 0) fail("\"max_load\" must not be negative");
+            claimed.max_load = static_cast<std::uint64_t>(*load);
+        }
+        claimed.margin = integer("margin");
+        claimed.margin_lower = integer("margin_lower");
+        claimed.tolerance = integer("tolerance");
+        claimed.liars = integer("liars");
+        claimed.tolerates = boolean("tolerates");
+        claimed.witness = text("witness");
+        claimed.witness_votes = text("witness_votes");
+        return claimed;
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& what) const { throw format_error(file_, 0, what); }
+    /// The field, unless it is absent or null.
+    [[nodiscard]] const json* find(const char* key) const {
+        const auto found = object_.find(key);
+        return found == object_.end() || found->is_null() ? nullptr : &*found;
+    }
+    [[nodiscard]] std::optional<std::int64_t> integer(const char* key) const {
+        const json* value = find(key);
+        if (value == nullptr) return std::nullopt;
+        constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+        if (!value->is_number_integer() || (value->is_number_unsigned() && value->get<std::uint64_t>() > most)) {
+            fail("\"" + std::string(key) + "\" must be a whole number");
+        }
+        return value->get<std::int64_t>();
+    }
+    [[nodiscard]] std::size_t count(const char* key) const {
+        const auto value = integer(key);
+        if (!value || *value < 1) fail("\"" + std::string(key) + "\" must be a whole number from 1 on");
+        return static_cast<std::size_t>(*value);
+    }
+    [[nodiscard]] std::optional<bool> boolean(const char* key) const {
+        const json* value = find(key);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_boolean()) fail("\"" + std::string(key) + "\" must be true or false");
+        return value->get<bool>();
+    }
+    [[nodiscard]] std::optional<std::string> text(const char* key) const {
+        const json* value = find(key);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_string()) fail("\"" + std::string(key) + "\" must be a string");
+        return value->get<std::string>();
+    }
+
+    const json& object_;
+    const std::string& file_;
+};
+
+[[nodiscard]] std::string read_all(const std::string& path, std::string& shown_path) {
+    if (path == "-") {
+        shown_path = "standard input";
+        return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+    }
+    shown_path = path;
+    std::ifstream stream = open_for_reading(path, "a claim file must be given");
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+[[nodiscard]] claim read_claim(const std::string& path) {
+    std::string file;
+    const std::string bytes = read_all(path, file);
+    json object;
+    try {
+        object = json::parse(bytes);
+    } catch (const json::parse_error& failure) {
+        std::size_t line = 1;
+        const std::size_t place = std::min(bytes.size(), failure.byte == 0 ? 0 : failure.byte - 1);
+        for (std::size_t i = 0; i < place; ++i) line += bytes[i] == '\n' ? 1U : 0U;
+        if (bytes.empty()) throw format_error(file, 0, "is empty; a claim is what 'election verify --json' prints");
+        throw format_error(file, line, "is not JSON at byte " + std::to_string(failure.byte));
+    } catch (const json::exception&) {
+        throw format_error(file, 0, "is not JSON: a number is out of range");
+    }
+    return claim_reader(object, file).read();
+}
+
+void print_json(const claim_check& checked) {
+    nlohmann::ordered_json object;
+    object["witness"] = name_of(checked.witness);
+    object["optimality"] = name_of(checked.optimality);
+    object["refutations"] = checked.refutations;
+    std::cout << object.dump() << '\n';
+}
+
+void print_text(const claim_check& checked) {
+    std::cout << "witness: " << name_of(checked.witness) << "\noptimality: " << name_of(checked.optimality) << '\n';
+    for (const std::string& reason : checked.refutations) std::cout << "refuted: " << reason << '\n';
+}
+
+} // namespace
+
+status check_command(words arguments) {
+    command_line line("check", "re-checks a claim about a code");
+    line.usage("FILE CLAIM [--require-proof] [--json]")
+        .chapter(
+            "DESCRIPTION",
+            "Recomputes what a claim says of the code in FILE straight from the definition, with code that shares nothing "
+            "with "
+            "the search: the votes of the witness, its margin, the tolerance that follows, redundancy and load. A witness "
+            "shows that the smallest margin is at most what is claimed; that it is not less takes a proof, which the output "
+            "of \"election verify --json\" does not contain.")
+        .argument("FILE", "The code. \"-\" is standard input.")
+        .argument("CLAIM", "What \"election verify --json\" printed. \"-\" is standard input.")
+        .flag("--require-proof", "Also fail (status 1) when optimality is not proved.")
+        .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
+        .flag("--json", "Print one JSON object instead of text.")
+        .chapter(
+            "JSON",
+            "witness (confirmed, wrong or absent), optimality (proved, refuted or not proved by this file), refutations "
+            "(a list: what is claimed and false).")
+        .chapter("EXIT STATUS",
+                 " 0  nothing that is claimed is false\n 1  something is, or --require-proof and there is no proof\n"
+                 " 2  bad use, a malformed file, or no claim about this code")
+        .chapter("EXAMPLES", " election verify code.txt --json > claim.json\n election check code.txt claim.json");
+    if (!line.parse(std::move(arguments), std::cout)) return status::done;
+    const std::string file = line.required("FILE");
+    const std::string claim_file = line.required("CLAIM");
+    if (file == "-" && claim_file == "-") throw bad_use("CLAIM: - is the code already, must be a file");
+    const packed_allocation code = read_code(file, chosen_format(line, "--format"));
+    const claim claimed = read_claim(claim_file);
+    const claim_check checked = check_claim(code, claimed);
+    (line.has("--json") ? print_json : print_text)(checked);
+    const bool proved = checked.optimality == optimality_check::proved;
+    return checked.holds() && (proved || !line.has("--require-proof")) ? status::done : status::no;
+}
+
+} // namespace election::program

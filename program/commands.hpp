@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The commands of the program, one function each, and what they share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "options.hpp"
+
+namespace election::program {
+
+/// The words after a command's name.
+using words = std::vector<std::string>;
+
+[[nodiscard]] status generate_command(words arguments);
+[[nodiscard]] status info_command(words arguments);
+[[nodiscard]] status verify_command(words arguments);
+[[nodiscard]] status check_command(words arguments);
+[[nodiscard]] status export_command(words arguments);
+
+} // namespace election::program

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// The election program: finds the command, and turns every failure into one line and a status.
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <iostream>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <election/core/error.hpp>
+
+#include "commands.hpp"
+#include "options.hpp"
+
+namespace election::program {
+namespace {
+
+struct command {
+    std::string_view name;
+    std::string_view summary;
+    status (*run)(words);
+};
+
+constexpr std::array commands{
+    command{"generate", "makes a code of a known family", &generate_command},
+    command{"info", "what a code costs: workers, partitions, ones, loads", &info_command},
+    command{"verify", "the exact worst case of a code, with an election that shows it", &verify_command},
+    command{"check", "re-checks a claim about a code", &check_command},
+    command{"export", "writes a code in another format", &export_command},
+};
+
+[[nodiscard]] std::string help() {
+    std::string list;
+    for (const command& listed : commands) {
+        list += "      " + std::string(listed.name) + std::string(12 - listed.name.size(), ' ') +
+                std::string(listed.summary) + '\n';
+    }
+    return R"(NAME
+      election - codes that protect a majority vote against lying workers
+
+SYNOPSIS
+      election COMMAND [arguments]
+      election COMMAND --help
+      election --version
+
+DESCRIPTION
+      A code is a matrix of 0 and 1 that says which worker (row) holds which
+      part of the training data (column). Every worker votes for the sign that
+      most of its parts have; the master takes the majority of the votes. The
+      program says exactly how many lying workers a code tolerates, and shows
+      the election that breaks it.
+
+COMMANDS
+)" + list + R"(
+FILES
+      A code file has one worker a line, 0 or 1 for every partition, with blanks
+      or commas between them if you like; # begins a comment. Files that end in
+      .csv, .npy, .mtx and .alist are read and written in those formats. "-" is
+      standard input or output.
+
+ENVIRONMENT
+      ELECTION_ARCH   word64, sse2, avx2, avx512 or neon: the instruction set to
+                      use. By default the best that the processor has.
+      NO_COLOR        if set, no colours are used.
+
+EXIT STATUS
+      0  done
+      1  the answer to a yes/no question is no, or a claim is false
+      2  bad use or bad input
+      3  stopped before the answer was final; what is known is printed
+
+EXAMPLES
+      election generate deterministic --n 5 --b 1 -o code.txt
+      election verify code.txt
+)";
+}
+
+[[nodiscard]] status run(std::vector<std::string> arguments) {
+    if (arguments.empty()) throw bad_use("COMMAND: is missing, see 'election --help'");
+    const std::string first = arguments.front();
+    if (first == "--help" || first == "-h") {
+        std::cout << help();
+        return status::done;
+    }
+    if (first == "--version") {
+        std::cout << "election " << ELECTION_VERSION << '\n';
+        return status::done;
+    }
+    if (first.starts_with('-')) throw bad_use(shown_word(first) + ": unknown option, see 'election --help'");
+    const auto found = std::ranges::find(commands, first, &command::name);
+    if (found == commands.end()) throw bad_use(shown_word(first) + ": unknown command, see 'election --help'");
+    return found->run({arguments.begin() + 1, arguments.end()});
+}
+
+/// A message without the place in the library where it arose.
+[[nodiscard]] std::string_view without_place(std::string_view message) {
+    constexpr std::string_view place = "election::";
+    return message.starts_with(place) ? message.substr(place.size()) : message;
+}
+
+[[nodiscard]] int complain(std::string_view message) {
+    std::cerr << "election: " << message << std::endl;
+    return static_cast<int>(status::bad_use);
+}
+
+[[nodiscard]] int guarded(std::vector<std::string> arguments) {
+    try {
+        const status result = run(std::move(arguments));
+        std::cout.flush();
+        if (!std::cout) return complain("standard output: cannot be written");
+        return static_cast<int>(result);
+    } catch (const bad_use& failure) {
+        return complain(failure.what());
+    } catch (const parameter_error& failure) {
+        return complain("--" + failure.parameter() + ": " + shown_word(failure.value()) + " " + failure.rule());
+    } catch (const error& failure) {
+        return complain(without_place(failure.what()));
+    } catch (const std::bad_alloc&) {
+        return complain("memory: there is not enough for this matrix");
+    } catch (const std::exception& failure) {
+        return complain(failure.what());
+    }
+}
+
+} // namespace
+} // namespace election::program
+
+int main(int argc, char** argv) { return election::program::guarded({argv + 1, argv + argc}); }
