@@ -42,7 +42,7 @@ namespace election {
     const auto real = [](std::size_t x) { return static_cast<double>(x); };
     result.guaranteed = {.tolerance = static_cast<int>(b),
                          .redundancy = real(n + 2 * b + 1) / 2 - (real(last_window) + 0.5) * real(n - (2 * b + 1)) / real(n),
-                         .max_load = n,
+                         .max_load = b == 0 ? 1 : n,
                          .source = "Sohn et al., NeurIPS 2020, Algorithm 1 and Theorem 2"};
     return result;
 }

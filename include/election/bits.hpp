@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// Everything about packed bits: aligned memory, blocks of bits, adders.
+#pragma once
+
+#include <election/bits/aligned.hpp>
+#include <election/bits/bit_block.hpp>
+#include <election/bits/carry_save.hpp>

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// All of election: codes, their verification, and matrix files.
+#pragma once
+
+#include <election/bits.hpp>
+#include <election/codes.hpp>
+#include <election/core.hpp>
+#include <election/io.hpp>
+#include <election/verify.hpp>
