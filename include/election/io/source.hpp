@@ -1,171 +1,174 @@
 // SPDX-License-Identifier: MIT
-// byte_source: a stream read block by block, with the file's name for errors; and how much memory a file may claim.
+// source: the whole text of a matrix file with its name, cut into lines and words, and errors that name the line.
 #pragma once
 
-#include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <ios>
 #include <istream>
+#include <iterator>
 #include <new>
-#include <stdexcept>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/error.hpp>
-#include <election/io/escaped.hpp>
 
 namespace election {
 
-/// What a file of any size may claim for its matrix by a header alone, in bytes of the packed form. A larger matrix needs a
-/// file of at least an eighth of its size, so that a few bytes cannot take all memory.
-inline constexpr std::uint64_t max_claimed_bytes = std::uint64_t{1} << 29;
+/// Text for an error message: bytes that don't print are escaped as \xHH, quotes and backslashes as in C, and more than 24
+/// characters are cut off with "…".
+[[nodiscard]] inline std::string escaped(std::string_view text) {
+    constexpr std::size_t most = 24;
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out = "'";
+    for (std::size_t i = 0; i < text.size() && i < most; ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte == '\'' || byte == '\\') {
+            out += {'\\', text[i]};
+        } else if (byte < 0x20 || byte >= 0x7f) {
+            out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+        } else {
+            out += text[i];
+        }
+    }
+    return out + (text.size() > most ? "…'" : "'");
+}
+
+/// A matrix may have at most this many entries when it is read, 2³⁶ (8 GiB packed): more is a damaged header.
+inline constexpr std::uint64_t max_read_entries = std::uint64_t{1} << 36;
 
 namespace detail {
 
-/// The bytes of a stream. Invariant: only one block is kept, so that a stream without an end cannot fill the memory.
-class byte_source {
+/// The lines of a file, one after the other, without their ends; a byte-order mark and carriage returns are passed over.
+class line_source {
 public:
-    /// What peek() returns behind the last byte.
-    static constexpr int end = -1;
+    line_source(std::istream& stream, std::string_view file)
+        : file_(file), text_(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()), rest_(text_) {
+        if (stream.bad()) fail_file("cannot be read");
+        if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
+        if (rest_.empty()) fail_file("is empty; a matrix has at least one worker");
+    }
+    line_source(const line_source&) = delete;
+    line_source& operator=(const line_source&) = delete;
 
-    /// \throws format_error  the stream cannot be read, or is empty
-    byte_source(std::istream& stream, std::string_view file)
-        : bytes_(stream.rdbuf()), file_(printable(file)), block_(block_bytes) {
-        if (!stream || bytes_ == nullptr) fail_file("cannot be read");
-        if (peek() == end) fail_file("is empty; a matrix has at least one worker");
+    /// The next line; nothing at the end of the file.
+    [[nodiscard]] std::optional<std::string_view> next() {
+        if (rest_.empty()) return std::nullopt;
+        ++line_;
+        const std::size_t end = rest_.find('\n');
+        std::string_view line = rest_.substr(0, end);
+        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        return line;
     }
-
-    /// What is at hand: at least one byte unless the stream has ended.
-    [[nodiscard]] std::string_view buffered() {
-        if (at_ == filled_) fill();
-        return {block_.data() + at_, filled_ - at_};
-    }
-    /// Passes over bytes that are at hand.
-    void skip(std::size_t bytes) noexcept { at_ += bytes; }
-    /// The byte some (0 or few) bytes ahead, or `end`.
-    [[nodiscard]] int peek(std::size_t ahead = 0) {
-        if (filled_ - at_ <= ahead) fill();
-        return filled_ - at_ <= ahead ? end : static_cast<unsigned char>(block_[at_ + ahead]);
-    }
-    /// Copies the next bytes. \returns how many there were
-    std::size_t read(char* to, std::size_t bytes) {
-        std::size_t done = 0;
-        while (done < bytes) {
-            const std::string_view some = buffered().substr(0, bytes - done);
-            if (some.empty()) break;
-            std::memcpy(to + done, some.data(), some.size());
-            done += some.size();
-            skip(some.size());
+    /// The next line that is neither blank nor a comment; nothing at the end of the file.
+    [[nodiscard]] std::optional<std::string_view> next_content(char comment) {
+        while (auto line = next()) {
+            const std::size_t first = line->find_first_not_of(" \t");
+            if (first != std::string_view::npos && (*line)[first] != comment) return line;
         }
-        return done;
+        return std::nullopt;
     }
-    /// Bytes passed so far.
-    [[nodiscard]] std::uint64_t position() const noexcept { return before_ + at_; }
-    /// Bytes of the whole file; 0 if the stream has no such thing.
-    [[nodiscard]] std::uint64_t file_bytes() {
-        const auto here = bytes_->pubseekoff(0, std::ios::cur, std::ios::in);
-        if (here == std::streampos(-1)) return 0;
-        const auto last = bytes_->pubseekoff(0, std::ios::end, std::ios::in);
-        bytes_->pubseekpos(here, std::ios::in);
-        return last == std::streampos(-1) ? 0 : static_cast<std::uint64_t>(static_cast<std::streamoff>(last));
-    }
+    /// Number of the line that was returned last, from 1.
+    [[nodiscard]] std::size_t line() const noexcept { return line_; }
+    /// Bytes not yet returned.
+    [[nodiscard]] std::size_t bytes_left() const noexcept { return rest_.size(); }
 
-    /// Passes over the mark with which some editors begin UTF-8 text.
-    void skip_byte_order_mark() {
-        if (peek() == 0xEF && peek(1) == 0xBB && peek(2) == 0xBF) skip(3);
-    }
-    /// Whether LF, CR LF, or the end comes next. A lone CR ends no line: it would join or split rows.
-    [[nodiscard]] bool at_line_end() {
-        const int byte = peek();
-        if (byte == '\r') return peek(1) == '\n' || peek(1) == end;
-        return byte == '\n' || byte == end;
-    }
-    /// Passes over what is left of a line, and its end.
-    void skip_line() {
-        for (std::string_view some = buffered(); !some.empty(); some = buffered()) {
-            const std::size_t line_end = some.find('\n');
-            if (line_end != std::string_view::npos) return skip(line_end + 1);
-            skip(some.size());
-        }
-    }
-    /// The next bytes up to one of `stops` or a line's end, for an error message; they are not passed over.
-    [[nodiscard]] std::string word_ahead(std::string_view stops) {
-        std::string word;
-        for (int byte = peek(); byte != end && byte != '\n' && word.size() < shown_bytes; byte = peek(word.size())) {
-            if (stops.find(static_cast<char>(byte)) != std::string_view::npos) break;
-            word += static_cast<char>(byte);
-        }
-        if (word.size() > 1 && word.back() == '\r') word.pop_back();
-        return word;
-    }
-
-    /// Throws an error about a line, counted from 1.
-    [[noreturn]] void fail(std::size_t line, const std::string& what) const { throw format_error(file_, line, what); }
-    /// Throws an error about the file as a whole.
+    /// Throws an error about the line that was returned last.
+    [[noreturn]] void fail(const std::string& what) const { throw format_error(file_, line_, what); }
+    /// Throws an error about the file.
     [[noreturn]] void fail_file(const std::string& what) const { throw format_error(file_, 0, what); }
 
 private:
-    static constexpr std::size_t block_bytes = std::size_t{1} << 16;
-
-    /// Moves what is at hand to the front and fills the block.
-    void fill() {
-        if (ended_) return;
-        std::memmove(block_.data(), block_.data() + at_, filled_ - at_);
-        before_ += at_;
-        filled_ -= at_;
-        at_ = 0;
-        try {
-            const auto wanted = static_cast<std::streamsize>(block_.size() - filled_);
-            const std::streamsize got = bytes_->sgetn(block_.data() + filled_, wanted);
-            filled_ += static_cast<std::size_t>(got);
-            ended_ = got < wanted;
-        } catch (const std::ios_base::failure&) { // how the standard library's files report a failed read
-            fail_file("cannot be read");
-        }
-    }
-
-    std::streambuf* bytes_;
-    std::string file_;
-    std::vector<char> block_;
-    std::size_t at_ = 0;
-    std::size_t filled_ = 0;
-    std::uint64_t before_ = 0;
-    bool ended_ = false;
+    std::string_view file_;
+    std::string text_;
+    std::string_view rest_;
+    std::size_t line_ = 0;
 };
 
-/// An empty matrix of a size that a header claims.
-/// \param line  the header's line
-/// \throws format_error  no worker, no partition, or more than max_claimed_bytes allows
-[[nodiscard]] inline packed_allocation claimed_matrix(byte_source& source, std::size_t line, std::uint64_t workers,
-                                                      std::uint64_t partitions) {
-    const std::string size = std::to_string(workers) + " x " + std::to_string(partitions);
-    if (workers == 0 || partitions == 0) {
-        source.fail(line, "the matrix is " + size + ", but it needs at least one worker and one partition");
+/// The words of a line, separated by blanks.
+[[nodiscard]] inline std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (true) {
+        const std::size_t first = line.find_first_not_of(" \t");
+        if (first == std::string_view::npos) return words;
+        line.remove_prefix(first);
+        const std::size_t end = line.find_first_of(" \t");
+        words.push_back(line.substr(0, end));
+        line.remove_prefix(end == std::string_view::npos ? line.size() : end);
     }
-    const std::uint64_t most_words = std::max(max_claimed_bytes / 8, source.file_bytes());
-    const std::uint64_t row_words = (partitions - 1) / 64 + 1;
-    if (row_words > most_words / workers) {
-        source.fail(line, "the matrix is " + size + ", which takes more than the " + std::to_string(most_words >> 17U) +
-                              " MiB that a file of this size may claim");
-    }
-    return {static_cast<std::size_t>(workers), static_cast<std::size_t>(partitions)};
 }
 
-/// Runs a reader. \throws format_error  also where memory is not enough
-template <class Read>
-[[nodiscard]] packed_allocation within_memory(std::string_view file, Read&& read) {
+/// A whole number ≥ 0 written in digits alone; nothing otherwise.
+[[nodiscard]] inline std::optional<std::uint64_t> as_count(std::string_view word) noexcept {
+    std::uint64_t value = 0;
+    const auto [stop, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (failure != std::errc() || stop != word.data() + word.size()) return std::nullopt;
+    return value;
+}
+
+/// "1 entry", "2 entries".
+[[nodiscard]] inline std::string entries_text(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " entry" : " entries");
+}
+
+/// An empty matrix of a size that a header claims.
+/// \throws format_error  no worker, no partition, or more than fits
+template <class Fail>
+[[nodiscard]] packed_allocation claimed_matrix(std::uint64_t workers, std::uint64_t partitions, const Fail& fail) {
+    const std::string size = std::to_string(workers) + " x " + std::to_string(partitions);
+    if (workers == 0 || partitions == 0)
+        fail("the matrix is " + size + ", but it needs at least one worker and one partition");
+    if (partitions > max_read_entries / workers)
+        fail("the matrix is " + size + ", more than the 2^36 entries that are read");
     try {
-        return read();
+        return packed_allocation(static_cast<std::size_t>(workers), static_cast<std::size_t>(partitions));
     } catch (const std::bad_alloc&) {
-        throw format_error(printable(file), 0, "does not fit into memory");
-    } catch (const std::length_error&) {
-        throw format_error(printable(file), 0, "does not fit into memory");
+        fail("the matrix is " + size + ", which does not fit into memory");
+        throw;
     }
 }
+
+/// Rows of 0 and 1 as they come, all of one length.
+class row_collector {
+public:
+    void add(bool one) { entries_.push_back(one ? 1 : 0); }
+
+    /// Ends a row. \throws format_error  it is longer or shorter than the first
+    void end_row(const line_source& source) {
+        const std::size_t length = entries_.size() - workers_ * partitions_;
+        if (workers_ == 0) {
+            partitions_ = length;
+            first_line_ = source.line();
+        } else if (length != partitions_) {
+            source.fail(entries_text(length) + ", but the first worker (line " + std::to_string(first_line_) + ") has " +
+                        entries_text(partitions_));
+        }
+        ++workers_;
+    }
+
+    /// The matrix. \throws format_error  there is no row
+    [[nodiscard]] packed_allocation finish(const line_source& source) const {
+        if (workers_ == 0) source.fail_file("has no rows of 0 and 1; a matrix has at least one worker");
+        packed_allocation matrix(workers_, partitions_);
+        const std::uint8_t* entry = entries_.data();
+        for (std::size_t i = 0; i < workers_; ++i) {
+            for (std::size_t j = 0; j < partitions_; ++j) {
+                if (*entry++ != 0) matrix.set(i, j);
+            }
+        }
+        return matrix;
+    }
+
+private:
+    std::vector<std::uint8_t> entries_;
+    std::size_t workers_ = 0;
+    std::size_t partitions_ = 0;
+    std::size_t first_line_ = 0;
+};
 
 } // namespace detail
 } // namespace election

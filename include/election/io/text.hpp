@@ -2,10 +2,6 @@
 // read_text(), write_text(): 0/1 text, one worker a line.
 #pragma once
 
-#include <bit>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <istream>
 #include <ostream>
 #include <span>
@@ -13,69 +9,58 @@
 #include <string_view>
 
 #include <election/codes/packed_allocation.hpp>
-#include <election/io/bit_rows.hpp>
 #include <election/io/source.hpp>
 
 namespace election {
-namespace detail {
 
-/// Reads 0/1 text in one pass.
-class text_reader {
-public:
-    text_reader(std::istream& stream, std::string_view file) : source_(stream, file) {}
-
-    [[nodiscard]] packed_allocation read() {
-        source_.skip_byte_order_mark();
-        while (source_.peek() != byte_source::end) read_line();
-        return matrix_of(rows_, source_);
-    }
-
-private:
-    enum class last_seen { nothing, entry, comma };
-
-    void read_line() {
-        ++line_;
-        line_start_ = source_.position();
-        last_ = last_seen::nothing;
-        take_entries();
-        while (!source_.at_line_end() && source_.peek() != '#') refuse_or_take_comma();
-        if (last_ == last_seen::comma) source_.fail(line_, "the row ends with a comma; an entry must follow");
-        source_.skip_line();
-        if (last_ == last_seen::entry) rows_.end_equal_row(source_, line_);
-    }
-
-    /// Takes entries, blanks and right commas, as far as they go.
-    void take_entries() {
-        for (std::string_view some = source_.buffered(); !some.empty(); some = source_.buffered()) {
-            std::size_t i = 0;
-            last_seen last = last_;
-            for (; i < some.size(); ++i) {
-                const char c = some[i];
-                if (c == '0' || c == '1') {
-                    i += take_dense(some.substr(i));
-                    if (i == some.size()) {
-                        last = last_seen::entry;
-                        break;
-                    }
-                    if (some[i] != '0' && some[i] != '1') {
-                        --i;
-                    } else {
-                        rows_.add(some[i] == '1');
-                    }
-                    last = last_seen::entry;
-                } else if (c == ',' && last == last_seen::entry) {
-                    last = last_seen::comma;
-                } else if (c != ' ' && c != '\t') {
-                    break;
-                }
+/// Reads a matrix of 0 and 1, one worker a line, with optional blanks, or one comma, between entries.
+///
+/// `#` begins a comment; lines without entries are skipped; a row of zeros is an idle worker.
+/// \param file  the name that errors give
+/// \throws format_error  another character, rows of different lengths, no row
+/// \par Complexity O(bytes)
+///
+/// \code
+/// std::istringstream file("# two workers\n101\n0 1 1\n");
+/// auto matrix = election::read_text(file, "example");
+/// \endcode
+[[nodiscard]] inline packed_allocation read_text(std::istream& stream, std::string_view file) {
+    detail::line_source source(stream, file);
+    detail::row_collector rows;
+    while (const auto line = source.next()) {
+        const std::string_view content = line->substr(0, line->find('#'));
+        bool any = false;
+        bool comma = false; // the last thing seen, blanks aside
+        for (std::size_t i = 0; i < content.size(); ++i) {
+            const char c = content[i];
+            if (c == '0' || c == '1') {
+                rows.add(c == '1');
+                any = true;
+                comma = false;
+            } else if (c == ',') {
+                if (!any || comma) source.fail("column " + std::to_string(i + 1) + ": a comma without an entry before it");
+                comma = true;
+            } else if (c != ' ' && c != '\t') {
+                source.fail("column " + std::to_string(i + 1) + ": " + escaped(content.substr(i, 1)) +
+                            " is neither 0 nor 1");
             }
-            last_ = last;
-            const bool all = i == some.size();
-            source_.skip(i);
-            if (!all) return;
         }
+        if (comma) source.fail("the row ends with a comma; an entry must follow");
+        if (any) rows.end_row(source);
     }
-};
+    return rows.finish(source);
+}
 
-} // namespace detail
+/// Writes a matrix as 0/1 text, after comment lines that begin with "# ". O(n·k).
+template <allocation A>
+void write_text(std::ostream& stream, const A& code, std::span<const std::string> comments = {}) {
+    const packed_allocation& matrix = packed(code);
+    for (const std::string& comment : comments) stream << "# " << comment << '\n';
+    std::string line(matrix.partitions() + 1, '\n');
+    for (std::size_t i = 0; i < matrix.workers(); ++i) {
+        for (std::size_t j = 0; j < matrix.partitions(); ++j) line[j] = matrix(i, j) ? '1' : '0';
+        stream << line;
+    }
+}
+
 } // namespace election

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include <election/codes/packed_allocation.hpp>
+
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <support/random_code.hpp>
+#include <support/seed.hpp>
+
+using namespace election;
+
+TEST_CASE("entries read back, loads count them, and padding bits stay zero, for all widths around words") {
+    CAPTURE(election_test::seed());
+    for (std::size_t k : {1U, 2U, 63U, 64U, 65U, 127U, 128U, 129U, 200U}) {
+        CAPTURE(k);
+        std::vector<std::vector<int>> rows(5, std::vector<int>(k));
+        const counter_random random(election_test::seed(), k);
+        for (std::size_t i = 0; i < 5; ++i) {
+            for (std::size_t j = 0; j < k; ++j) rows[i][j] = random.happens(0.5, i * k + j) ? 1 : 0;
+        }
+        packed_allocation code(rows);
+        CHECK(code.words_per_row() == (k + 63) / 64);
+        for (std::size_t i = 0; i < 5; ++i) {
+            std::size_t load = 0;
+            for (std::size_t j = 0; j < k; ++j) {
+                REQUIRE(code(i, j) == (rows[i][j] == 1));
+                load += static_cast<std::size_t>(rows[i][j]);
+            }
+            CHECK(code.load(i) == load);
+            if (k % 64 != 0) CHECK((code.row(i).back() >> (k % 64)) == 0);
+        }
+        CHECK(packed_allocation(packed(rows)) == code);
+        code.set(0, k - 1);
+        CHECK(code(0, k - 1));
+        code.reset(0, k - 1);
+        CHECK_FALSE(code(0, k - 1));
+    }
+}
+
+TEST_CASE("a packed matrix is passed through without a copy") {
+    const packed_allocation code(2, 3);
+    CHECK(&packed(code) == &code);
+}
+
+TEST_CASE("sizes of zero are refused") {
+    CHECK_THROWS_WITH_AS(packed_allocation(0, 3), "election::allocation: workers = 0 must be at least 1", parameter_error);
+    CHECK_THROWS_WITH_AS(packed_allocation(3, 0), "election::allocation: partitions = 0 must be at least 1",
+                         parameter_error);
+}

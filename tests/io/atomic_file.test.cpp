@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include <election/io/atomic_file.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+using namespace election;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// An empty folder that goes away at the end.
+struct scratch_folder {
+    fs::path path = fs::temp_directory_path() / ("election-test-" + std::to_string(::getpid()));
+    scratch_folder() { fs::create_directories(path); }
+    ~scratch_folder() { fs::remove_all(path); }
+    [[nodiscard]] std::size_t files() const {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+    }
+};
+
+std::string content(const fs::path& path) {
+    std::ifstream stream(path);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+} // namespace
+
+TEST_CASE("a file is written whole and replaces an existing one") {
+    const scratch_folder folder;
+    const std::string file = (folder.path / "f").string();
+    write_file(file, [](std::ostream& out) { out << "first"; });
+    CHECK(content(file) == "first");
+    write_file(file, [](std::ostream& out) { out << "second"; });
+    CHECK(content(file) == "second");
+    CHECK(folder.files() == 1);
+}
+
+TEST_CASE("a failure leaves the old file and nothing else") {
+    const scratch_folder folder;
+    const std::string file = (folder.path / "f").string();
+    write_file(file, [](std::ostream& out) { out << "old"; });
+    const auto failing = [](std::ostream& out) {
+        out << "half";
+        throw std::runtime_error("stop");
+    };
+    CHECK_THROWS_WITH_AS(write_file(file, failing), "stop", std::runtime_error);
+    CHECK(content(file) == "old");
+    CHECK(folder.files() == 1);
+}
+
+TEST_CASE("a folder and a missing folder are named") {
+    const scratch_folder folder;
+    const auto nothing = [](std::ostream&) {};
+    const std::string path = folder.path.string();
+    CHECK_THROWS_WITH_AS(write_file(path, nothing), (path + ": is a folder; a file name must be given").c_str(),
+                         format_error);
+    CHECK_THROWS_WITH_AS(write_file(path + "/no/f", nothing),
+                         (path + "/no/f: cannot be written: No such file or directory").c_str(), format_error);
+}
+
+TEST_CASE("a full disk is noticed") {
+    if (!fs::exists("/dev/full")) return;
+    CHECK_THROWS_AS(write_file("/dev/full/x", [](std::ostream&) {}), format_error);
+}

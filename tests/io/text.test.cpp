@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <election/io/text.hpp>
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <support/io.hpp>
+
+using namespace election;
+using namespace election_test;
+
+constexpr auto format = matrix_format::text;
+
+TEST_CASE("round trips and damage: text") {
+    check_round_trips(format);
+    check_damage(format);
+}
+
+TEST_CASE("blanks, commas, comments, empty lines, carriage returns and a byte-order mark are taken") {
+    const packed_allocation code =
+        read_string("\xEF\xBB\xBF# a comment\r\n1 0\t1\r\n\n  \n0,1,1 # idle next\n000\n1, 0, 1", format);
+    CHECK(write_string(code, format) == "101\n011\n000\n101\n");
+}
+
+TEST_CASE("comments are written before the rows") {
+    std::ostringstream stream;
+    const std::vector<std::string> comments{"one", "two"};
+    write_text(stream, packed_allocation(1, 2), comments);
+    CHECK(stream.str() == "# one\n# two\n00\n");
+}
+
+TEST_CASE("malformed text is refused with its line") {
+    check_malformed(
+        {
+            {"", "F: is empty; a matrix has at least one worker"},
+            {"\n\n", "F: has no rows of 0 and 1; a matrix has at least one worker"},
+            {"# nothing\n", "F: has no rows of 0 and 1; a matrix has at least one worker"},
+            {"101\n10\n", "F:2: 2 entries, but the first worker (line 1) has 3 entries"},
+            {"\n1\n\n10\n", "F:4: 2 entries, but the first worker (line 2) has 1 entry"},
+            {"102\n", "F:1: column 3: '2' is neither 0 nor 1"},
+            {"10\n1x\n", "F:2: column 2: 'x' is neither 0 nor 1"},
+            {"10\n1\x01\n", "F:2: column 2: '\\x01' is neither 0 nor 1"},
+            {"1'\n", "F:1: column 2: '\\'' is neither 0 nor 1"},
+            {"1\xC3\xA9\n", "F:1: column 2: '\\xc3' is neither 0 nor 1"},
+            {",1\n", "F:1: column 1: a comma without an entry before it"},
+            {"1,,0\n", "F:1: column 3: a comma without an entry before it"},
+            {"1,0,\n", "F:1: the row ends with a comma; an entry must follow"},
+            {"-1 0\n", "F:1: column 1: '-' is neither 0 nor 1"},
+            {std::string("1\0", 2), "F:1: column 2: '\\x00' is neither 0 nor 1"},
+        },
+        format);
+}
