@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "run.hpp"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <election/codes/families.hpp>
+#include <election/codes/packed_allocation.hpp>
+#include <election/verify/reference.hpp>
+#include <nlohmann/json.hpp>
+
+using election_test::run;
+using election_test::scratch;
+using nlohmann::json;
+
+TEST_CASE("help and version") {
+    const scratch folder;
+    CHECK(run(folder, {"--version"}).out == "election " ELECTION_VERSION "\n");
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"--help"},
+                                               {"generate", "--help"},
+                                               {"info", "--help"},
+                                               {"verify", "--help"},
+                                               {"check", "--help"},
+                                               {"export", "--help"},
+                                               {"generate", "deterministic", "--help"}}) {
+        const auto help = run(folder, words);
+        CHECK(help.status == 0);
+        CHECK(help.err.empty());
+        for (const char* chapter : {"NAME\n", "SYNOPSIS\n", "EXIT STATUS\n"})
+            CHECK(help.out.find(chapter) != std::string::npos);
+    }
+}
+
+TEST_CASE("generate prints the name, what is proved, and the rows; the same code comes again from its name") {
+    const scratch folder;
+    const auto made = run(folder, {"generate", "deterministic", "--n", "5", "--b", "1"});
+    CHECK(made.status == 0);
+    CHECK(made.out ==
+          "# deterministic:n=5,b=1\n# 5 workers, 5 partitions, redundancy 3.8, largest load 5, tolerates 1 liar\n"
+          "10000\n01110\n11111\n11111\n11111\n");
+    for (const char* format : {"csv", "npy", "mtx", "alist", "txt"}) {
+        const std::string file = folder.path(std::string("code.") + format);
+        CHECK(
+            run(folder, {"generate", "bernoulli", "--n", "9", "--k", "7", "--p", "0.4", "--seed", "3", "-o", file}).status ==
+            0);
+        const auto text = run(folder, {"export", file, "--format", "text"});
+        const auto expected = run(folder, {"generate", "bernoulli", "--n", "9", "--k", "7", "--p", "0.4", "--seed", "3"});
+        CHECK(expected.out.ends_with("\n" + text.out));
+    }
+    const auto redrawn = run(folder, {"generate", "bernoulli", "--n", "9", "--k", "7", "--p", "0.1", "--redraw-empty"});
+    CHECK(redrawn.out.starts_with("# bernoulli:n=9,k=7,p=0.1,seed=0,redraw-empty=1\n"));
+}
+
+TEST_CASE("generate --list names every family, as text and as JSON") {
+    const scratch folder;
+    const auto text = run(folder, {"generate", "--list"});
+    const json list = json::parse(run(folder, {"generate", "--list", "--json"}).out);
+    REQUIRE(list["families"].size() == election::families().size());
+    for (const election::family& family : election::families())
+        CHECK(text.out.find(std::string(family.key) + " --") != std::string::npos);
+}
+
+TEST_CASE("info: every key") {
+    const scratch folder;
+    const json info = json::parse(run(folder, {"info", "-", "--json"}, {.input = "110\n000\n111\n", .environment = {}}).out);
+    CHECK(info["workers"] == 3);
+    CHECK(info["partitions"] == 3);
+    CHECK(info["ones"] == 5);
+    CHECK(info["redundancy"].get<double>() == doctest::Approx(5.0 / 3));
+    CHECK(info["max_load"] == 3);
+    CHECK(info["min_load"] == 0);
+    CHECK(info["max_degree"] == 2);
+    CHECK(info["min_degree"] == 1);
+    CHECK(run(folder, {"info", "-"}, {.input = "110\n000\n", .environment = {}}).out.find("(1 idle)") != std::string::npos);
+}
+
+TEST_CASE("verify: every key, for every tie policy and method, as the library says") {
+    const scratch folder;
+    const std::string rows = "11000\n01100\n00110\n11111\n00000\n10101\n";
+    const std::string file = folder.file("code.txt", rows);
+    const std::vector<std::vector<int>> code{{1, 1, 0, 0, 0}, {0, 1, 1, 0, 0}, {0, 0, 1, 1, 0},
+                                             {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}, {1, 0, 1, 0, 1}};
+    for (election::tie_policy ties : election::tie_policies) {
+        const election::verdict expected = election::verify_reference(code, ties);
+        for (const char* method : {"auto", "exhaustive", "reference"}) {
+            const auto result =
+                run(folder, {"verify", file, "--json", "--ties", std::string(name_of(ties)), "--method", method});
+            CHECK(result.status == 0);
+            CHECK(result.err.empty());
+            const json found = json::parse(result.out);
+            CHECK(found["workers"] == 6);
+            CHECK(found["partitions"] == 5);
+            CHECK(found["redundancy"].get<double>() == doctest::Approx(14.0 / 5));
+            CHECK(found["max_load"] == 5);
+            CHECK(found["ties"] == name_of(ties));
+            CHECK(found["exact"] == true);
+            CHECK(found["margin"] == expected.margin);
+            CHECK(found["tolerance"] == *expected.tolerance);
+            CHECK(found["witness"] == election::to_string(expected.witness));
+            CHECK(found["witness_votes"] == election::to_string(expected.witness_votes));
+            CHECK(found["messages"].get<long>() > 0);
+            CHECK(found["seconds"].get<double>() >= 0);
+            CHECK_FALSE(found.contains("tolerates"));
+        }
+    }
+}
+
+TEST_CASE("verify --tolerates answers with its exit status") {
+    const scratch folder;
+    const std::string file = folder.path("code.txt");
+    REQUIRE(run(folder, {"generate", "deterministic", "--n", "7", "--b", "2", "-o", file}).status == 0);
+    const auto yes = run(folder, {"verify", file, "--tolerates", "2", "--json"});
+    CHECK(yes.status == 0);
+    CHECK(json::parse(yes.out)["tolerates"] == true);
+    const auto no = run(folder, {"verify", file, "--tolerates", "3", "--json"});
+    CHECK(no.status == 1);
+    CHECK(json::parse(no.out)["tolerates"] == false);
+}
+
+TEST_CASE("verify gives the same answer on every architecture that is there, and with any number of threads") {
+    const scratch folder;
+    const std::string file = folder.path("code.txt");
+    REQUIRE(run(folder, {"generate", "bernoulli", "--n", "21", "--k", "23", "--p", "0.4", "-o", file}).status == 0);
+    const auto answer = [&](const std::string& arch, const std::string& threads) {
+        const auto result = run(folder, {"verify", file, "--json", "--threads", threads},
+                                {.input = "", .environment = {"ELECTION_ARCH=" + arch}});
+        if (result.status == 2) return std::string("absent");
+        json found = json::parse(result.out);
+        found.erase("seconds");
+        return found.dump();
+    };
+    const std::string expected = answer("word64", "1");
+    for (const char* arch : {"word64", "sse2", "avx2", "avx512", "neon"}) {
+        for (const char* threads : {"1", "2", "5"}) {
+            const std::string found = answer(arch, threads);
+            CHECK((found == expected || found == "absent"));
+        }
+    }
+    const auto unknown = run(folder, {"verify", file}, {.input = "", .environment = {"ELECTION_ARCH=mmx"}});
+    CHECK(unknown.status == 2);
+    CHECK(unknown.err.starts_with("election: ELECTION_ARCH: mmx must be one that this processor has: word64"));
+}
+
+TEST_CASE("Ctrl-C and a time limit end a long search with what is known") {
+    const scratch folder;
+    const std::string file = folder.path("code.txt");
+    REQUIRE(run(folder, {"generate", "bernoulli", "--n", "45", "--k", "45", "--p", "0.5", "-o", file}).status == 0);
+    for (const auto& stopped :
+         {run(folder, {"verify", file, "--json"}, {.input = "", .environment = {}, .signal_after_seconds = 0.5}),
+          run(folder, {"verify", file, "--json", "--time-limit", "0.3"})}) {
+        CHECK(stopped.status == 3);
+        CHECK(stopped.err.find("elections to examine, about") != std::string::npos);
+        const json found = json::parse(stopped.out);
+        CHECK(found["exact"] == false);
+        CHECK(found["tolerance"].is_null());
+        CHECK(found["margin"].is_number_integer());
+        CHECK(found["margin_lower"] <= found["margin"]);
+        CHECK(found["witness"].get<std::string>().size() == 45);
+        const std::string claim = folder.file("claim.json", stopped.out);
+        CHECK(run(folder, {"check", file, claim}).status == 0);
+    }
+}
+
+TEST_CASE("progress is drawn when it is asked for") {
+    const scratch folder;
+    const std::string file = folder.path("code.txt");
+    REQUIRE(run(folder, {"generate", "bernoulli", "--n", "45", "--k", "45", "--p", "0.5", "-o", file}).status == 0);
+    const auto drawn = run(folder, {"verify", file, "--progress", "--time-limit", "0.5"});
+    CHECK(drawn.err.find('%') != std::string::npos);
+    CHECK(drawn.err.find("left") != std::string::npos);
+}
+
+TEST_CASE("check confirms what verify says, and refutes every field that is changed") {
+    const scratch folder;
+    const std::string code = folder.path("code.txt");
+    REQUIRE(run(folder, {"generate", "deterministic", "--n", "5", "--b", "1", "-o", code}).status == 0);
+    const json honest = json::parse(run(folder, {"verify", code, "--json"}).out);
+    const auto check = [&](const json& claim, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"check", code, folder.file("claim.json", claim.dump()), "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        return run(folder, words);
+    };
+    const auto confirmed = check(honest);
+    CHECK(confirmed.status == 0);
+    CHECK(json::parse(confirmed.out)["witness"] == "confirmed");
+    CHECK(json::parse(confirmed.out)["optimality"] == "not proved by this file");
+    CHECK(check(honest, {"--require-proof"}).status == 1);
+
+    struct change {
+        const char* key;
+        json value;
+        int status;
+    };
+    for (const change& c :
+         {change{"workers", 6, 2}, change{"partitions", 4, 2}, change{"redundancy", 3.7, 1}, change{"max_load", 4, 1},
+          change{"ties", "odd", 2}, change{"exact", 1, 2}, change{"margin", 5, 1}, change{"margin", 1, 1},
+          change{"margin", "3", 2}, change{"tolerance", 2, 1}, change{"margin_lower", 4, 1}, change{"witness", "+++++", 1},
+          change{"witness", "+++", 1}, change{"witness", "++--x", 1}, change{"witness_votes", "+++++", 1},
+          change{"witness", 7, 2}, change{"margin", 1e300, 2}}) {
+        CAPTURE(c.key);
+        CAPTURE(c.value.dump());
+        json tampered = honest;
+        tampered[c.key] = c.value;
+        CHECK(check(tampered).status == c.status);
+    }
+    json without = honest;
+    without.erase("witness");
+    without.erase("witness_votes");
+    CHECK(json::parse(check(without).out)["witness"] == "absent");
+}
+
+TEST_CASE("output files are replaced whole, and a failure leaves them") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "old");
+    CHECK(run(folder, {"generate", "deterministic", "--n", "4", "--b", "1", "-o", file}).status == 2);
+    CHECK(scratch::read(file) == "old");
+    CHECK(run(folder, {"generate", "uncoded", "--n", "1", "-o", file}).status == 0);
+    CHECK(scratch::read(file).ends_with("\n1\n"));
+}
