@@ -153,7 +153,9 @@ TEST_CASE("64 partitions are enumerated, 65 are not, and the message says so") {
     packed_allocation code(4, 64);
     for (std::size_t j = 0; j < 64; ++j) code.set(0, j);
     verify_options options;
-    options.time_limit = std::chrono::milliseconds(20);
+    std::stop_source source;
+    options.stop = source.get_token();
+    options.on_progress = [&](const progress&) { source.request_stop(); };
     const verdict stopped = enumerate<default_arch>(code, options);
     CHECK_FALSE(stopped.exact);
     CHECK(stopped.messages > 0);
@@ -220,7 +222,7 @@ TEST_CASE("a yes/no question ends at the first election that answers no") {
     CHECK_FALSE(no.exact);
 }
 
-TEST_CASE("the time estimate is within a factor of ten") {
+TEST_CASE("the time estimate is made without the whole search") {
     const packed_allocation code = packed(paley(27));
     verify_options options;
     options.threads = 1;

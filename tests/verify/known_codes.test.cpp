@@ -32,6 +32,13 @@ TEST_CASE("codes of fewest ones have their totals and tolerances") {
     for (const auto& known : election_test::optimal_codes()) check_known(known);
 }
 
+TEST_CASE("the reconstructed published example tolerates no liar, though it was said to tolerate one") {
+    const election_test::known_code published{
+        "published example", 5, 5, {{0, 2, 3}, {0, 1, 4}, {2, 3, 4}, {1, 3, 4}, {0, 1, 2}}, 15, 0};
+    check_known(published);
+    CHECK(verify(election_test::matrix_of(published)).margin == 1);
+}
+
 TEST_CASE("two full rows can be enough for one liar") {
     for (const auto& known : election_test::codes_with_two_full_rows()) check_known(known);
 }

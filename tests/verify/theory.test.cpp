@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The statements about redundancy, load and share that docs/theory.md proves, on small cases.
+// The statements about redundancy, load and share that docs/redundancy.md proves, on small cases.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <election/codes.hpp>
 #include <election/verify/nearest.hpp>
 #include <election/verify/verify.hpp>
+#include <election/verify/vote.hpp>
 #include <support/known_codes.hpp>
 #include <support/random_code.hpp>
 #include <support/seed.hpp>
@@ -99,6 +101,147 @@ TEST_CASE("the staircase of share and tolerance: 1/10 at 1/5, 1/6 at 1/3, 1/5 at
         CHECK(mean_vote(k, 1) / 2 == doctest::Approx(1.0 / (2.0 * static_cast<double>(k))));
         CHECK(mean_vote(k, k) / 2 == doctest::Approx(0.5));
     }
+}
+
+TEST_CASE("the staircase has no other steps: 1/(2k) at share 1/k, (k-1)/(4k) at (k-2)/k for k >= 5, 1/2 at 1") {
+    constexpr std::size_t largest = 25;
+    constexpr double rounding = 1e-12;
+    const auto height = [&](double share) {
+        double most = share >= 1 - rounding ? 0.5 : 0;
+        for (std::size_t k = 1; k <= largest; k += 2) {
+            const auto size = static_cast<double>(k);
+            if (1 / size <= share + rounding) most = std::max(most, 1 / (2 * size));
+            if (k >= 5 && (size - 2) / size <= share + rounding) most = std::max(most, (size - 1) / (4 * size));
+        }
+        return most;
+    };
+    for (std::size_t k = 1; k <= largest; k += 2) {
+        for (std::size_t w = 1; w <= k; ++w) {
+            CAPTURE(k);
+            CAPTURE(w);
+            const double share = static_cast<double>(w) / static_cast<double>(k);
+            CHECK(mean_vote(k, w) / 2 <= height(share) + rounding);
+        }
+        if (k >= 5) CHECK(mean_vote(k, k - 2) / 2 == doctest::Approx(height((static_cast<double>(k) - 2) / static_cast<double>(k))));
+    }
+}
+
+TEST_CASE("all w-subsets of the partitions have one margin, n M(k, w), on every nearest election") {
+    for (std::size_t k = 3; k <= 9; k += 2) {
+        for (std::size_t w = 1; w <= k; ++w) {
+            CAPTURE(k);
+            CAPTURE(w);
+            packed_allocation code(binomial(k, w), k);
+            std::size_t worker = 0;
+            for (std::uint32_t held = 0; held < std::uint32_t{1} << k; ++held) {
+                if (static_cast<std::size_t>(std::popcount(held)) != w) continue;
+                for (std::size_t j = 0; j < k; ++j) {
+                    if ((held >> j & 1U) != 0) code.set(worker, j);
+                }
+                ++worker;
+            }
+            const double margin = static_cast<double>(code.workers()) * mean_vote(k, w);
+            CHECK(verify(code).margin == doctest::Approx(margin));
+            sign_list message(k, -1);
+            for (std::size_t j = 0; j < nearest_winners(k); ++j) message[(3 * j + 1) % k] = 1;
+            if (truth_of(message) == 1 && k % 3 != 0) {
+                CHECK(margin_of(votes_of(code, message, tie_policy::abstain), 1, tie_policy::abstain) == doctest::Approx(margin));
+            }
+        }
+    }
+}
+
+TEST_CASE("even k with abstentions: two partitions together have at least 2b + 1 holders, r >= b + 1 - 1/k") {
+    int tolerant = 0;
+    for (std::uint64_t round = 0; round < 600; ++round) {
+        const std::size_t k = 2 + 2 * (round % 4);
+        const std::size_t n = 2 + round % 9;
+        const packed_allocation code = election_test::random_code(n, k, 0.6, election_test::seed() + round);
+        const int b = tolerance(code);
+        if (b < 1) continue;
+        ++tolerant;
+        for (std::size_t j = 0; j < k; ++j) {
+            for (std::size_t other = 0; other < j; ++other) {
+                int holders = 0;
+                for (std::size_t i = 0; i < n; ++i) holders += (code(i, j) ? 1 : 0) + (code(i, other) ? 1 : 0);
+                CHECK(holders >= 2 * b + 1);
+            }
+        }
+        CHECK(metrics(code).redundancy >= b + 1 - 1 / static_cast<double>(k) - 1e-9);
+    }
+    CHECK(tolerant > 30);
+}
+
+TEST_CASE("even rows: where a tie counts as wrong, dropping a partition of one never hurts; where it abstains, it can") {
+    for (std::uint64_t round = 0; round < 60; ++round) {
+        CAPTURE(election_test::seed());
+        const packed_allocation code = election_test::random_code(6, 7, 0.5, election_test::seed() + round);
+        const verdict before = verify(code, {.ties = tie_policy::coin});
+        for (std::size_t i = 0; i < code.workers(); ++i) {
+            if (code.load(i) == 0 || code.load(i) % 2 == 1) continue;
+            for (std::size_t j = 0; j < code.partitions(); ++j) {
+                if (!code(i, j)) continue;
+                packed_allocation dropped = code;
+                dropped.reset(i, j);
+                CHECK(verify(dropped, {.ties = tie_policy::coin}).margin >= before.margin);
+            }
+        }
+    }
+    // Two pairs and three full rows tolerate a liar; when a pair loses a partition they do not.
+    packed_allocation pairs(5, 5);
+    for (std::size_t j : {0U, 1U}) pairs.set(0, j);
+    for (std::size_t j : {2U, 3U}) pairs.set(1, j);
+    for (std::size_t i = 2; i < 5; ++i) {
+        for (std::size_t j = 0; j < 5; ++j) pairs.set(i, j);
+    }
+    CHECK(tolerance(pairs) == 1);
+    packed_allocation dropped = pairs;
+    dropped.reset(0, 0);
+    CHECK(tolerance(dropped) == 0);
+    dropped.reset(1, 2);
+    CHECK(tolerance(dropped) == 0);
+}
+
+TEST_CASE("block structure: unit rows outside, full rows, and rows inside a block are tolerant by the sets of the block") {
+    CAPTURE(election_test::seed());
+    const election::counter_random random(election_test::seed());
+    int tolerant = 0;
+    for (std::uint64_t round = 0; round < 400; ++round) {
+        const std::size_t n = 7 + 2 * (round % 3);
+        const std::size_t b = 1 + round % 2;
+        const std::size_t units = (n - 2 * b - 1) / 2;
+        const std::size_t block = n - units;
+        const std::size_t rows = 1 + static_cast<std::size_t>(random.below(block - 2 * b + 1, 100 * round));
+        std::vector<std::uint64_t> inside;
+        packed_allocation code(n, n);
+        for (std::size_t i = 0; i < n; ++i) {
+            if (i < units) {
+                code.set(i, i);
+            } else if (i < units + rows) {
+                // Dense rows of odd weight; sparse ones hardly ever tolerate anything.
+                std::uint64_t held = (random(100 * round + i) | random(100 * round + 50 + i)) & ((std::uint64_t{1} << block) - 1);
+                if (std::popcount(held) % 2 == 0) held ^= 1;
+                inside.push_back(held);
+                for (std::size_t j = 0; j < block; ++j) {
+                    if ((held >> j & 1U) != 0) code.set(i, units + j);
+                }
+            } else {
+                for (std::size_t j = 0; j < n; ++j) code.set(i, j);
+            }
+        }
+        bool allowed = true;
+        for (std::uint64_t losers = 0; losers < std::uint64_t{1} << block; ++losers) {
+            const int size = std::popcount(losers);
+            if (size > static_cast<int>(block - b - 1)) continue;
+            int wrong = 0;
+            for (std::uint64_t held : inside) wrong += 2 * std::popcount(held & losers) > std::popcount(held) ? 1 : 0;
+            allowed = allowed && wrong <= std::max(0, size - static_cast<int>(b));
+        }
+        CHECK(allowed == (tolerance(code) >= static_cast<int>(b)));
+        tolerant += allowed ? 1 : 0;
+    }
+    CHECK(tolerant > 20);
+    CHECK(tolerant < 380);
 }
 
 TEST_CASE("with abstentions 2b+1 full rows among idle workers reach r = 2b + 1; under the other policies idleness is a "

@@ -14,30 +14,41 @@ namespace election {
 /// Bytes that packed data is aligned to: a cache line, and the widest vector register.
 inline constexpr std::size_t alignment_bytes = 64;
 
-/// Allocates memory that begins on a cache line.
+/// Allocates memory that begins on a cache line, for standard containers.
 template <class T>
 struct aligned_allocator {
-    using value_type = T;
+    using value_type = T; ///< as the standard asks of an allocator
 
     aligned_allocator() = default;
+    /// Allocators of other element types are the same; there is no state.
     template <class U>
     constexpr aligned_allocator(const aligned_allocator<U>&) noexcept {}
 
+    /// Memory for `count` elements, not filled.
+    /// \throws std::bad_alloc  there is not so much; std::bad_array_new_length if no address space could hold it
     [[nodiscard]] T* allocate(std::size_t count) {
         if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
         return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{alignment_bytes}));
     }
+    /// Frees what allocate() gave.
     void deallocate(T* memory, std::size_t) noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
 
+    /// Always: what one allocates any other may free.
     friend constexpr bool operator==(const aligned_allocator&, const aligned_allocator&) noexcept { return true; }
 };
 
 /// Frees what aligned_allocator gave.
 struct aligned_delete {
+    /// Frees the memory.
     void operator()(void* memory) const noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
 };
 
 /// A std::vector that begins on a cache line.
+///
+/// \code
+/// election::aligned_vector<std::uint64_t> words(3);
+/// assert(reinterpret_cast<std::uintptr_t>(words.data()) % election::alignment_bytes == 0);
+/// \endcode
 template <class T>
 using aligned_vector = std::vector<T, aligned_allocator<T>>;
 
@@ -45,7 +56,8 @@ using aligned_vector = std::vector<T, aligned_allocator<T>>;
 template <class T>
 using aligned_array = std::unique_ptr<T[], aligned_delete>;
 
-/// Allocates `count` elements without filling them.
+/// Allocates `count` elements of a trivial type without filling them.
+/// \throws std::bad_alloc  there is not so much memory
 template <class T>
     requires std::is_trivial_v<T>
 [[nodiscard]] aligned_array<T> make_aligned_array(std::size_t count) {

@@ -44,6 +44,17 @@ concept bit_block_like = std::copyable<B> && requires(const B a, B& out, const s
     { B::full_add(a, a, a, out) } -> std::same_as<B>;
 };
 
+/// As many bits as one vector register of `Arch` holds, all operated on at once.
+///
+/// Bit i of a block, its *lane* i, is bit i % 64 of word i / 64. This general form is for tags whose instructions the
+/// compiler's flags do not enable, and says which flags would.
+/// \tparam Arch  a tag of election::arch, for which `is_enabled<Arch>` holds
+///
+/// \code
+/// using block = election::bit_block<election::default_arch>;
+/// const block both = block::ones() & ~block::zeros();
+/// assert(both.any() && !(both ^ block::ones()).any());
+/// \endcode
 template <class Arch>
 struct bit_block {
     static_assert(!std::is_same_v<Arch, Arch>,
@@ -52,28 +63,39 @@ struct bit_block {
                   "or use a narrower tag of election::arch");
 };
 
-/// One 64-bit word: the portable block.
+/// One 64-bit word: the portable block, and the reference of the others.
 template <>
 struct bit_block<arch::word64> {
-    static constexpr std::size_t bits = 64;
-    static constexpr std::size_t words = 1;
+    static constexpr std::size_t bits = 64; ///< in a block
+    static constexpr std::size_t words = 1; ///< of 64 bits in a block
 
-    std::uint64_t value;
+    std::uint64_t value; ///< the bits
 
     /// Loads `words` words from memory aligned to bits / 8 bytes.
     static constexpr bit_block load(const std::uint64_t* from) noexcept { return {*from}; }
     /// Stores `words` words to memory aligned to bits / 8 bytes.
     constexpr void store(std::uint64_t* to) const noexcept { *to = value; }
+    /// All bits 0.
     static constexpr bit_block zeros() noexcept { return {0}; }
+    /// All bits 1.
     static constexpr bit_block ones() noexcept { return {~std::uint64_t{0}}; }
+    /// Whether any bit is 1.
     [[nodiscard]] constexpr bool any() const noexcept { return value != 0; }
 
+    /// \{
+    /// Bit by bit.
     friend constexpr bit_block operator&(bit_block a, bit_block b) noexcept { return {a.value & b.value}; }
     friend constexpr bit_block operator|(bit_block a, bit_block b) noexcept { return {a.value | b.value}; }
     friend constexpr bit_block operator^(bit_block a, bit_block b) noexcept { return {a.value ^ b.value}; }
     friend constexpr bit_block operator~(bit_block a) noexcept { return {~a.value}; }
+    /// \}
 
-    /// Adds three bits in every place: returns their majority (the carry, worth two) and puts their parity into `sum`.
+    /// Adds three bits in every lane.
+    /// \param a    an addend
+    /// \param b    an addend
+    /// \param c    an addend
+    /// \param sum  set to their parity, worth one; may be one of the addends' variables
+    /// \returns their majority: the carry, worth two
     static constexpr bit_block full_add(bit_block a, bit_block b, bit_block c, bit_block& sum) noexcept {
         const std::uint64_t half = a.value ^ b.value;
         sum.value = half ^ c.value;
@@ -123,13 +145,14 @@ concept has_xsimd_arch = requires {
 template <class Arch>
     requires detail::has_xsimd_arch<Arch>
 struct bit_block<Arch> {
+    /// xsimd's register of 64-bit words.
     using batch_type = xsimd::batch<std::uint64_t, typename detail::xsimd_arch_of<Arch>::type>;
 
-    static constexpr std::size_t bits = Arch::bits;
-    static constexpr std::size_t words = bits / 64;
+    static constexpr std::size_t bits = Arch::bits; ///< in a block
+    static constexpr std::size_t words = bits / 64; ///< of 64 bits in a block
     static_assert(batch_type::size == words);
 
-    batch_type value;
+    batch_type value; ///< the bits
 
     /// Loads `words` words from memory aligned to bits / 8 bytes.
     static ELECTION_ALWAYS_INLINE bit_block load(const std::uint64_t* from) noexcept {
@@ -137,20 +160,31 @@ struct bit_block<Arch> {
     }
     /// Stores `words` words to memory aligned to bits / 8 bytes.
     ELECTION_ALWAYS_INLINE void store(std::uint64_t* to) const noexcept { value.store_aligned(to); }
+    /// All bits 0.
     static ELECTION_ALWAYS_INLINE bit_block zeros() noexcept { return {batch_type(std::uint64_t{0})}; }
+    /// All bits 1.
     static ELECTION_ALWAYS_INLINE bit_block ones() noexcept { return {batch_type(~std::uint64_t{0})}; }
+    /// Whether any bit is 1.
     [[nodiscard]] ELECTION_ALWAYS_INLINE bool any() const noexcept {
         return xsimd::any(value != batch_type(std::uint64_t{0}));
     }
 
+    /// \{
+    /// Bit by bit.
     friend ELECTION_ALWAYS_INLINE bit_block operator&(bit_block a, bit_block b) noexcept { return {a.value & b.value}; }
     friend ELECTION_ALWAYS_INLINE bit_block operator|(bit_block a, bit_block b) noexcept { return {a.value | b.value}; }
     friend ELECTION_ALWAYS_INLINE bit_block operator^(bit_block a, bit_block b) noexcept { return {a.value ^ b.value}; }
     friend ELECTION_ALWAYS_INLINE bit_block operator~(bit_block a) noexcept { return {~a.value}; }
+    /// \}
 
-    /// Adds three bits in every place: returns their majority (the carry, worth two) and puts their parity into `sum`.
-    ///
-    /// Two instructions with AVX-512's ternary logic, which neither g++ 12 nor clang 14 makes of the five portable ones.
+    /// Adds three bits in every lane.
+    /// \param a    an addend
+    /// \param b    an addend
+    /// \param c    an addend
+    /// \param sum  set to their parity, worth one; may be one of the addends' variables
+    /// \returns their majority: the carry, worth two
+    /// \par Complexity
+    /// Five instructions; two with AVX-512's ternary logic, which neither g++ 12 nor clang 14 makes of the portable ones
     static ELECTION_ALWAYS_INLINE bit_block full_add(bit_block a, bit_block b, bit_block c, bit_block& sum) noexcept {
 #if defined(__AVX512F__)
         if constexpr (bits == 512) {
@@ -172,9 +206,11 @@ struct bit_block<Arch> {
 #endif
 
 /// Whether kernels for this tag can be instantiated in this translation unit, with its compiler flags.
+/// \tparam Arch  a tag of election::arch
 template <class Arch>
 inline constexpr bool is_enabled = std::is_same_v<Arch, arch::word64>;
 #if defined(XSIMD_VERSION_MAJOR)
+/// The vector architectures that the flags enable.
 template <detail::has_xsimd_arch Arch>
 inline constexpr bool is_enabled<Arch> = true;
 #endif

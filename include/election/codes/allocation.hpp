@@ -18,8 +18,8 @@ namespace election {
 
 /// A matrix of numbers with a two-dimensional shape and an element function.
 ///
-/// Holds when `shape()` has indexable extents and `matrix(i, j)` is a number. Examples: xt::xtensor<int, 2>, an xtensor
-/// expression such as `a * b`, election::code. Non-example: std::vector<int>.
+/// Holds when `shape()` has indexable extents and `matrix(i, j)` is a number. Examples: `xt::xtensor<int, 2>`, an xtensor
+/// expression such as `a * b`, election::code. Non-example: `std::vector<int>`.
 template <class A>
 concept matrix_like = requires(const A& a, std::size_t i) {
     { a.shape()[i] } -> std::convertible_to<std::size_t>;
@@ -29,8 +29,8 @@ concept matrix_like = requires(const A& a, std::size_t i) {
 
 /// A container of rows, each a container of numbers.
 ///
-/// Holds when the rows and their entries can be indexed. Example: std::vector<std::vector<int>>. Non-example:
-/// std::vector<std::string>, whose entries are characters, not numbers.
+/// Holds when the rows and their entries can be indexed. Example: `std::vector<std::vector<int>>`. Non-example:
+/// `std::vector<std::string>`, whose entries are characters, not numbers.
 template <class A>
 concept nested_rows = !matrix_like<A> && std::ranges::random_access_range<const A> &&
                       std::ranges::random_access_range<std::ranges::range_reference_t<const A>> &&
@@ -41,10 +41,16 @@ concept nested_rows = !matrix_like<A> && std::ranges::random_access_range<const 
 ///
 /// Holds for every matrix_like and nested_rows type. That the entries are 0 or 1, that the matrix is not empty and its rows
 /// are equally long is checked where it is read, by packed_allocation.
+///
+/// \code
+/// static_assert(election::allocation<std::vector<std::vector<int>>>);
+/// static_assert(election::allocation<xt::xtensor<double, 2>>);
+/// static_assert(!election::allocation<std::vector<int>>); // one row is no matrix
+/// \endcode
 template <class A>
 concept allocation = matrix_like<A> || nested_rows<A>;
 
-/// The number of workers n, the matrix's rows.
+/// The number of workers n, the matrix's rows. O(1).
 /// \throws error  a run-time shape that is not two-dimensional
 template <allocation A>
 [[nodiscard]] std::size_t workers(const A& code) {
@@ -59,7 +65,7 @@ template <allocation A>
     }
 }
 
-/// The number of partitions k, the matrix's columns; 0 for a container without rows.
+/// The number of partitions k, the matrix's columns (for nested rows those of row 0); 0 for a matrix without rows. O(1).
 /// \throws error  a run-time shape that is not two-dimensional
 template <allocation A>
 [[nodiscard]] std::size_t partitions(const A& code) {
@@ -71,7 +77,11 @@ template <allocation A>
     }
 }
 
-/// The entry in row `worker` and column `partition` as it stands in the matrix, unchecked.
+/// An entry as it stands in the matrix. O(1) where the matrix's own access is.
+/// \param code       n × k
+/// \param worker     row, 0 … n − 1; unchecked
+/// \param partition  column, 0 … k − 1; unchecked
+/// \returns the entry in the matrix's own type, not checked to be 0 or 1
 template <allocation A>
 [[nodiscard]] auto entry(const A& code, std::size_t worker, std::size_t partition) {
     if constexpr (matrix_like<A>) {

@@ -18,20 +18,24 @@ enum class empty_rows : std::uint8_t {
     redraw ///< its row is drawn again until it holds a partition
 };
 
-/// The random Bernoulli code: entries are 1 with probability p, independently. The same matrix on every platform.
+/// The random Bernoulli code: entries are 1 with probability p, independently.
 ///
+/// The same parameters give the same matrix on every platform.
 /// \param workers      n ≥ 1
 /// \param partitions   k ≥ 1
-/// \param probability  p, 0 … 1; more than 10⁻⁶ / k if empty rows are drawn again
+/// \param probability  p, 0 … 1; at least 10⁻⁶ / k if empty rows are drawn again
 /// \param seed         chooses the matrix
 /// \param empty        whether idle workers are drawn again, as the authors' image experiments do
 /// \returns the code; expected redundancy p·n (unless empty rows are drawn again), nothing else is guaranteed
-/// \throws parameter_error  p outside [0, 1], no workers or partitions, redrawing without a chance
-/// \par Complexity O(n·k) expected
-/// \par Reference Sohn et al., NeurIPS 2020, Section 4.2; Charles, Papailiopoulos, Ellenberg, arXiv 1711.06771
+/// \throws parameter_error  a parameter out of range, or more than 2³² entries
+/// \par Complexity
+/// O(n·k); where empty rows are drawn again, divided by the probability 1 − (1−p)ᵏ of one that is not, in expectation
+/// \par Reference
+/// Sohn et al., NeurIPS 2020, Section 4.2; Charles, Papailiopoulos, Ellenberg, arXiv 1711.06771
 ///
 /// \code
 /// auto code = election::bernoulli(31, 31, 0.3, 7);
+/// assert(code.name.str() == "bernoulli:n=31,k=31,p=0.3,seed=7");
 /// \endcode
 [[nodiscard]] inline code bernoulli(std::size_t workers, std::size_t partitions, double probability, std::uint64_t seed,
                                     empty_rows empty = empty_rows::keep) {

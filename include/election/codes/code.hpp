@@ -33,12 +33,19 @@ struct guarantee {
 };
 
 /// An allocation matrix that knows how it was made. It is an allocation itself, so every function of election takes it.
+///
+/// \code
+/// auto code = election::full(5, 3);
+/// assert(code.name.str() == "full:n=5,k=3" && code.guaranteed.tolerance == 2 && code(4, 2) == 1);
+/// \endcode
 struct code {
     xt::xtensor<std::uint8_t, 2> matrix; ///< workers × partitions, entries 0 or 1
     code_name name;                      ///< makes the same matrix again
     guarantee guaranteed;                ///< what the family promises
 
+    /// {workers, partitions}.
     [[nodiscard]] const auto& shape() const noexcept { return matrix.shape(); }
+    /// 1 when `worker` (0 … n − 1) holds `partition` (0 … k − 1), else 0; unchecked.
     [[nodiscard]] std::uint8_t operator()(std::size_t worker, std::size_t partition) const {
         return matrix(worker, partition);
     }

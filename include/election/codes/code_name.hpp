@@ -19,18 +19,29 @@ namespace election {
 
 /// A code's family and parameters, enough to make the same matrix again: "bernoulli:n=31,k=31,p=0.3,seed=7".
 ///
-/// Invariants: the family and the keys are lower-case words (letters, digits, '-', beginning with a letter); values have no
-/// ',', '=', ':' or blank; no key twice. The order of the keys is kept.
+/// The order of the keys is kept. In a name that parse() has read, the family and the keys are lower-case words (letters,
+/// digits, '-', beginning with a letter), values are not empty and have no ',', '=', ':' or blank, and no key stands twice;
+/// with() takes what it is given.
+///
+/// \code
+/// auto name = election::code_name::parse("bernoulli:n=31,k=31,p=0.3");
+/// assert(name.family() == "bernoulli" && name.find("p") == "0.3" && !name.find("seed"));
+/// assert(name.with("seed", 7).str() == "bernoulli:n=31,k=31,p=0.3,seed=7");
+/// \endcode
 class code_name {
 public:
+    /// A key and its value, both as text.
     using parameter = std::pair<std::string, std::string>;
 
+    /// No family and no parameters.
     code_name() = default;
     /// \param family  e.g. "deterministic"; parameters are added by with()
     explicit code_name(std::string family) : family_(std::move(family)) {}
 
     /// Reads a name. O(length).
-    /// \throws error  not of the form family:key=value,…
+    /// \param text  "family" or "family:key=value,key=value"
+    /// \returns the name, which str() prints as the same text
+    /// \throws error  not of that form; whether there is such a family is for make_code() to say
     [[nodiscard]] static code_name parse(std::string_view text) {
         const auto fail = [&] {
             throw error("election::code_name: '" + std::string(text) + "' must look like family:key=value,key=value");
@@ -57,29 +68,31 @@ public:
         }
     }
 
-    /// Adds an integer parameter.
+    /// Adds an integer parameter behind the others; returns this name.
     template <std::integral T>
     code_name& with(std::string key, T value) {
         parameters_.emplace_back(std::move(key), std::to_string(value));
         return *this;
     }
-    /// Adds a real parameter, printed with the fewest digits that read back as the same value.
+    /// Adds a real parameter, printed with the fewest digits that read back as the same value; returns this name.
     code_name& with(std::string key, double value) {
         char buffer[64];
         const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
         parameters_.emplace_back(std::move(key), std::string(buffer, end));
         return *this;
     }
-
-    /// Adds a parameter whose value is text already, as on a command line; make_code() says if it is wrong.
+    /// Adds a parameter whose value is text already, as on a command line, behind the others; returns this name. A wrong
+    /// value is for make_code() to find.
     code_name& with(std::string key, std::string value) {
         parameters_.emplace_back(std::move(key), std::move(value));
         return *this;
     }
 
+    /// The family, e.g. "bernoulli".
     [[nodiscard]] const std::string& family() const noexcept { return family_; }
+    /// The parameters in their order.
     [[nodiscard]] const std::vector<parameter>& parameters() const noexcept { return parameters_; }
-    /// The value of a parameter as text, or nothing.
+    /// The value of a parameter as text, or nothing. O(parameters).
     [[nodiscard]] std::optional<std::string> find(std::string_view key) const {
         const auto found = std::ranges::find(parameters_, key, &parameter::first);
         if (found == parameters_.end()) return std::nullopt;
@@ -95,6 +108,7 @@ public:
         return text;
     }
 
+    /// Whether family and parameters are the same text in the same order.
     friend bool operator==(const code_name&, const code_name&) = default;
 
 private:

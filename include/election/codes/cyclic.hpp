@@ -15,14 +15,17 @@ namespace election {
 /// \param workers     n ≥ 1
 /// \param partitions  k ≥ 1
 /// \param weight      W, 1 … k: the load of every worker
-/// \param stride      S ≥ 1
+/// \param stride      S ≥ 1: how far the window moves from worker to worker
 /// \returns the code; load W, redundancy n·W/k, no proved tolerance
-/// \throws parameter_error  W or S out of range, no workers or partitions
-/// \par Complexity O(n·k)
-/// \par Reference Tandon et al., *Gradient coding*, ICML 2017; Raviv, Tandon, Dimakis, Tamo, arXiv 1707.03858
+/// \throws parameter_error  a parameter out of range, or more than 2³² entries
+/// \par Complexity
+/// O(n·k)
+/// \par Reference
+/// Tandon et al., *Gradient coding*, ICML 2017; Raviv, Tandon, Dimakis, Tamo, arXiv 1707.03858
 ///
 /// \code
-/// auto code = election::cyclic(5, 5, 3);   // 11100, 01110, 00111, 10011, 11001
+/// auto code = election::cyclic(5, 5, 3); // 11100, 01110, 00111, 10011, 11001
+/// assert(code(3, 0) == 1 && code(3, 1) == 0);
 /// \endcode
 [[nodiscard]] inline code cyclic(std::size_t workers, std::size_t partitions, std::size_t weight, std::size_t stride = 1) {
     detail::require(weight >= 1 && weight <= partitions, "cyclic", "weight", weight,

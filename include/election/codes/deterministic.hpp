@@ -13,13 +13,20 @@ namespace election {
 /// The deterministic election code of Algorithm 1: `workers` workers and as many partitions, tolerates `tolerance` liars.
 ///
 /// With s = (n − (2b+1)) / 2 and L = ⌊s / (b+1)⌋: s unit rows, L + 1 windows of 2b+1 ones that start at column s + i(b+1),
-/// and all-ones rows. All rows have odd weight, so the tie policy does not matter. \param workers    n, odd, at least 1;
-/// also the number of partitions \param tolerance  b, 0 … (n−1)/2 \returns the code, guaranteed to tolerate b, with
-/// redundancy (n+2b+1)/2 − (L+½)(n−(2b+1))/n \throws parameter_error  n even or 0, b out of range \par Complexity O(n²) \par
-/// Reference Sohn, Han, Choi, Moon, *Election Coding for Distributed Learning*, NeurIPS 2020, Algorithm 1 and Theorem 2
+/// and all-ones rows. All rows have odd weight, so the tie policy does not matter.
+/// \param workers    n, odd, at least 1; also the number of partitions
+/// \param tolerance  b, 0 … (n−1)/2
+/// \returns the code, guaranteed to tolerate b, with redundancy (n+2b+1)/2 − (L+½)(n−(2b+1))/n
+/// \throws parameter_error  n even, b out of range, or more than 2³² entries
+/// \par Complexity
+/// O(n²)
+/// \par Reference
+/// Sohn, Han, Choi, Moon, *Election Coding for Distributed Learning: Protecting SignSGD against Byzantine Attacks*, NeurIPS
+/// 2020, Algorithm 1 and Theorem 2
 ///
 /// \code
-/// auto code = election::deterministic(5, 1);   // 10000, 01110, 11111, 11111, 11111: 19 ones
+/// auto code = election::deterministic(5, 1); // 10000, 01110, 11111, 11111, 11111
+/// assert(election::metrics(code).ones == 19);
 /// \endcode
 [[nodiscard]] inline code deterministic(std::size_t workers, std::size_t tolerance) {
     const std::size_t n = workers;

@@ -13,11 +13,13 @@ namespace election {
 /// \param workers     n ≥ 1
 /// \param partitions  k ≥ 1
 /// \returns the code; tolerance exactly ⌊(n−1)/2⌋, redundancy n, load k
-/// \throws parameter_error  n = 0 or k = 0
-/// \par Complexity O(n·k)
+/// \throws parameter_error  n = 0, k = 0, or more than 2³² entries
+/// \par Complexity
+/// O(n·k)
 ///
 /// \code
-/// auto code = election::full(5, 3);   // tolerates 2 liars
+/// auto code = election::full(5, 3);
+/// assert(code.guaranteed.tolerance == 2);
 /// \endcode
 [[nodiscard]] inline code full(std::size_t workers, std::size_t partitions) {
     code result = detail::blank_code("full", workers, partitions);

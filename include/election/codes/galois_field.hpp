@@ -13,7 +13,15 @@
 
 namespace election {
 
-/// The prime and the exponent of a prime power ≥ 2; nothing if `q` is none. O(√q).
+/// The prime and the exponent of a prime power.
+/// \param q  any number
+/// \returns {p, m} with q = pᵐ and m ≥ 1; nothing if q is no prime power, or 2³² or more
+/// \par Complexity
+/// O(√q)
+///
+/// \code
+/// assert(election::as_prime_power(9) == std::pair(3U, 2U) && !election::as_prime_power(12));
+/// \endcode
 [[nodiscard]] constexpr std::optional<std::pair<std::uint32_t, std::uint32_t>> as_prime_power(std::uint64_t q) noexcept {
     if (q < 2 || q > 0xFFFFFFFFU) return std::nullopt;
     std::uint64_t prime = 2;
@@ -29,15 +37,19 @@ namespace election {
 ///
 /// Element x stands for the polynomial over GF(p) whose coefficients are the base-p digits of x, lowest first, modulo the
 /// monic irreducible polynomial of degree m that comes first when polynomials are ordered as such numbers. For prime q it is
-/// plain arithmetic modulo q. Invariant: 0 and 1 are the neutral elements.
+/// plain arithmetic modulo q. Invariant: 0 and 1 are the neutral elements. Operands must be less than q, which is not
+/// checked.
 ///
 /// \code
-/// election::galois_field field(9);   // field.add(4, 5) == 6: (1 + x) + (2 + x) = 2x
+/// election::galois_field field(9);
+/// assert(field.add(4, 5) == 6); // (1 + x) + (2 + x) = 2x
 /// \endcode
 class galois_field {
 public:
+    /// \param q  the number of elements, a prime power up to max_size
     /// \throws parameter_error  q is no prime power, or too large
-    /// \par Complexity O(q·m·p) and a search for the modulus
+    /// \par Complexity
+    /// O(q·m·p) and a search for the modulus
     explicit galois_field(std::size_t q) : size_(static_cast<std::uint32_t>(q)) {
         const auto power = as_prime_power(q);
         detail::require(power.has_value(), "galois_field", "q", q, "must be a prime power");
@@ -47,7 +59,7 @@ public:
         find_modulus();
     }
 
-    static constexpr std::size_t max_size = 4096;
+    static constexpr std::size_t max_size = 4096; ///< the largest q
 
     /// q, the number of elements.
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }

@@ -19,16 +19,18 @@ struct allocation_metrics {
     double largest_share = 0;         ///< max_load / k: the part of all data that the slowest worker processes
     std::vector<std::size_t> loads;   ///< one a worker
     std::vector<std::size_t> degrees; ///< one a partition
-    std::size_t max_load = 0;
-    std::size_t min_load = 0;
-    std::size_t max_degree = 0;
-    std::size_t min_degree = 0;
+    std::size_t max_load = 0;         ///< the largest of `loads`
+    std::size_t min_load = 0;         ///< the smallest of `loads`; 0 when a worker is idle
+    std::size_t max_degree = 0;       ///< the largest of `degrees`
+    std::size_t min_degree = 0;       ///< the smallest of `degrees`; 0 when nobody holds a partition
 };
 
 /// Measures an allocation. O(n·k).
+/// \throws error  a matrix that packed_allocation does not take
 ///
 /// \code
-/// auto m = election::metrics(std::vector<std::vector<int>>{{1, 0}, {1, 1}});   // m.redundancy == 1.5, m.max_load == 2
+/// auto m = election::metrics(std::vector<std::vector<int>>{{1, 0}, {1, 1}});
+/// assert(m.redundancy == 1.5 && m.max_load == 2 && m.degrees == std::vector<std::size_t>({2, 1}));
 /// \endcode
 template <allocation A>
 [[nodiscard]] allocation_metrics metrics(const A& code) {

@@ -22,11 +22,14 @@ namespace election {
 ///
 /// \code
 /// std::vector<std::vector<int>> rows{{1, 0, 0}, {0, 1, 1}};
-/// election::packed_allocation packed(rows);   // packed.workers() == 2, packed.load(1) == 2
+/// election::packed_allocation packed(rows);
+/// assert(packed.workers() == 2 && packed.load(1) == 2 && packed.row(1)[0] == 0b110);
 /// \endcode
 class packed_allocation {
 public:
-    /// An all-zero matrix: every worker idle.
+    /// An all-zero matrix: every worker idle. O(n·k / 64).
+    /// \param workers     n ≥ 1
+    /// \param partitions  k ≥ 1
     /// \throws parameter_error  no worker or no partition
     packed_allocation(std::size_t workers, std::size_t partitions)
         : workers_(workers), partitions_(partitions), words_per_row_((partitions + 63) / 64) {
@@ -36,8 +39,9 @@ public:
     }
 
     /// Packs a matrix. O(n·k).
-    /// \throws error  no worker, no partition, rows of different lengths, or an entry that is neither 0 nor 1 (named by its
-    /// place)
+    /// \param code  n × k, n ≥ 1 and k ≥ 1, every entry exactly 0 or 1
+    /// \throws parameter_error  no worker or no partition
+    /// \throws error            not two-dimensional, rows of different lengths, or another entry, named by its place
     template <allocation A>
         requires(!std::same_as<A, packed_allocation>)
     explicit packed_allocation(const A& code) : packed_allocation(election::workers(code), election::partitions(code)) {
@@ -71,30 +75,31 @@ public:
     /// {workers, partitions}, so that a packed matrix is an allocation like any other.
     [[nodiscard]] std::array<std::size_t, 2> shape() const noexcept { return {workers_, partitions_}; }
 
-    /// Whether a worker holds a partition; unchecked.
+    /// Whether `worker` (0 … n − 1) holds `partition` (0 … k − 1); unchecked.
     [[nodiscard]] bool operator()(std::size_t worker, std::size_t partition) const noexcept {
         return (row(worker)[partition / 64] >> (partition % 64) & 1U) != 0;
     }
-    /// A worker's row; bits past the last partition are zero.
+    /// The row of `worker` (0 … n − 1, unchecked), words_per_row() words; bits past the last partition are zero.
     [[nodiscard]] std::span<const std::uint64_t> row(std::size_t worker) const noexcept {
         return {words_.data() + worker * words_per_row_, words_per_row_};
     }
-    /// A worker's load: how many partitions it holds. O(k / 64).
+    /// The load of `worker` (0 … n − 1, unchecked): how many partitions it holds. O(k / 64).
     [[nodiscard]] std::size_t load(std::size_t worker) const noexcept {
         std::size_t ones = 0;
         for (std::uint64_t word : row(worker)) ones += static_cast<std::size_t>(std::popcount(word));
         return ones;
     }
 
-    /// Gives a partition to a worker; unchecked.
+    /// Gives `partition` (0 … k − 1) to `worker` (0 … n − 1); unchecked.
     void set(std::size_t worker, std::size_t partition) noexcept {
         words_[worker * words_per_row_ + partition / 64] |= std::uint64_t{1} << (partition % 64);
     }
-    /// Takes a partition from a worker; unchecked.
+    /// Takes `partition` (0 … k − 1) from `worker` (0 … n − 1); unchecked.
     void reset(std::size_t worker, std::size_t partition) noexcept {
         words_[worker * words_per_row_ + partition / 64] &= ~(std::uint64_t{1} << (partition % 64));
     }
 
+    /// Whether size and entries are the same. O(n·k / 64).
     friend bool operator==(const packed_allocation&, const packed_allocation&) = default;
 
 private:
@@ -104,11 +109,15 @@ private:
     std::vector<std::uint64_t> words_;
 };
 
-/// The packed form of any allocation; one that is packed already is passed through without a copy.
+/// The packed form of any allocation. O(n·k).
+/// \param code  n × k, every entry exactly 0 or 1
+/// \returns a copy with one bit an entry
+/// \throws error  see packed_allocation
 template <allocation A>
 [[nodiscard]] packed_allocation packed(const A& code) {
     return packed_allocation(code);
 }
+/// A matrix that is packed already is passed through without a copy. O(1).
 [[nodiscard]] inline const packed_allocation& packed(const packed_allocation& code) noexcept { return code; }
 
 } // namespace election

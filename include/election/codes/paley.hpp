@@ -17,11 +17,14 @@ namespace election {
 /// \param q  an odd prime power, at most 4096; elements are numbered as in galois_field
 /// \returns the code; every load and degree is (q−1)/2, or one more; no proved tolerance
 /// \throws parameter_error  q is even, no prime power or too large
-/// \par Complexity O(q²)
-/// \par Reference Paley, *On orthogonal matrices*, J. Math. Phys. 1933
+/// \par Complexity
+/// O(q²)
+/// \par Reference
+/// Paley, *On orthogonal matrices*, J. Math. Phys. 1933
 ///
 /// \code
-/// auto code = election::paley(7);   // row 0 holds partitions 1, 2 and 4
+/// auto code = election::paley(7); // row 0 holds partitions 1, 2 and 4
+/// assert(code(0, 1) == 1 && code(0, 2) == 1 && code(0, 4) == 1 && code.guaranteed.max_load == 3);
 /// \endcode
 [[nodiscard]] inline code paley(std::size_t q) {
     detail::require(q <= galois_field::max_size && q % 2 == 1 && as_prime_power(q), "paley", "q", q,

@@ -20,11 +20,14 @@ namespace election {
 /// \param q  a prime power, at most 128
 /// \returns the code; every load and degree is q + 1, two workers share exactly one partition; no proved tolerance
 /// \throws parameter_error  q is no prime power or too large
-/// \par Complexity O(q⁴)
-/// \par Reference Kadhe, Koyluoglu, Ramchandran, *Gradient coding based on block designs*, arXiv 1904.13373
+/// \par Complexity
+/// O(q⁴)
+/// \par Reference
+/// Kadhe, Koyluoglu, Ramchandran, *Gradient coding based on block designs*, arXiv 1904.13373
 ///
 /// \code
-/// auto code = election::plane(2);   // the Fano plane: 7 workers, 7 partitions, loads 3
+/// auto code = election::plane(2); // the Fano plane
+/// assert(election::workers(code) == 7 && election::metrics(code).max_load == 3);
 /// \endcode
 [[nodiscard]] inline code plane(std::size_t q) {
     constexpr std::size_t most = 128;

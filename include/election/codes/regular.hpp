@@ -17,18 +17,22 @@ namespace election {
 /// A random doubly balanced code: every partition is held by `degree` workers, loads differ by one at most.
 ///
 /// A balanced cyclic filling is mixed by random switches (two ones (i, j), (i', j') move to (i, j'), (i', j) where those are
-/// free), which keep all row and column sums; then the workers are permuted. 20 switches are tried for every one of the
-/// matrix: close to uniform over such matrices, not exactly. The same matrix on every platform. \param workers     n ≥ 1
+/// free), which keep all row and column sums; then the workers are permuted. 20 switches are tried for each of the k·D ones:
+/// close to uniform over such matrices, not exactly. The same parameters give the same matrix on every platform.
+/// \param workers     n ≥ 1
 /// \param partitions  k ≥ 1
 /// \param degree      D, 1 … n: workers that hold a partition
 /// \param seed        chooses the matrix
 /// \returns the code; redundancy D, largest load ⌈k·D/n⌉, no proved tolerance
-/// \throws parameter_error  D out of range, no workers or partitions
-/// \par Complexity O(n·k + k·D)
-/// \par Reference Bitar, Wootters, El Rouayheb, *Stochastic gradient coding*, arXiv 1905.05383, for balanced assignments
+/// \throws parameter_error  a parameter out of range, or more than 2³² entries
+/// \par Complexity
+/// O(n·k)
+/// \par Reference
+/// Bitar, Wootters, El Rouayheb, *Stochastic gradient coding*, arXiv 1905.05383, for balanced assignments
 ///
 /// \code
-/// auto code = election::regular(15, 15, 5, 1);   // every load and every degree is 5
+/// auto costs = election::metrics(election::regular(15, 15, 5, 1));
+/// assert(costs.min_load == 5 && costs.max_load == 5 && costs.min_degree == 5 && costs.max_degree == 5);
 /// \endcode
 [[nodiscard]] inline code regular(std::size_t workers, std::size_t partitions, std::size_t degree, std::uint64_t seed) {
     detail::require(degree >= 1 && degree <= workers, "regular", "degree", degree,

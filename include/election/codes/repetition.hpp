@@ -42,11 +42,13 @@ inline void fill_groups(code& result, std::size_t groups) {
 /// \param workers     n ≥ k
 /// \param partitions  k ≥ 1
 /// \returns the code; its exact tolerance follows from the group sizes (the winners are the smallest groups), load 1
-/// \throws parameter_error  k = 0 or n < k
-/// \par Complexity O(n·k)
+/// \throws parameter_error  k = 0, n < k, or more than 2³² entries
+/// \par Complexity
+/// O(n·k)
 ///
 /// \code
-/// auto code = election::repetition(9, 3);   // three workers a partition: tolerates 1 liar
+/// auto code = election::repetition(9, 3); // three workers a partition
+/// assert(code.guaranteed.tolerance == 1 && code.guaranteed.max_load == 1);
 /// \endcode
 [[nodiscard]] inline code repetition(std::size_t workers, std::size_t partitions) {
     detail::require(partitions >= 1, "repetition", "k", partitions, "must be at least 1");
@@ -74,14 +76,17 @@ inline void fill_groups(code& result, std::size_t groups) {
 /// \param workers     n ≥ W
 /// \param partitions  k, at least ⌊n/W⌋
 /// \param weight      W ≥ 1: workers that hold a partition
-/// \returns the code; redundancy W exactly where W divides n
-/// \throws parameter_error  W = 0, W > n, or more groups than partitions
-/// \par Complexity O(n·k)
-/// \par Reference Tandon, Lei, Dimakis, Karampatziakis, *Gradient coding*, ICML 2017; Chen, Wang, Charles, Papailiopoulos,
+/// \returns the code; largest load k/⌊n/W⌋ rounded up, redundancy W exactly where W divides n, no proved tolerance
+/// \throws parameter_error  W = 0, W > n, more groups than partitions, or more than 2³² entries
+/// \par Complexity
+/// O(n·k)
+/// \par Reference
+/// Tandon, Lei, Dimakis, Karampatziakis, *Gradient coding*, ICML 2017; Chen, Wang, Charles, Papailiopoulos,
 /// *DRACO*, ICML 2018
 ///
 /// \code
-/// auto code = election::repetition(6, 6, 3);   // two groups of three workers, three partitions each
+/// auto code = election::repetition(6, 6, 3); // 111000 three times, 000111 three times
+/// assert(code.guaranteed.redundancy == 3.0 && code.guaranteed.max_load == 3);
 /// \endcode
 [[nodiscard]] inline code repetition(std::size_t workers, std::size_t partitions, std::size_t weight) {
     detail::require(weight >= 1 && weight <= workers, "repetition", "weight", weight,

@@ -15,11 +15,13 @@ namespace election {
 /// \param partitions  k ≥ 1
 /// \param tolerance   b ≥ 0
 /// \returns the code; tolerance exactly b, load k (1 where b = 0)
-/// \throws parameter_error  k = 0, or a matrix out of proportion
-/// \par Complexity O(n·k)
+/// \throws parameter_error  k = 0, or more than 2³² entries
+/// \par Complexity
+/// O(n·k)
 ///
 /// \code
-/// auto code = election::systematic(5, 1);   // 7 workers, 5 partitions, tolerates 1 liar
+/// auto code = election::systematic(5, 1);
+/// assert(election::workers(code) == 7 && code.guaranteed.tolerance == 1);
 /// \endcode
 [[nodiscard]] inline code systematic(std::size_t partitions, std::size_t tolerance) {
     detail::require(tolerance < detail::max_generated_entries, "systematic", "b", tolerance, "must be less than 2^32");

@@ -12,12 +12,15 @@ namespace election {
 ///
 /// \param workers  n ≥ 1, also the number of partitions
 /// \returns the code; tolerance exactly 0, redundancy 1, load 1
-/// \throws parameter_error  n = 0
-/// \par Complexity O(n²)
-/// \par Reference Bernstein, Wang, Azizzadenesheli, Anandkumar, *signSGD*, ICML 2018
+/// \throws parameter_error  n = 0, or more than 2³² entries
+/// \par Complexity
+/// O(n²)
+/// \par Reference
+/// Bernstein, Wang, Azizzadenesheli, Anandkumar, *signSGD*, ICML 2018
 ///
 /// \code
-/// auto code = election::uncoded(3);   // 100, 010, 001
+/// auto code = election::uncoded(3); // 100, 010, 001
+/// assert(code.guaranteed.tolerance == 0);
 /// \endcode
 [[nodiscard]] inline code uncoded(std::size_t workers) {
     code result = detail::blank_code("uncoded", workers, workers);

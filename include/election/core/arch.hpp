@@ -19,34 +19,36 @@ namespace arch {
 
 /// Plain 64-bit words: works everywhere, and is the portable reference of every vector kernel.
 struct word64 {
-    static constexpr std::string_view name = "word64";
-    static constexpr std::size_t bits = 64;
+    static constexpr std::string_view name = "word64"; ///< in options and results
+    static constexpr std::size_t bits = 64;            ///< of a register
 };
 /// x86-64's base instructions.
 struct sse2 {
-    static constexpr std::string_view name = "sse2";
-    static constexpr std::size_t bits = 128;
+    static constexpr std::string_view name = "sse2"; ///< in options and results
+    static constexpr std::size_t bits = 128;         ///< of a register
 };
-/// AVX2 with BMI, BMI2, LZCNT and POPCNT.
+/// AVX2 with BMI, BMI2 and POPCNT.
 struct avx2 {
-    static constexpr std::string_view name = "avx2";
-    static constexpr std::size_t bits = 256;
+    static constexpr std::string_view name = "avx2"; ///< in options and results
+    static constexpr std::size_t bits = 256;         ///< of a register
 };
 /// AVX-512 F, CD, BW, DQ and VL, with all of avx2.
 struct avx512 {
-    static constexpr std::string_view name = "avx512";
-    static constexpr std::size_t bits = 512;
+    static constexpr std::string_view name = "avx512"; ///< in options and results
+    static constexpr std::size_t bits = 512;           ///< of a register
 };
 /// 64-bit Arm's base vector instructions.
 struct neon {
-    static constexpr std::string_view name = "neon";
-    static constexpr std::size_t bits = 128;
+    static constexpr std::string_view name = "neon"; ///< in options and results
+    static constexpr std::size_t bits = 128;         ///< of a register
 };
 
 } // namespace arch
 
-// The best instruction set that this translation unit's compiler flags allow. Everything that depends on it has the tag in
-// its type or template arguments, so that translation units with different flags link together.
+/// The best instruction set that this translation unit's compiler flags allow, a tag of election::arch.
+///
+/// Everything that depends on it has the tag in its type or template arguments, so that translation units with different
+/// flags link together.
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && defined(__AVX512CD__)
 #define ELECTION_DEFAULT_ARCH ::election::arch::avx512
 #elif defined(__AVX2__)
@@ -81,8 +83,9 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
     return std::nullopt;
 }
 
-/// Whether this processor has the instructions and the operating system keeps their registers. xsimd's own look at CPUID
-/// does not ask the latter; the compiler's built-in does.
+/// Whether this processor has the instructions and the operating system keeps their registers.
+///
+/// xsimd's own look at CPUID does not ask the latter; the compiler's built-in does.
 [[nodiscard]] inline bool is_available(arch_id id) noexcept {
     switch (id) {
     case arch_id::word64:
@@ -114,8 +117,15 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
     return arch_id::word64;
 }
 
-/// The instruction set that a user asked for by name (the value of ELECTION_ARCH; null or empty: the best available one).
-/// \throws parameter_error  unknown, or not available on this processor
+/// The instruction set that a user asked for by name.
+/// \param name  the value of ELECTION_ARCH; null or empty for the best available one
+/// \returns one that this processor has
+/// \throws parameter_error  unknown, or not available on this processor; the message lists those that are
+///
+/// \code
+/// assert(election::requested_arch("word64") == election::arch_id::word64);
+/// assert(election::requested_arch(nullptr) == election::best_available_arch());
+/// \endcode
 [[nodiscard]] inline arch_id requested_arch(const char* name) {
     if (name == nullptr || *name == '\0') return best_available_arch();
     std::string available;

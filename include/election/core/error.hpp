@@ -32,6 +32,15 @@ public:
 ///
 /// `what()` reads "election::deterministic: n = 4 must be odd". The parts are kept apart so that a command line can name
 /// its option instead of the function's parameter.
+///
+/// \code
+/// try {
+///     auto code = election::deterministic(4, 1);
+/// } catch (const election::parameter_error& failure) {
+///     assert(failure.what() == std::string("election::deterministic: n = 4 must be odd"));
+///     assert(failure.parameter() == "n" && failure.value() == "4" && failure.rule() == "must be odd");
+/// }
+/// \endcode
 class parameter_error : public error {
 public:
     /// \param where      the function or family, e.g. "deterministic"
@@ -55,7 +64,7 @@ private:
     std::string rule_;
 };
 
-/// A file or stream could not be read: "FILE:LINE: what is wrong", or "FILE: what is wrong" where there is no line.
+/// A file or stream could not be read or written: "FILE:LINE: what is wrong", or "FILE: what is wrong" without a line.
 class format_error : public error {
 public:
     /// \param file  the file's name, or "standard input"

@@ -25,7 +25,17 @@ namespace election {
 }
 
 /// Calls work(0), …, work(threads − 1) at the same time, work(0) on the calling thread, and waits for all.
-/// \throws whatever the first failing call threw, after all have ended
+///
+/// When calls throw, the others still run to their end; then what was thrown first is thrown again.
+/// \param threads  how many calls; 0 counts as 1
+/// \param work     called as work(unsigned)
+/// \throws std::system_error  a thread cannot be started
+///
+/// \code
+/// std::vector<unsigned> squares(4);
+/// election::run_on_threads(4, [&](unsigned thread) { squares[thread] = thread * thread; });
+/// assert(squares[3] == 9);
+/// \endcode
 template <class Work>
 void run_on_threads(unsigned threads, Work&& work) {
     std::exception_ptr failure;

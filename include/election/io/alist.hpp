@@ -64,9 +64,21 @@ namespace detail {
 /// Reads an alist file: partitions are the columns N, workers the rows M of its first line "N M".
 ///
 /// Lines: N M; largest column and row weight; column weights; row weights; a list of rows for each column; a list of columns
-/// for each row. Lists shorter than the largest weight may be padded with zeros. Both halves must say the same. \param file
-/// the name that errors give \throws format_error  counts that disagree, indices out of range or doubled \par Complexity
-/// O(bytes + n·k/64) \par Reference MacKay, *Encyclopedia of sparse graph codes*, the alist format
+/// for each row. Lists shorter than the largest weight may be padded with zeros. Both halves must say the same.
+/// \param stream  read to its end
+/// \param file    the name that errors give
+/// \returns the matrix
+/// \throws format_error  counts that disagree, indices out of range or doubled
+/// \par Complexity
+/// O(bytes + n·k/64)
+/// \par Reference
+/// MacKay, *Encyclopedia of sparse graph codes*, the alist format
+///
+/// \code
+/// std::istringstream file("2 1\n1 2\n1 1\n2\n1\n1\n1 2\n"); // one worker that holds both of two partitions
+/// auto matrix = election::read_alist(file, "example");
+/// assert(matrix.workers() == 1 && matrix.load(0) == 2);
+/// \endcode
 [[nodiscard]] inline packed_allocation read_alist(std::istream& stream, std::string_view file) {
     detail::line_source source(stream, file);
     const auto fail = [&](const std::string& what) { source.fail(what); };
@@ -111,6 +123,9 @@ namespace detail {
 }
 
 /// Writes a matrix as an alist file, lists padded with zeros. O(n·k).
+/// \param stream  whose state says afterwards whether it was written
+/// \param code    any 0/1 matrix
+/// \throws error  see packed_allocation
 template <allocation A>
 void write_alist(std::ostream& stream, const A& code) {
     const packed_allocation& matrix = packed(code);

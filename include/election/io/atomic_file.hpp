@@ -18,10 +18,17 @@ namespace election {
 
 /// Writes a file under a temporary name beside it and renames it when everything is on it; an existing file is replaced.
 ///
+/// When it throws, a file of that name is as it was and the temporary one is gone. What `write` throws is passed on.
 /// \param path   the file
-/// \param write  called as write(stream)
-/// \throws format_error  "PATH: …": a folder, no such folder, no permission, no space; what `write` throws. Nothing is left
-/// behind
+/// \param write  called as write(stream) with a binary std::ostream, whose state is checked afterwards
+/// \throws format_error  "PATH: …": a folder, no such folder, no permission, no space
+///
+/// \code
+/// const std::string path = (std::filesystem::temp_directory_path() / "election_write_file.txt").string();
+/// election::write_file(path, [](std::ostream& stream) { stream << "101\n011\n"; });
+/// assert(election::read_matrix(path).workers() == 2);
+/// std::filesystem::remove(path);
+/// \endcode
 template <class Write>
 void write_file(const std::string& path, Write&& write) {
     namespace fs = std::filesystem;

@@ -15,9 +15,17 @@ namespace election {
 /// Reads comma-separated values, one worker a line, every field 0 or 1 with blanks around it at most.
 ///
 /// Empty lines and lines that begin with `#` are skipped. There is no header row and no quoting.
-/// \param file  the name that errors give
+/// \param stream  read to its end
+/// \param file    the name that errors give
+/// \returns the matrix
 /// \throws format_error  another field, rows of different lengths, no row
-/// \par Complexity O(bytes)
+/// \par Complexity
+/// O(bytes)
+///
+/// \code
+/// std::istringstream file("1,0,1\n0,1,1\n");
+/// assert(election::read_csv(file, "example").load(0) == 2);
+/// \endcode
 [[nodiscard]] inline packed_allocation read_csv(std::istream& stream, std::string_view file) {
     detail::line_source source(stream, file);
     detail::row_collector rows;
@@ -44,6 +52,9 @@ namespace election {
 }
 
 /// Writes a matrix as comma-separated values. O(n·k).
+/// \param stream  whose state says afterwards whether it was written
+/// \param code    any 0/1 matrix
+/// \throws error  see packed_allocation
 template <allocation A>
 void write_csv(std::ostream& stream, const A& code) {
     const packed_allocation& matrix = packed(code);

@@ -11,7 +11,13 @@
 namespace election {
 
 /// The kinds of matrix files.
-enum class matrix_format : std::uint8_t { text, csv, npy, mtx, alist };
+enum class matrix_format : std::uint8_t {
+    text, ///< 0/1 text, one worker a line
+    csv,  ///< comma-separated 0 and 1, one worker a line
+    npy,  ///< NumPy's arrays
+    mtx,  ///< MatrixMarket
+    alist ///< MacKay's lists of a sparse matrix
+};
 
 /// All formats, for loops.
 inline constexpr std::array<matrix_format, 5> matrix_formats{matrix_format::text, matrix_format::csv, matrix_format::npy,
@@ -32,6 +38,11 @@ inline constexpr std::array<matrix_format, 5> matrix_formats{matrix_format::text
 }
 
 /// The format that a file's extension says; text for any other.
+///
+/// \code
+/// static_assert(election::matrix_format_of("codes/a.npy") == election::matrix_format::npy);
+/// static_assert(election::matrix_format_of("a.01") == election::matrix_format::text);
+/// \endcode
 [[nodiscard]] constexpr matrix_format matrix_format_of(std::string_view path) noexcept {
     const std::size_t dot = path.rfind('.');
     if (dot == std::string_view::npos) return matrix_format::text;

@@ -41,10 +41,14 @@ namespace detail {
 /// Reads a MatrixMarket file: coordinate or array; pattern, integer or real; general or symmetric. Rows are workers.
 ///
 /// Values must be 0 or 1; an entry may stand only once.
-/// \param file  the name that errors give
+/// \param stream  read to its end
+/// \param file    the name that errors give
+/// \returns the matrix
 /// \throws format_error  another kind of matrix, indices out of range, more or fewer entries than the size line says
-/// \par Complexity O(bytes + n·k/64)
-/// \par Reference Boisvert, Pozo, Remington, *The Matrix Market exchange formats*, NISTIR 5935, 1996
+/// \par Complexity
+/// O(bytes + n·k/64)
+/// \par Reference
+/// Boisvert, Pozo, Remington, *The Matrix Market exchange formats*, NISTIR 5935, 1996
 [[nodiscard]] inline packed_allocation read_mtx(std::istream& stream, std::string_view file) {
     detail::line_source source(stream, file);
     const auto fail = [&](const std::string& what) { source.fail(what); };
@@ -132,6 +136,15 @@ namespace detail {
 }
 
 /// Writes a matrix as MatrixMarket coordinate pattern, row by row. O(n·k).
+/// \param stream  whose state says afterwards whether it was written
+/// \param code    any 0/1 matrix
+/// \throws error  see packed_allocation
+///
+/// \code
+/// std::ostringstream file;
+/// election::write_mtx(file, election::uncoded(2));
+/// assert(file.str() == "%%MatrixMarket matrix coordinate pattern general\n2 2 2\n1 1\n2 2\n");
+/// \endcode
 template <allocation A>
 void write_mtx(std::ostream& stream, const A& code) {
     const packed_allocation& matrix = packed(code);

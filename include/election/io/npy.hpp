@@ -144,10 +144,14 @@ private:
 /// Reads a two-dimensional NumPy array of any integer or bool type and byte order, in C or Fortran order.
 ///
 /// xtensor's own reader takes one element type in native byte order and does not say what it dislikes, hence this one.
-/// \param file  the name that errors give
+/// \param stream  read to its end
+/// \param file    the name that errors give
+/// \returns the matrix
 /// \throws format_error  not such an array, an element that is neither 0 nor 1, missing or surplus bytes
-/// \par Complexity O(bytes)
-/// \par Reference NumPy Enhancement Proposal 1, versions 1.0 to 3.0 of the format
+/// \par Complexity
+/// O(bytes)
+/// \par Reference
+/// NumPy Enhancement Proposal 1, versions 1.0 to 3.0 of the format
 [[nodiscard]] inline packed_allocation read_npy(std::istream& stream, std::string_view file) {
     const auto fail = [&](const std::string& what) { throw format_error(file, 0, what); };
     const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
@@ -200,6 +204,9 @@ private:
 /// Writes a matrix as a NumPy file: version 1.0, unsigned bytes, C order. O(n·k).
 ///
 /// xtensor can write such files too, at the price of the regular expressions that its header compiles for its reader.
+/// \param stream  whose state says afterwards whether it was written
+/// \param code    any 0/1 matrix
+/// \throws error  see packed_allocation
 template <allocation A>
 void write_npy(std::ostream& stream, const A& code) {
     const packed_allocation& matrix = packed(code);

@@ -18,8 +18,12 @@
 
 namespace election {
 
-/// Text for an error message: bytes that don't print are escaped as \xHH, quotes and backslashes as in C, and more than 24
-/// characters are cut off with "…".
+/// Text for an error message, in single quotes: bytes that don't print are escaped as `\xHH`, quotes and backslashes as in
+/// C, and what follows 24 bytes is cut off with "…".
+///
+/// \code
+/// assert(election::escaped("1\t0") == "'1\\x090'");
+/// \endcode
 [[nodiscard]] inline std::string escaped(std::string_view text) {
     constexpr std::size_t most = 24;
     constexpr std::string_view digits = "0123456789abcdef";
@@ -137,7 +141,8 @@ class row_collector {
 public:
     void add(bool one) { entries_.push_back(one ? 1 : 0); }
 
-    /// Ends a row. \throws format_error  it is longer or shorter than the first
+    /// Ends a row.
+    /// \throws format_error  it is longer or shorter than the first
     void end_row(const line_source& source) {
         const std::size_t length = entries_.size() - workers_ * partitions_;
         if (workers_ == 0) {
@@ -150,7 +155,8 @@ public:
         ++workers_;
     }
 
-    /// The matrix. \throws format_error  there is no row
+    /// The matrix.
+    /// \throws format_error  there is no row
     [[nodiscard]] packed_allocation finish(const line_source& source) const {
         if (workers_ == 0) source.fail_file("has no rows of 0 and 1; a matrix has at least one worker");
         packed_allocation matrix(workers_, partitions_);

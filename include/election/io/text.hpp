@@ -16,13 +16,17 @@ namespace election {
 /// Reads a matrix of 0 and 1, one worker a line, with optional blanks, or one comma, between entries.
 ///
 /// `#` begins a comment; lines without entries are skipped; a row of zeros is an idle worker.
-/// \param file  the name that errors give
+/// \param stream  read to its end
+/// \param file    the name that errors give
+/// \returns the matrix
 /// \throws format_error  another character, rows of different lengths, no row
-/// \par Complexity O(bytes)
+/// \par Complexity
+/// O(bytes)
 ///
 /// \code
 /// std::istringstream file("# two workers\n101\n0 1 1\n");
 /// auto matrix = election::read_text(file, "example");
+/// assert(matrix.workers() == 2 && matrix(1, 2));
 /// \endcode
 [[nodiscard]] inline packed_allocation read_text(std::istream& stream, std::string_view file) {
     detail::line_source source(stream, file);
@@ -51,7 +55,11 @@ namespace election {
     return rows.finish(source);
 }
 
-/// Writes a matrix as 0/1 text, after comment lines that begin with "# ". O(n·k).
+/// Writes a matrix as 0/1 text. O(n·k).
+/// \param stream    whose state says afterwards whether it was written
+/// \param code      any 0/1 matrix
+/// \param comments  lines that come first, each after "# "
+/// \throws error  see packed_allocation
 template <allocation A>
 void write_text(std::ostream& stream, const A& code, std::span<const std::string> comments = {}) {
     const packed_allocation& matrix = packed(code);

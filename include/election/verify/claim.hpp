@@ -20,7 +20,7 @@
 
 namespace election {
 
-/// What is claimed about a code's worst election; what is not claimed is empty.
+/// What is claimed about a code's worst election; what is not claimed is empty. Made from a verdict by claim_of().
 struct claim {
     std::size_t workers = 0;                  ///< n
     std::size_t partitions = 0;               ///< k
@@ -31,7 +31,7 @@ struct claim {
     std::optional<std::int64_t> margin;       ///< that of the witness, the smallest of all if `exact`
     std::optional<std::int64_t> margin_lower; ///< no election is said to have a smaller margin
     std::optional<std::int64_t> tolerance;    ///< b*, or −1
-    std::optional<std::int64_t> liars;        ///< the number that `tolerates` is about
+    std::optional<std::int64_t> liars;        ///< the number that `tolerates` is about, 0 or more
     std::optional<bool> tolerates;            ///< whether so many liars are tolerated
     std::optional<std::string> witness;       ///< '+' and '-', one a partition
     std::optional<std::string> witness_votes; ///< '+', '-' and '0', one a worker
@@ -51,11 +51,11 @@ enum class optimality_check : std::uint8_t {
     not_proved ///< neither: a witness shows that a margin occurs, not that no smaller one does
 };
 
-/// The names that results use: "confirmed", "wrong" or "absent".
+/// The name that results use: "confirmed", "wrong" or "absent".
 [[nodiscard]] constexpr std::string_view name_of(witness_check check) noexcept {
     return check == witness_check::confirmed ? "confirmed" : check == witness_check::wrong ? "wrong" : "absent";
 }
-/// The names that results use: "proved", "refuted" or "not proved by this file".
+/// The name that results use: "proved", "refuted" or "not proved by this file".
 [[nodiscard]] constexpr std::string_view name_of(optimality_check check) noexcept {
     return check == optimality_check::proved    ? "proved"
            : check == optimality_check::refuted ? "refuted"
@@ -64,8 +64,8 @@ enum class optimality_check : std::uint8_t {
 
 /// What check_claim() found.
 struct claim_check {
-    witness_check witness = witness_check::absent;
-    optimality_check optimality = optimality_check::not_proved;
+    witness_check witness = witness_check::absent;              ///< whether the claimed election is as claimed
+    optimality_check optimality = optimality_check::not_proved; ///< whether no election is worse
     std::vector<std::string> refutations; ///< one line for each thing that is claimed and false, "what: why"
     /// Whether nothing that is claimed is false. It may still be unproved.
     [[nodiscard]] bool holds() const noexcept { return refutations.empty(); }
@@ -241,7 +241,8 @@ private:
 
 } // namespace detail
 
-/// States a verdict as a claim about its code, for check_claim().
+/// States a verdict as a claim about its code, for check_claim(). O(n + k).
+/// \returns everything in the verdict but the answer to verify_options::tolerates, whose number of liars it does not keep
 [[nodiscard]] inline claim claim_of(const verdict& found) {
     claim claimed;
     claimed.workers = found.workers;
@@ -264,10 +265,11 @@ private:
 /// A confirmed witness shows that the smallest margin is at most the claimed one; that it is not less takes a proof, which a
 /// plain claim does not contain.
 /// \param code     n × k, any 0/1 matrix
-/// \param claimed  about that matrix
+/// \param claimed  about that matrix; any text may stand for a witness
 /// \returns what is confirmed and everything that is false
 /// \throws error  the claim is about another number of workers or partitions, or the matrix is not 0/1
-/// \par Complexity O(n·k)
+/// \par Complexity
+/// O(n·k)
 ///
 /// \code
 /// auto code = election::deterministic(5, 1);

@@ -33,8 +33,7 @@ inline constexpr std::size_t exhaustive_max_partitions = 64;
 namespace detail {
 
 /// The worst election known: smallest margin, and among those of this margin the first in ASCII order, which is the one
-/// whose
-/// '+' partitions make the largest number when partition 0 is the highest bit.
+/// whose '+' partitions make the largest number when partition 0 is the highest bit.
 struct worst_election {
     int margin = std::numeric_limits<int>::max();
     std::uint64_t pluses = 0;
@@ -74,7 +73,10 @@ public:
     unit_worker(const unit_worker&) = delete;
     unit_worker& operator=(const unit_worker&) = delete;
 
-    /// Examines one unit. \param known  the worst election known so far; only worse ones are looked for
+    /// Examines one unit.
+    /// \param kernel  that of the plan's width
+    /// \param top     the unit: which top columns win
+    /// \param known   the worst election known so far; only worse ones are looked for
     /// \returns the worse of `known` and the worst of this unit
     [[nodiscard]] worst_election run(const exhaustive_kernel& kernel, std::uint64_t top, const worst_election& known) {
         const auto weight = static_cast<std::size_t>(std::popcount(top));
@@ -283,6 +285,7 @@ private:
     worst_election worst_;
 };
 
+/// Throws parameter_error unless enumeration can answer what `options` ask of the code.
 inline void require_enumerable(const packed_allocation& code, const verify_options& options) {
     require(code.partitions() <= exhaustive_max_partitions, "verify", "partitions", code.partitions(),
             "is more than enumeration covers (64)");
@@ -300,11 +303,23 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
 /// policies `positive` and `negative`. The witness is the smallest in ASCII order ('+' before '-') among the nearest
 /// elections of both truths that attain the margin, whatever the number of threads; after an early stop (time limit, stop
 /// token) it is the worst seen. With verify_options::tolerates the search ends at the first unit of work that refutes it,
-/// again independent of threads. \param code    n × k, k ≤ 64, any n \param kernel  the inner loops, from
-/// exhaustive_kernel_for<Arch>() \throws parameter_error  k > 64, a negative number of liars, a time limit that is not
-/// positive \par Complexity O(C(k, k/2)·n / kernel.lanes) time, O(n) memory beside the matrix, shared by all threads but
-/// some kilobytes each \par Reference Sohn et al., NeurIPS 2020, for the question; carry-save adders: Muła, Kurz, Lemire
-/// 2018
+/// again independent of threads.
+/// \param code     n × k, k ≤ 64, any n
+/// \param options  ties, threads, limits
+/// \param kernel   the inner loops, from `exhaustive_kernel_for<Arch>()`
+/// \returns margin, tolerance, witness; exact unless stopped early or asked only what is tolerated; see verdict
+/// \throws parameter_error  k > 64, a negative number of liars, a time limit that is not positive
+/// \par Complexity
+/// O(C(k, k/2)·n / kernel.lanes) time, O(n) memory beside the matrix, shared by all threads but some kilobytes each
+/// \par Reference
+/// Sohn et al., NeurIPS 2020, for the question; Muła, Kurz, Lemire, *Faster population counts using AVX2 instructions*,
+/// Comput. J. 2018, for the carry-save adders
+///
+/// \code
+/// const election::packed_allocation code(election::deterministic(9, 2));
+/// auto verdict = election::verify_exhaustive(code, {}, election::exhaustive_kernel_for<election::default_arch>());
+/// assert(verdict.exact && verdict.tolerance == 2 && verdict.messages == election::binomial(9, 5));
+/// \endcode
 [[nodiscard]] inline verdict verify_exhaustive(const packed_allocation& code, const verify_options& options,
                                                const exhaustive_kernel& kernel) {
     detail::require_enumerable(code, options);
@@ -355,8 +370,14 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
     return result;
 }
 
-/// About how long verify_exhaustive() will take, from timing a small part of it. O(n·k) and at least 0.2 ms.
+/// About how long verify_exhaustive() will take, from timing a small part of it.
+/// \param code     n × k, k ≤ 64, any n
+/// \param options  ties and threads count; all threads are taken to run at once
+/// \param kernel   the inner loops, from `exhaustive_kernel_for<Arch>()`
 /// \returns seconds
+/// \throws parameter_error  as verify_exhaustive() does
+/// \par Complexity
+/// that of building the tables, O(n), and one unit of work or 0.2 ms, whichever is longer
 [[nodiscard]] inline double estimate_exhaustive_seconds(const packed_allocation& code, const verify_options& options,
                                                         const exhaustive_kernel& kernel) {
     detail::require_enumerable(code, options);

@@ -17,12 +17,13 @@ namespace election {
 /// The enumeration's inner loops for one architecture.
 ///
 /// A value, not a template, so that a program can compile each in a file with its own compiler flags and choose at run time.
+/// Made by exhaustive_kernel_for(), used by verify_exhaustive().
 struct exhaustive_kernel {
     std::string_view arch; ///< e.g. "avx512"
-    std::size_t lanes = 0; ///< elections examined at once
-    /// Fills a plan's lines.
+    std::size_t lanes = 0; ///< elections examined at once: bits of a vector register
+    /// Fills the tables that an enumeration runs on.
     void (*fill_lines)(const detail::plan_view&) = nullptr;
-    /// Examines all nearest elections of one unit of work.
+    /// Examines all nearest elections of one unit of work, and calls back for those within a limit.
     void (*run_unit)(const detail::plan_view&, const detail::plan_scratch&, std::size_t top_weight, detail::limit_function,
                      detail::hit_function, void* context) = nullptr;
 };
@@ -52,6 +53,7 @@ struct exhaustive_loops {
         }
     }
 
+    /// Examines the nearest elections whose top columns have `top_weight` winners; see plan_scratch for what it works on.
     static void run_unit(const plan_view& plan, const plan_scratch& scratch, std::size_t top_weight, limit_function limit,
                          hit_function on_hit, void* context) {
         // A few widths of counter are enough; each keeps its planes in registers.
@@ -296,7 +298,13 @@ private:
 
 } // namespace detail
 
-/// The kernel of an architecture; instantiate it only where its instructions are enabled (is_enabled<Arch>).
+/// The kernel of an architecture. O(1).
+/// \tparam Arch  a tag of election::arch whose instructions are enabled: `is_enabled<Arch>`
+///
+/// \code
+/// constexpr auto kernel = election::exhaustive_kernel_for<election::arch::word64>();
+/// static_assert(kernel.arch == "word64" && kernel.lanes == 64);
+/// \endcode
 template <class Arch>
 [[nodiscard]] constexpr exhaustive_kernel exhaustive_kernel_for() noexcept {
     using loops = detail::exhaustive_loops<Arch>;

@@ -22,9 +22,13 @@ inline constexpr std::size_t reference_max_partitions = 24;
 ///
 /// The witness is the smallest in ASCII order ('+' before '-') among the nearest elections (|Σ m| = 1 or 2) that attain the
 /// margin: one always does, since a row's vote is monotone in the message.
-/// \param code  n × k, k ≤ 24
-/// \throws parameter_error  more partitions; error for a matrix that is not 0/1
-/// \par Complexity O(2ᵏ·n·k) time, O(n + k) memory
+/// \param code  n × k, k ≤ 24, any 0/1 matrix
+/// \param ties  how tied workers vote
+/// \returns margin, tolerance, witness, always exact; see verdict
+/// \throws parameter_error  more partitions
+/// \throws error            a matrix that is not 0/1
+/// \par Complexity
+/// O(2ᵏ·n·k) time, O(n + k) memory
 ///
 /// \code
 /// auto verdict = election::verify_reference(election::deterministic(5, 1));

@@ -19,7 +19,13 @@ namespace election {
 }
 
 /// The honest vote of one worker: the sign of the sum over its partitions; a tie votes by the policy, where a coin shows 0.
-/// O(k). \param message one sign a partition
+/// \param code     n × k, entries 0 or 1; not checked
+/// \param worker   0 … n − 1; not checked
+/// \param message  k signs, +1 or −1; not checked
+/// \param ties     how a tied worker votes
+/// \returns +1, −1, or 0 for an abstention or a coin
+/// \par Complexity
+/// O(k)
 template <allocation A>
 [[nodiscard]] int vote_of(const A& code, std::size_t worker, const sign_list& message, tie_policy ties) {
     std::ptrdiff_t sum = 0;
@@ -30,7 +36,21 @@ template <allocation A>
     return ties == tie_policy::positive ? 1 : ties == tie_policy::negative ? -1 : 0;
 }
 
-/// The honest votes of all workers. O(n·k). \param message one sign a partition
+/// The honest votes of all workers.
+/// \param code     n × k, entries 0 or 1; not checked
+/// \param message  k signs, +1 or −1; not checked
+/// \param ties     how tied workers vote
+/// \returns n votes: +1, −1, or 0 for an abstention or a coin
+/// \par Complexity
+/// O(n·k)
+///
+/// \code
+/// const std::vector<std::vector<int>> rows{{1, 0, 0}, {1, 1, 0}, {1, 1, 1}};
+/// const election::sign_list message{1, -1, -1};
+/// auto votes = election::votes_of(rows, message, election::tie_policy::abstain);
+/// assert(election::to_string(votes) == "+0-");
+/// assert(election::margin_of(votes, election::truth_of(message), election::tie_policy::abstain) == 0);
+/// \endcode
 template <allocation A>
 [[nodiscard]] sign_list votes_of(const A& code, const sign_list& message, tie_policy ties) {
     sign_list votes(workers(code));
@@ -38,9 +58,13 @@ template <allocation A>
     return votes;
 }
 
-/// Correct minus wrong votes. Under tie_policy::coin a 0 stands for a coin that, at worst, falls on the wrong side. O(n).
+/// The margin of an election: correct minus wrong votes.
 /// \param votes  honest votes of all workers
 /// \param truth  +1 or −1
+/// \param ties   under tie_policy::coin a vote of 0 is a coin that, at worst, falls on the wrong side
+/// \returns −n … n
+/// \par Complexity
+/// O(n)
 [[nodiscard]] inline int margin_of(const sign_list& votes, int truth, tie_policy ties) noexcept {
     int margin = 0;
     for (std::int8_t vote : votes) {
