@@ -102,7 +102,7 @@ EXAMPLES
 }
 
 [[nodiscard]] int complain(std::string_view message) {
-    std::cerr << "election: " << message << std::endl;
+    std::cerr << "election: " << printable(message) << std::endl; // a file's name may contain anything
     return static_cast<int>(status::bad_use);
 }
 

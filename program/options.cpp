@@ -72,7 +72,7 @@ void print_text(std::ostream& out, const std::string& text) {
 
 } // namespace
 
-std::string shown_word(std::string_view word) {
+std::string printable(std::string_view word) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     for (std::size_t i = 0; i < word.size();) {
@@ -85,6 +85,11 @@ std::string shown_word(std::string_view word) {
             text += {'\\', 'x', digits[byte >> 4U], digits[byte & 15U]};
         }
     }
+    return text;
+}
+
+std::string shown_word(std::string_view word) {
+    const std::string text = printable(word);
     const bool quoted = text.empty() || text.find(' ') != std::string::npos;
     return quoted ? "'" + text + "'" : text;
 }
@@ -218,26 +223,23 @@ command_line& command_line::usage(std::string line) {
     return *this;
 }
 
-command_line& command_line::argument(std::string name, std::string description) {
-    const std::string& shown = description; // CLI11 takes a variable where this is not const
-    CLI::Option* added = self_->app.add_option(name, shown);
+command_line& command_line::argument(const std::string& name, const std::string& description) {
+    CLI::Option* added = self_->app.add_option(name, description);
     added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     self_->add(name, added, "must be given", true);
     return *this;
 }
 
 command_line& command_line::option(const std::string& names, std::string value, std::string allowed,
-                                   std::string description) {
-    const std::string& shown = description;
-    CLI::Option* added = self_->app.add_option(names, shown);
+                                   const std::string& description) {
+    CLI::Option* added = self_->app.add_option(names, description);
     added->type_name(std::move(value))->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     self_->add(names, added, std::move(allowed), true);
     return *this;
 }
 
-command_line& command_line::flag(const std::string& names, std::string description) {
-    const std::string& shown = description;
-    CLI::Option* added = self_->app.add_flag(names, shown);
+command_line& command_line::flag(const std::string& names, const std::string& description) {
+    CLI::Option* added = self_->app.add_flag(names, description);
     added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     self_->add(names, added, "must be given without a value", false);
     return *this;

@@ -27,7 +27,10 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// A word for a line of text: bytes that don't print become \xNN, and a word that is empty or has blanks gets quotes.
+/// Text for a single line: bytes that don't print, line ends among them, become \xNN.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// A word for a line of text: printable, and in quotes if it is empty or has blanks.
 [[nodiscard]] std::string shown_word(std::string_view word);
 
 /// "a, b or c".
@@ -50,15 +53,15 @@ public:
     /// Adds a line to the synopsis, e.g. "FILE [options]".
     command_line& usage(std::string line);
     /// Adds an argument without a name of its own.
-    command_line& argument(std::string name, std::string description);
+    command_line& argument(const std::string& name, const std::string& description);
     /// Adds an option with a value.
     /// \param names        e.g. "--output,-o"; the first one names it in errors
     /// \param value        what stands for the value in the help, e.g. "S"
     /// \param allowed      the rule of its values for errors, beginning with "must be"
     /// \param description  for the help
-    command_line& option(const std::string& names, std::string value, std::string allowed, std::string description);
+    command_line& option(const std::string& names, std::string value, std::string allowed, const std::string& description);
     /// Adds an option without a value.
-    command_line& flag(const std::string& names, std::string description);
+    command_line& flag(const std::string& names, const std::string& description);
     /// Adds a chapter of the help. Lines that begin with a blank are printed as they are, other paragraphs are filled.
     /// \param title  in capitals; chapters added before the first option come before the list of options
     command_line& chapter(std::string title, std::string text);

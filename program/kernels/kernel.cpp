@@ -9,7 +9,7 @@
 namespace election::program {
 
 extern const exhaustive_kernel ELECTION_CONCAT(exhaustive_kernel_, ELECTION_KERNEL_ARCH);
-constinit const exhaustive_kernel ELECTION_CONCAT(exhaustive_kernel_,
-                                                  ELECTION_KERNEL_ARCH) = exhaustive_kernel_for<arch::ELECTION_KERNEL_ARCH>();
+constinit const exhaustive_kernel
+    ELECTION_CONCAT(exhaustive_kernel_, ELECTION_KERNEL_ARCH) = exhaustive_kernel_for<arch::ELECTION_KERNEL_ARCH>();
 
 } // namespace election::program

@@ -98,6 +98,7 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
         {{"generate", "uncoded", "--n", "3", "-o", "@no/x"}, "@/no/x: cannot be written: No such file or directory"},
         // files
         {{"verify", "@missing.txt"}, "@/missing.txt: cannot be opened: No such file or directory"},
+        {{"verify", "@missing\n\x1b[31m.txt"}, "@/missing\\x0a\\x1b[31m.txt: cannot be opened: No such file or directory"},
         {{"verify", "@"}, "@/: is a folder; a matrix file must be given"},
         {{"verify", "@empty.txt"}, "@/empty.txt: is empty; a matrix has at least one worker"},
         {{"verify", "@comment.txt"}, "@/comment.txt: has no rows of 0 and 1; a matrix has at least one worker"},

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <doctest/doctest.h>
-
-#include <election/codes/deterministic.hpp>
 #include <election/verify/claim.hpp>
-
-#include <election/codes/packed_allocation.hpp>
-#include <election/core/random.hpp>
-#include <election/verify/reference.hpp>
-
-#include "support/seed.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -16,6 +7,13 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
+#include <election/codes/deterministic.hpp>
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/random.hpp>
+#include <election/verify/reference.hpp>
+#include <support/seed.hpp>
 
 namespace {
 

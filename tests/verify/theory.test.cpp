@@ -122,7 +122,8 @@ TEST_CASE("the staircase has no other steps: 1/(2k) at share 1/k, (k-1)/(4k) at 
             const double share = static_cast<double>(w) / static_cast<double>(k);
             CHECK(mean_vote(k, w) / 2 <= height(share) + rounding);
         }
-        if (k >= 5) CHECK(mean_vote(k, k - 2) / 2 == doctest::Approx(height((static_cast<double>(k) - 2) / static_cast<double>(k))));
+        if (k >= 5)
+            CHECK(mean_vote(k, k - 2) / 2 == doctest::Approx(height((static_cast<double>(k) - 2) / static_cast<double>(k))));
     }
 }
 
@@ -145,7 +146,8 @@ TEST_CASE("all w-subsets of the partitions have one margin, n M(k, w), on every 
             sign_list message(k, -1);
             for (std::size_t j = 0; j < nearest_winners(k); ++j) message[(3 * j + 1) % k] = 1;
             if (truth_of(message) == 1 && k % 3 != 0) {
-                CHECK(margin_of(votes_of(code, message, tie_policy::abstain), 1, tie_policy::abstain) == doctest::Approx(margin));
+                CHECK(margin_of(votes_of(code, message, tie_policy::abstain), 1, tie_policy::abstain) ==
+                      doctest::Approx(margin));
             }
         }
     }
@@ -219,7 +221,8 @@ TEST_CASE("block structure: unit rows outside, full rows, and rows inside a bloc
                 code.set(i, i);
             } else if (i < units + rows) {
                 // Dense rows of odd weight; sparse ones hardly ever tolerate anything.
-                std::uint64_t held = (random(100 * round + i) | random(100 * round + 50 + i)) & ((std::uint64_t{1} << block) - 1);
+                std::uint64_t held =
+                    (random(100 * round + i) | random(100 * round + 50 + i)) & ((std::uint64_t{1} << block) - 1);
                 if (std::popcount(held) % 2 == 0) held ^= 1;
                 inside.push_back(held);
                 for (std::size_t j = 0; j < block; ++j) {

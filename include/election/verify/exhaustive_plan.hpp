@@ -164,7 +164,8 @@ private:
             double batches = 0; // in the tables
             double visits = 0;  // batches examined
             for (std::size_t c = 0; c <= std::min(low, view_.winners); ++c) {
-                const auto filled = static_cast<double>((binomial(low, c) + lanes - 1) / lanes);
+                const std::uint64_t whole = (binomial(low, c) + lanes - 1) / lanes;
+                const auto filled = static_cast<double>(whole);
                 batches += filled;
                 visits += filled * static_cast<double>(binomial(k - low, view_.winners - c));
             }
@@ -322,7 +323,7 @@ private:
                     const auto [lowest, highest] = thresholds(c, row_low_[block.first_row + r]);
                     lines += highest - lowest + 1;
                 }
-                block_words[b] = static_cast<std::size_t>(lines * scale);
+                block_words[b] = static_cast<std::size_t>(lines) * view_.words;
                 const std::size_t end = b + 1 < blocks_.size() ? blocks_[b + 1].first_tap : taps_.size();
                 for (std::size_t t = block.first_tap; t < end; ++t) {
                     const auto [lowest, highest] = thresholds(c, row_low_[block.first_row + taps_[t].row]);

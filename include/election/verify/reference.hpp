@@ -36,7 +36,7 @@ inline constexpr std::size_t reference_max_partitions = 24;
 /// \endcode
 template <allocation A>
 [[nodiscard]] verdict verify_reference(const A& code, tie_policy ties = tie_policy::abstain) {
-    const packed_allocation matrix(code);
+    const packed_allocation& matrix = packed(code);
     const std::size_t k = matrix.partitions();
     detail::require(k <= reference_max_partitions, "verify_reference", "partitions", k,
                     "must be at most 24; use election::verify");
