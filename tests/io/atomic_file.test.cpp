@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -69,4 +71,29 @@ TEST_CASE("a folder and a missing folder are named") {
 TEST_CASE("a full disk is noticed") {
     if (!fs::exists("/dev/full")) return;
     CHECK_THROWS_AS(write_file("/dev/full/x", [](std::ostream&) {}), format_error);
+    CHECK_THROWS_WITH_AS(write_file("/dev/full", [](std::ostream& out) { out << "x"; }),
+                         "/dev/full: cannot be written whole: No space left on device", format_error);
+}
+
+TEST_CASE("what is no file is written to, and a symbolic link stays one") {
+    const scratch_folder folder;
+    const std::string pipe = (folder.path / "pipe").string();
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const int reader = ::open(pipe.c_str(), O_RDWR);
+    REQUIRE(reader >= 0);
+    write_file(pipe, [](std::ostream& out) { out << "x"; });
+    char byte = 0;
+    CHECK(::read(reader, &byte, 1) == 1);
+    CHECK(byte == 'x');
+    CHECK(fs::is_fifo(pipe));
+    ::close(reader);
+    fs::remove(pipe);
+
+    const std::string file = (folder.path / "f").string();
+    write_file(file, [](std::ostream& out) { out << "old"; });
+    fs::create_symlink("f", folder.path / "link");
+    write_file((folder.path / "link").string(), [](std::ostream& out) { out << "new"; });
+    CHECK(fs::is_symlink(folder.path / "link"));
+    CHECK(content(file) == "new");
+    CHECK(folder.files() == 2);
 }

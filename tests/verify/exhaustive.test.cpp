@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
+#include <election/codes/bernoulli.hpp>
 #include <election/codes/cyclic.hpp>
 #include <election/codes/full.hpp>
 #include <election/codes/paley.hpp>
 #include <election/codes/uncoded.hpp>
+#include <election/core/random.hpp>
 #include <election/verify/reference.hpp>
 #include <support/architectures.hpp>
 #include <support/random_code.hpp>
@@ -105,6 +108,43 @@ TEST_CASE_TEMPLATE_DEFINE("larger codes: the same verdict as plain words, with b
     }
 }
 TEST_CASE_TEMPLATE_APPLY(equals_plain_words, election_test::enabled_architectures);
+
+TEST_CASE("where ties vote for one sign, the two truths can have different rows that vary, and different splits of columns") {
+    CAPTURE(election_test::seed());
+    std::vector<packed_allocation> codes;
+    packed_allocation all_but_one(5, 15); // loads 14: half of a nearest election's rows can tie for one truth only
+    for (std::size_t i = 0; i < 5; ++i) {
+        for (std::size_t j = 0; j < 15; ++j) {
+            if (i != j) all_but_one.set(i, j);
+        }
+    }
+    codes.push_back(all_but_one);
+    const counter_random random(election_test::seed());
+    for (std::uint64_t round = 0; round < 60; ++round) {
+        const std::size_t k = 11 + static_cast<std::size_t>(random.below(5, 2 * round));
+        const std::size_t n = 1 + static_cast<std::size_t>(random.below(8, 2 * round + 1));
+        codes.push_back(election_test::random_code(n, k, round % 2 == 0 ? 0.9 : 0.1, election_test::seed() + round));
+    }
+    for (const packed_allocation& code : codes) {
+        CAPTURE(code.workers());
+        CAPTURE(code.partitions());
+        for (tie_policy ties : tie_policies) {
+            const verdict found = enumerate<default_arch>(code, {.ties = ties});
+            CHECK(found.exact);
+            CHECK(shown(found) == shown(verify_reference(code, ties)));
+        }
+    }
+}
+
+TEST_CASE("what a refuted question shows does not depend on which thread comes first") {
+    const packed_allocation code = packed(bernoulli(21, 27, 0.5, 3));
+    verify_options options;
+    options.tolerates = 0;
+    options.threads = 1;
+    const std::string expected = shown(enumerate<default_arch>(code, options));
+    options.threads = 5;
+    for (int round = 0; round < 50; ++round) REQUIRE(shown(enumerate<default_arch>(code, options)) == expected);
+}
 
 TEST_CASE("permuting workers changes nothing, permuting partitions permutes the witnesses") {
     const packed_allocation code = election_test::random_code(20, 13, 0.4, election_test::seed());

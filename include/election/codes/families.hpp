@@ -36,7 +36,7 @@ enum class parameter_kind : std::uint8_t {
     flag     ///< 1 or left out
 };
 
-/// A parameter of a code family: the key in code names, and the option --key of the command line.
+/// A parameter of a code family: the key in code names, and the option `--key` of the command line.
 struct family_parameter {
     std::string_view key;                          ///< e.g. "n"
     parameter_kind kind = parameter_kind::integer; ///< what values it takes

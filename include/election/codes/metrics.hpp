@@ -26,6 +26,8 @@ struct allocation_metrics {
 };
 
 /// Measures an allocation. O(n·k).
+/// \param code  n × k, every entry exactly 0 or 1
+/// \returns its costs
 /// \throws error  a matrix that packed_allocation does not take
 ///
 /// \code

@@ -2,7 +2,9 @@
 // packed_allocation: an allocation matrix with one bit an entry, the form that every kernel reads.
 #pragma once
 
+#include <array>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -65,7 +65,7 @@ struct neon {
 /// parameter.
 using default_arch = ELECTION_DEFAULT_ARCH;
 
-/// An instruction set as a value, for choosing at run time.
+/// An instruction set as a value, for choosing at run time; named as the tags of election::arch.
 enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
 
 /// The name that options and results use: "word64", "sse2", "avx2", "avx512" or "neon".

@@ -2,8 +2,8 @@
 // write_file(): writes a file whole or not at all.
 #pragma once
 
+#include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
@@ -16,9 +16,10 @@
 
 namespace election {
 
-/// Writes a file under a temporary name beside it and renames it when everything is on it; an existing file is replaced.
+/// Writes a file under a temporary name beside it and renames it when everything is on it.
 ///
-/// When it throws, a file of that name is as it was and the temporary one is gone. What `write` throws is passed on.
+/// An existing file is replaced; of a symbolic link, the file that it points to. When it throws, that file is as it was and
+/// the temporary one is gone. What is no file (a device, a pipe) is written to directly. What `write` throws is passed on.
 /// \param path   the file
 /// \param write  called as write(stream) with a binary std::ostream, whose state is checked afterwards
 /// \throws format_error  "PATH: …": a folder, no such folder, no permission, no space
@@ -33,24 +34,30 @@ template <class Write>
 void write_file(const std::string& path, Write&& write) {
     namespace fs = std::filesystem;
     const auto fail = [&](const std::string& what) { throw format_error(path, 0, what); };
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) fail("is a folder; a file name must be given");
-    const std::string temporary = path + ".part" + std::to_string(::getpid());
-    errno = 0;
-    std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
-    if (!stream) fail("cannot be written: " + std::generic_category().message(errno));
-    try {
+    const auto reason = [] { return std::generic_category().message(errno); };
+    const auto fill = [&](const fs::path& target) {
+        errno = 0;
+        std::ofstream stream(target, std::ios::binary | std::ios::trunc);
+        if (!stream) fail("cannot be written: " + reason());
         write(static_cast<std::ostream&>(stream));
-        stream.flush();
-        const bool whole = stream.good();
         stream.close();
-        if (!whole || stream.fail()) fail("cannot be written whole: " + std::generic_category().message(errno));
-        std::error_code failure;
-        fs::rename(temporary, path, failure);
+        if (!stream) fail("cannot be written whole: " + reason());
+    };
+    std::error_code failure;
+    const fs::file_status there = fs::status(path, failure);
+    if (fs::is_directory(there)) fail("is a folder; a file name must be given");
+    if (fs::exists(there) && !fs::is_regular_file(there)) return fill(path);
+
+    const fs::path target = fs::is_regular_file(there) ? fs::canonical(path) : fs::path(path);
+    static std::atomic<unsigned> serial = 0; // threads may write the same file
+    fs::path temporary = target;
+    temporary += ".part" + std::to_string(::getpid()) + "-" + std::to_string(serial.fetch_add(1));
+    try {
+        fill(temporary);
+        fs::rename(temporary, target, failure);
         if (failure) fail("cannot be replaced: " + failure.message());
     } catch (...) {
-        stream.close();
-        fs::remove(temporary, ignored);
+        fs::remove(temporary, failure);
         throw;
     }
 }

@@ -176,7 +176,7 @@ public:
             sides_.push_back(std::make_unique<enumeration_side>(code, options.ties, truth, kernel.lanes));
             kernel_.fill_lines(sides_.back()->plan.view());
             total_ += binomial(code.partitions(), nearest_winners(code.partitions()));
-            units_ = sides_.back()->plan.units();
+            positions_ += sides_.back()->plan.units();
         }
     }
 
@@ -184,14 +184,16 @@ public:
     [[nodiscard]] std::uint64_t done() const noexcept { return done_.load(); }
     [[nodiscard]] bool complete() const noexcept { return done() == total_; }
     [[nodiscard]] bool refuted() const noexcept { return first_refuting_.load() != none; }
-    [[nodiscard]] const worst_election& worst() const noexcept { return worst_; }
+    [[nodiscard]] const worst_election& worst() const noexcept { return refuted() ? refuting_ : worst_; }
+    /// How many threads are of use: one costs about as much as a hundred thousand elections, few are faster without.
+    [[nodiscard]] unsigned useful_threads() const {
+        const unsigned wanted = options_.threads == 0 ? available_threads() : options_.threads;
+        return static_cast<unsigned>(std::min<std::uint64_t>(wanted, 1 + total_ / 2'000'000));
+    }
 
     /// Examines all units, or those up to a reason to stop.
     void run() {
-        const unsigned wanted = options_.threads == 0 ? available_threads() : options_.threads;
-        // A thread costs about as much as a hundred thousand elections; few elections are faster without.
-        const auto useful = static_cast<unsigned>(std::min<std::uint64_t>(wanted, 1 + total_ / 2'000'000));
-        run_on_threads(useful, [&](unsigned thread) { work(thread == 0); });
+        run_on_threads(useful_threads(), [&](unsigned thread) { work(thread == 0); });
     }
 
     /// Seconds that a unit of middling weight takes on this thread, for each of its elections.
@@ -219,12 +221,14 @@ private:
     void work(bool reports) {
         std::vector<std::unique_ptr<unit_worker>> workers;
         for (const auto& side : sides_) workers.push_back(std::make_unique<unit_worker>(*side));
-        const std::uint64_t positions = units_ * sides_.size();
         while (!should_stop()) {
             const std::uint64_t position = next_.fetch_add(1);
-            if (position >= positions || position > first_refuting_.load()) break;
-            const std::size_t side = static_cast<std::size_t>(position / units_);
-            const std::uint64_t top = unit_at(position % units_, units_);
+            if (position >= positions_ || position > first_refuting_.load()) break;
+            // The sides may split their columns differently, so each has a number of units of its own.
+            const std::uint64_t units_of_first = sides_.front()->plan.units();
+            const std::size_t side = position < units_of_first ? 0 : 1;
+            const std::uint64_t top =
+                unit_at(side == 0 ? position : position - units_of_first, sides_[side]->plan.units());
             const std::uint64_t messages = sides_[side]->plan.messages_in(top);
             if (messages == 0) continue;
             worst_election known = snapshot();
@@ -240,15 +244,16 @@ private:
         return worst_;
     }
 
-    /// Keeps the worst election; for a yes/no question that of the first refuting unit, whichever thread comes first.
+    /// Keeps the worst election; for a yes/no question that of the first refuting unit, whichever thread comes first. A
+    /// refuting election is kept apart: another unit that started from it could return it as its own.
     void record(std::uint64_t position, const worst_election& found) {
         const std::lock_guard lock(mutex_);
         if (options_.tolerates && found.margin <= 2 * *options_.tolerates) {
             if (position < first_refuting_.load()) {
                 first_refuting_ = position;
-                worst_ = found;
+                refuting_ = found;
             }
-        } else if (!refuted() && found.is_worse_than(worst_)) {
+        } else if (found.is_worse_than(worst_)) {
             worst_ = found;
         }
     }
@@ -274,7 +279,7 @@ private:
     const verify_options& options_;
     const exhaustive_kernel& kernel_;
     std::vector<std::unique_ptr<enumeration_side>> sides_;
-    std::uint64_t units_ = 0;
+    std::uint64_t positions_ = 0; ///< units of all sides
     std::uint64_t total_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     double next_report_ = 0.1;
@@ -282,7 +287,8 @@ private:
     std::atomic<std::uint64_t> done_{0};
     std::atomic<std::uint64_t> first_refuting_{none};
     std::mutex mutex_;
-    worst_election worst_;
+    worst_election worst_;    ///< of those that do not refute
+    worst_election refuting_; ///< of the first refuting unit
 };
 
 /// Throws parameter_error unless enumeration can answer what `options` ask of the code.
@@ -307,7 +313,7 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
 /// \param code     n × k, k ≤ 64, any n
 /// \param options  ties, threads, limits
 /// \param kernel   the inner loops, from `exhaustive_kernel_for<Arch>()`
-/// \returns margin, tolerance, witness; exact unless stopped early or asked only what is tolerated; see verdict
+/// \returns margin, tolerance, witness; exact unless it ended early; see verdict
 /// \throws parameter_error  k > 64, a negative number of liars, a time limit that is not positive
 /// \par Complexity
 /// O(C(k, k/2)·n / kernel.lanes) time, O(n) memory beside the matrix, shared by all threads but some kilobytes each
@@ -382,8 +388,7 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
                                                         const exhaustive_kernel& kernel) {
     detail::require_enumerable(code, options);
     detail::enumeration sample(code, options, kernel);
-    const unsigned threads = options.threads == 0 ? available_threads() : options.threads;
-    return sample.seconds_per_message() * static_cast<double>(sample.total()) / threads;
+    return sample.seconds_per_message() * static_cast<double>(sample.total()) / sample.useful_threads();
 }
 
 } // namespace election

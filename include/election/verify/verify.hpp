@@ -11,7 +11,7 @@ namespace election {
 
 /// Finds the exact tolerance of a code and an election that shows it.
 ///
-/// The result does not depend on the architecture or the number of threads, unless a limit stops it early.
+/// The result does not depend on the architecture or the number of threads, unless it ends early.
 /// \tparam Arch    instruction set of the kernels; by default the best that this translation unit's compiler flags allow
 /// \param code     any allocation: an election::code, an xtensor expression, a container of rows; entries 0 or 1, k ≤ 64
 /// \param options  ties, threads, limits
