@@ -109,7 +109,8 @@ TEST_CASE_TEMPLATE_DEFINE("larger codes: the same verdict as plain words, with b
 }
 TEST_CASE_TEMPLATE_APPLY(equals_plain_words, election_test::enabled_architectures);
 
-TEST_CASE("where ties vote for one sign, the two truths can have different rows that vary, and different splits of columns") {
+TEST_CASE(
+    "where ties vote for one sign, the two truths can have different rows that vary, and different splits of columns") {
     CAPTURE(election_test::seed());
     std::vector<packed_allocation> codes;
     packed_allocation all_but_one(5, 15); // loads 14: half of a nearest election's rows can tie for one truth only

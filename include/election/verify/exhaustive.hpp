@@ -227,8 +227,7 @@ private:
             // The sides may split their columns differently, so each has a number of units of its own.
             const std::uint64_t units_of_first = sides_.front()->plan.units();
             const std::size_t side = position < units_of_first ? 0 : 1;
-            const std::uint64_t top =
-                unit_at(side == 0 ? position : position - units_of_first, sides_[side]->plan.units());
+            const std::uint64_t top = unit_at(side == 0 ? position : position - units_of_first, sides_[side]->plan.units());
             const std::uint64_t messages = sides_[side]->plan.messages_in(top);
             if (messages == 0) continue;
             worst_election known = snapshot();
