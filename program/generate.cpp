@@ -70,7 +70,9 @@ void list_families(bool json) {
         text += rounded(*promise.redundancy, 6);
     }
     if (promise.max_load) text += ", largest load " + std::to_string(*promise.max_load);
-    if (promise.tolerance && *promise.tolerance >= 0) {
+    if (promise.tolerance == 0 && promise.tolerance_is_exact) {
+        text += ", tolerates no liar";
+    } else if (promise.tolerance && *promise.tolerance >= 0) {
         text += std::string(promise.tolerance_is_exact ? ", tolerates exactly " : ", tolerates ") +
                 counted(static_cast<std::uint64_t>(*promise.tolerance), "liar");
     } else {
@@ -133,8 +135,8 @@ status generate_command(words arguments) {
         throw bad_use(shown_word(arguments.front()) + ": unknown family, must be " + choices(names));
     }
     command_line line("generate", "makes a code of a known family");
-    std::string synopses = "\n";
-    for (const family& listed : families()) synopses += "  " + synopsis_of(listed) + "\n";
+    std::string synopses;
+    for (const family& listed : families()) synopses += (synopses.empty() ? "  " : "\n  ") + synopsis_of(listed);
     line.usage("FAMILY [options] [-o FILE]")
         .usage("--list [--json]")
         .chapter("DESCRIPTION",

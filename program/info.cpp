@@ -2,6 +2,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,13 +18,13 @@
 namespace election::program {
 namespace {
 
-/// "1 x 2, 3 x 5": how many workers have which load.
-[[nodiscard]] std::string histogram(const std::vector<std::size_t>& values) {
+/// "1 (6 workers), 3 (4 workers)": how many things have which value.
+[[nodiscard]] std::string histogram(const std::vector<std::size_t>& values, std::string_view thing) {
     std::map<std::size_t, std::size_t> counts;
     for (std::size_t value : values) ++counts[value];
     std::string text;
     for (const auto& [value, count] : counts) {
-        text += (text.empty() ? "" : ", ") + std::to_string(value) + " (" + std::to_string(count) + " times)";
+        text += (text.empty() ? "" : ", ") + std::to_string(value) + " (" + counted(count, thing) + ")";
         if (text.size() > 60) return text + ", …";
     }
     return text;
@@ -52,8 +53,8 @@ void print_text(const allocation_metrics& costs) {
     facts.row("ones", std::to_string(costs.ones));
     facts.row("redundancy", rounded(costs.redundancy, 6) + "  (workers that hold a partition, on average)");
     facts.row("largest share", rounded(costs.largest_share, 4) + "  (part of all data that the slowest worker processes)");
-    facts.row("loads", histogram(costs.loads));
-    facts.row("degrees", histogram(costs.degrees));
+    facts.row("loads", histogram(costs.loads, "worker"));
+    facts.row("degrees", histogram(costs.degrees, "partition"));
     std::cout << facts.str();
 }
 

@@ -47,17 +47,14 @@ enum class method { automatic, exhaustive, reference };
 void declare(command_line& line) {
     line.usage("FILE [--ties POLICY] [--tolerates B] [options]")
         .chapter("DESCRIPTION",
-                 R"(Finds the worst election of a code: the message of partition signs on which
-the fewest honest workers vote for the truth. Its margin, correct minus wrong
-votes, is the exact measure of the code: every lying worker can lower it by 2,
+                 R"(Finds the worst election of a code: the message of partition signs whose honest
+votes have the smallest margin, correct minus wrong votes. That is the measure of the code: every lying worker can lower it by 2,
 so the code tolerates b lying workers if and only if the margin exceeds 2b.
 
 A worker votes for the sign that most of its partitions have. The truth is the
 sign that most partitions have; messages with as many + as - have no truth and
 are never counted. The answer comes with a witness, an election that attains the
-margin, which "election check" recomputes.
-
-)")
+margin, which "election check" recomputes.)")
         .argument("FILE", "The code: one worker a line, 0 or 1 for every partition. \"-\" is standard input.")
         .option("--ties", "POLICY", "must be abstain, positive, negative or coin",
                 "How a worker votes whose partitions are split evenly, and one without partitions: abstain (does not "
@@ -83,7 +80,7 @@ ties, method, exact (whether margin is the smallest of all elections), margin,
 margin_lower (proved: no election has a smaller margin), tolerance (-1 if the
 code errs with no liar; null unless exact), witness (one sign a partition),
 witness_votes (+, -, and 0 for a worker that is tied), messages (elections
-examined), seconds; with --tolerates also liars and tolerates (true, false, or
+examined), threads (that took part), seconds; with --tolerates also liars and tolerates (true, false, or
 null when it is not known).)")
         .chapter("EXIT STATUS", R"( 0  the answer is known (with --tolerates: it is yes)
  1  with --tolerates: the answer is no
@@ -125,7 +122,8 @@ struct request {
     const auto require_at_most = [&](std::size_t limit, const std::string& name, const std::string& advice) {
         if (partitions > limit) {
             throw bad_use("--method: " + name + " covers at most " + std::to_string(limit) + " partitions, " +
-                          shown_word(file) + " has " + std::to_string(partitions) + advice);
+                          (file == "-" ? "standard input" : shown_word(file)) + " has " + std::to_string(partitions) +
+                          advice);
         }
     };
     if (wanted == method::reference) {
@@ -257,6 +255,7 @@ void print_json(const request& asked, const allocation_metrics& costs, const ver
     object["witness"] = or_null(seen ? std::optional(to_string(found.witness)) : std::nullopt);
     object["witness_votes"] = or_null(seen ? std::optional(to_string(found.witness_votes)) : std::nullopt);
     object["messages"] = found.messages;
+    object["threads"] = found.threads;
     object["seconds"] = found.seconds;
     std::cout << object.dump() << '\n';
 }
@@ -277,7 +276,7 @@ void print_text(const request& asked, const allocation_metrics& costs, const ver
     if (!found.exact) facts.row("margin at least", std::to_string(found.margin_lower) + "  (proved)");
     if (found.tolerance) facts.row("tolerance", std::to_string(*found.tolerance));
     facts.row("method", found.method + (asked.how == method::exhaustive ? ", " + std::string(name_of(asked.arch)) + ", " +
-                                                                              counted(asked.options.threads, "thread")
+                                                                              counted(found.threads, "thread")
                                                                         : ""));
     facts.row("messages", grouped(found.messages));
     facts.row("seconds", rounded(found.seconds, 3));

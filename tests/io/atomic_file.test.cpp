@@ -42,6 +42,9 @@ TEST_CASE("a file is written whole and replaces an existing one") {
     CHECK(content(file) == "first");
     write_file(file, [](std::ostream& out) { out << "second"; });
     CHECK(content(file) == "second");
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+    write_file(file, [](std::ostream& out) { out << "third"; });
+    CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(folder.files() == 1);
 }
 

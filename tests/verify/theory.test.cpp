@@ -153,19 +153,19 @@ TEST_CASE("all w-subsets of the partitions have one margin, n M(k, w), on every 
     }
 }
 
-TEST_CASE("even k with abstentions: two partitions together have at least 2b + 1 holders, r >= b + 1 - 1/k") {
+TEST_CASE("even k: two partitions together have at least 2b + 1 holders, r >= b + 1 - 1/k, under every tie policy") {
     int tolerant = 0;
     for (std::uint64_t round = 0; round < 600; ++round) {
         const std::size_t k = 2 + 2 * (round % 4);
         const std::size_t n = 2 + round % 9;
         const packed_allocation code = election_test::random_code(n, k, 0.6, election_test::seed() + round);
-        const int b = tolerance(code);
+        const int b = tolerance(code, tie_policies[round / 4 % tie_policies.size()]);
         if (b < 1) continue;
         ++tolerant;
         for (std::size_t j = 0; j < k; ++j) {
             for (std::size_t other = 0; other < j; ++other) {
-                int holders = 0;
-                for (std::size_t i = 0; i < n; ++i) holders += (code(i, j) ? 1 : 0) + (code(i, other) ? 1 : 0);
+                int holders = 0; // a worker that holds both counts once
+                for (std::size_t i = 0; i < n; ++i) holders += code(i, j) || code(i, other) ? 1 : 0;
                 CHECK(holders >= 2 * b + 1);
             }
         }
@@ -285,6 +285,10 @@ TEST_CASE("group repetition with (2b+1)k workers tolerates b at share 1/k; for e
             const code made = repetition((2 * b + 1) * k, k);
             CHECK(tolerance(packed(made)) == static_cast<int>(b));
             CHECK(metrics(made).max_load == 1);
+            // Optimal in both: share >= mean load / k = r / n >= (2b + 1) / n.
+            CHECK(metrics(made).redundancy == static_cast<double>(2 * b + 1));
+            CHECK(metrics(made).largest_share * static_cast<double>(made.shape()[0]) ==
+                  doctest::Approx(static_cast<double>(2 * b + 1)));
         }
         for (std::size_t k : {2U, 4U, 6U}) {
             CHECK(tolerance(packed(repetition((b + 1) * k, k))) >= static_cast<int>(b));
@@ -314,6 +318,17 @@ TEST_CASE("deterministic codes: every odd n up to 15 and every b, under every ti
     CHECK(ones(9, 3) == 71);
     CHECK(ones(21, 1) == 171);
     CHECK(ones(31, 1) == 317);
+}
+
+TEST_CASE("deterministic codes have at least 2b + 1 full rows, and cost more than 2b + 1 full rows among idle workers") {
+    for (std::size_t n = 3; n <= 31; n += 2) {
+        for (std::size_t b = 1; 2 * b + 1 < n; ++b) {
+            const allocation_metrics costs = metrics(deterministic(n, b));
+            CHECK(static_cast<std::size_t>(std::ranges::count(costs.loads, n)) >= 2 * b + 1);
+            CHECK(costs.ones > (2 * b + 1) * n);
+        }
+    }
+    CHECK(metrics(deterministic(1001, 1)).redundancy / 1001 == doctest::Approx(0.25).epsilon(0.01)); // r is about n / 4
 }
 
 TEST_CASE("a row of weight k - 1 with even k is never wrong") {

@@ -140,7 +140,7 @@ struct family {
         {"systematic",
          "One worker for every partition, and 2b workers that hold everything; n = k + 2b.",
          "tolerates exactly b liars; redundancy 2b + 1",
-         "docs/nearest-elections.md",
+         "docs/redundancy.md",
          {{"k", integer, true, "partitions"}, {"b", integer, true, "liars to tolerate"}},
          [](const parameter_values& v) { return systematic(v.integer("k"), v.integer("b")); }},
         {"deterministic",

@@ -18,7 +18,7 @@ namespace election {
 
 /// Writes a file under a temporary name beside it and renames it when everything is on it.
 ///
-/// An existing file is replaced; of a symbolic link, the file that it points to. When it throws, that file is as it was and
+/// An existing file is replaced and keeps its permissions; of a symbolic link, the file that it points to. When it throws, that file is as it was and
 /// the temporary one is gone. What is no file (a device, a pipe) is written to directly. What `write` throws is passed on.
 /// \param path   the file
 /// \param write  called as write(stream) with a binary std::ostream, whose state is checked afterwards
@@ -54,6 +54,7 @@ void write_file(const std::string& path, Write&& write) {
     temporary += ".part" + std::to_string(::getpid()) + "-" + std::to_string(serial.fetch_add(1));
     try {
         fill(temporary);
+        if (fs::is_regular_file(there)) fs::permissions(temporary, there.permissions(), failure);
         fs::rename(temporary, target, failure);
         if (failure) fail("cannot be replaced: " + failure.message());
     } catch (...) {

@@ -338,7 +338,8 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
     result.ties = options.ties;
     result.method = "exhaustive";
     result.messages = run.done();
-    result.exact = run.complete();
+    result.exact = run.complete() && !run.refuted(); // a refuted question is not searched to its end
+    result.threads = run.useful_threads();
     const std::uint64_t pluses = run.worst().pluses;
     result.witness.resize(code.partitions());
     for (std::size_t j = 0; j < code.partitions(); ++j) {

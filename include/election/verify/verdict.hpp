@@ -72,6 +72,7 @@ struct verdict {
     sign_list witness;                     ///< the message that attains `margin`, one sign a partition
     sign_list witness_votes;               ///< the honest votes on it, one a worker; a coin shows 0
     std::uint64_t messages = 0;            ///< messages examined, or covered by a bound
+    unsigned threads = 1;                  ///< that took part: fewer than asked for where there is little to do
     double seconds = 0;                    ///< wall-clock time
 };
 
