@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The architectures that kernels are tested on: all that this test program's compiler flags enable.
+// The architectures that kernels are tested on.
 #pragma once
 
 #include <tuple>
@@ -10,20 +10,14 @@
 
 namespace election_test {
 
-/// Keeps the enabled ones.
-template <class Kept, class... Archs>
-struct enabled_of {
-    using type = Kept;
-};
-template <class... Kept, class First, class... Rest>
-struct enabled_of<std::tuple<Kept...>, First, Rest...> {
-    using type = typename std::conditional_t<election::is_enabled<First>, enabled_of<std::tuple<Kept..., First>, Rest...>,
-                                             enabled_of<std::tuple<Kept...>, Rest...>>::type;
-};
-
-/// Tags whose instructions this test program may use, for TEST_CASE_TEMPLATE_APPLY.
-using enabled_architectures = enabled_of<std::tuple<>, election::arch::word64, election::arch::sse2, election::arch::neon,
-                                         election::arch::avx2, election::arch::avx512>::type;
+/// Tags that this test program tests, for TEST_CASE_TEMPLATE_APPLY: the best one that its flags allow, and with it, where
+/// that is every processor's, the plain words. The same tests are compiled once for each set of flags, so that all have a turn.
+using enabled_architectures = std::conditional_t<
+    std::is_same_v<election::default_arch, election::arch::word64>, std::tuple<election::arch::word64>,
+    std::conditional_t<std::is_same_v<election::default_arch, election::arch::sse2> ||
+                           std::is_same_v<election::default_arch, election::arch::neon>,
+                       std::tuple<election::arch::word64, election::default_arch>, std::tuple<election::default_arch>>>;
+static_assert(election::is_enabled<election::default_arch>);
 
 } // namespace election_test
 
