@@ -14,8 +14,8 @@ A marker, alone on the line before a fence, says where the fence's text comes fr
     <!-- by hand: REASON -->                     nowhere: nothing checks it
 
 COMMAND is run by `sh -e` in a copy of examples/, one for each document, with DIR and DIR/examples on PATH, NO_COLOR set and
-an empty standard input. What differs from run to run does not count: the line "  seconds ...", what follows the first comma of
-the line "  method ...", and the number of "seconds": in JSON.
+an empty standard input. What differs from run to run does not count: the line "  seconds ...", the
+architecture and the number of several threads in the line "  method ...", and the number of "seconds": in JSON.
 
 Every fence of README.md and docs/*.md must say what it holds (text, cpp, sh, ...); those of text and cpp need a marker.
 Relative links and images must lead to a file, their #anchors to a heading (as GitHub names it) or to lines (#L12, #L3-L9).
@@ -56,7 +56,7 @@ OTHER_SPELLINGS = {"txt": "text", "plain": "text", "plaintext": "text", "output"
                    "c++": "cpp", "cc": "cpp", "cxx": "cpp", "hpp": "cpp"}
 
 MASKS = [(re.compile(r"^(  seconds +)\S.*"), r"\1…"),
-         (re.compile(r"^(  method +[^,]*),.*"), r"\1, …"),
+         (re.compile(r"^(  method +[^,]*), [a-z0-9]+, (?:[0-9]+ (threads)|(1 thread))$"), r"\1, …, \2\3"),
          (re.compile(r'("seconds"\s*:\s*)[-+.0-9eE]+'), r"\1…")]
 
 LINKS = [re.compile(r"\]\(\s*(<[^>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"),

@@ -44,15 +44,14 @@ public:
             if (!value->is_number()) fail("\"redundancy\" must be a number");
             claimed.redundancy = value->get<double>();
         }
-        if (const auto load = integer("max_load")) {
-            if (*load < 0) fail("\"max_load\" must not be negative");
-            claimed.max_load = static_cast<std::uint64_t>(*load);
-        }
+        claimed.ones = natural("ones");
+        claimed.max_load = natural("max_load");
         claimed.margin = integer("margin");
         claimed.margin_lower = integer("margin_lower");
         claimed.tolerance = integer("tolerance");
-        claimed.liars = integer("liars");
+        if (const auto liars = natural("liars")) claimed.liars = static_cast<std::int64_t>(*liars);
         claimed.tolerates = boolean("tolerates");
+        if (claimed.tolerates && !claimed.liars) fail("\"tolerates\" needs \"liars\", the number that it is about");
         claimed.witness = text("witness");
         claimed.witness_votes = text("witness_votes");
         return claimed;
@@ -73,6 +72,12 @@ private:
             fail("\"" + std::string(key) + "\" must be a whole number");
         }
         return value->get<std::int64_t>();
+    }
+    [[nodiscard]] std::optional<std::uint64_t> natural(const char* key) const {
+        const auto value = integer(key);
+        if (!value) return std::nullopt;
+        if (*value < 0) fail("\"" + std::string(key) + "\" must not be negative");
+        return static_cast<std::uint64_t>(*value);
     }
     [[nodiscard]] std::size_t count(const char* key) const {
         const auto value = integer(key);

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include <election/verify/vote.hpp>
@@ -41,16 +44,16 @@ public:
 private:
     void group_rows() {
         const bool together = code_.workers() > most_rows;
+        std::map<std::vector<std::uint64_t>, std::size_t> known; // rows, and the place of their group
         for (std::size_t i = 0; i < code_.workers(); ++i) {
-            const auto same = [&](const row_group& group) {
-                return std::ranges::equal(code_.row(group.members.front()), code_.row(i));
-            };
-            const auto known = together ? std::find_if(groups_.begin(), groups_.end(), same) : groups_.end();
-            if (known != groups_.end()) {
-                known->members.push_back(i);
-            } else {
+            if (!together) {
                 groups_.push_back({{i}});
+                continue;
             }
+            const auto row = code_.row(i);
+            const auto [place, is_new] = known.try_emplace({row.begin(), row.end()}, groups_.size());
+            if (is_new) groups_.push_back({});
+            groups_[place->second].members.push_back(i);
         }
         if (groups_.size() <= most_rows) return;
         hide("workers vote right", [&](const row_group& group) { return vote(group) == truth_; });

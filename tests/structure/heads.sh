@@ -31,7 +31,7 @@ for header in $(find include program tests bench examples -name '*.hpp' | sort);
     [ -z "$reason" ] || fail "$header: $reason"
 done
 
-for file in $(find . -name build -prune -o -path './.*' ! -path ./.ci ! -path './.ci/*' -prune -o -type f \
+for file in $(find . -path './build*' -prune -o -path './.*' ! -path ./.ci ! -path './.ci/*' -prune -o -type f \
     \( -name '*.cpp' -o -name '*.cmake' -o -name CMakeLists.txt -o -name '*.sh' -o -name '*.py' -o -path './.ci/run' \) -print |
     sort); do
     head -n 2 "$file" | grep -q "^[#/]* $spdx\$" || fail "$file: the licence is missing; line 1 (2 after #!) must be $spdx"

@@ -174,11 +174,16 @@ class Output(Project):
 
 
 class Masks(Project):
-    OLD = "tolerates {}\n\n  workers   5\n  method    exhaustive, sse2, 1 thread\n  seconds   77\n"
+    OLD = "tolerates {}\n\n  workers   5\n  method    exhaustive, sse2, 77 threads\n  seconds   77\n"
 
     def test_times_and_threads_do_not_count(self):
         self.assert_fresh(fence("output: election verify 1", self.OLD.format(1)))
         self.assert_fresh(fence("output: election json 3", '{"margin":3,"seconds":7,"ties":"abstain"}\n'))
+
+    def test_one_thread_is_not_several(self):
+        self.write("README.md", fence("output: election verify 1", self.OLD.format(1).replace("77 threads", "1 thread")))
+        self.assertIn("-  method    exhaustive, sse2, 1 thread\n+  method    exhaustive, avx2, ",
+                      self.run_refresh("--check").stdout)
 
     def test_other_changes_keep_the_old_ones(self):
         self.assert_stale(fence("output: election verify 2", self.OLD.format(1)),
@@ -186,7 +191,7 @@ class Masks(Project):
 
     def test_method_counts(self):
         self.write("README.md", fence("output: election verify 1", self.OLD.format(1).replace("exhaustive", "reference")))
-        self.assertIn("-  method    reference, sse2, 1 thread\n+  method    exhaustive, avx2, ",
+        self.assertIn("-  method    reference, sse2, 77 threads\n+  method    exhaustive, avx2, ",
                       self.run_refresh("--check").stdout)
 
     def test_json_counts(self):

@@ -2,8 +2,10 @@
 #include <election/verify/exhaustive.hpp>
 
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <cstdint>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -218,6 +220,69 @@ TEST_CASE("64 partitions are enumerated, 65 are not, and the message says so") {
     CHECK(stopped.margin_lower == 1);
     CHECK_THROWS_WITH_AS(enumerate<default_arch>(packed_allocation(2, 65)),
                          "election::verify: partitions = 65 is more than enumeration covers (64)", parameter_error);
+}
+
+TEST_CASE("a search that is stopped does not say more than it knows") {
+    // Three full rows and a unit row: the least margin is 2, and so is what is proved without a search. One liar makes a tie.
+    packed_allocation code(4, 43);
+    code.set(3, 0);
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t j = 0; j < 43; ++j) code.set(i, j);
+    }
+    std::stop_source source;
+    source.request_stop();
+    verify_options options;
+    options.stop = source.get_token();
+    options.tolerates = 1;
+    const verdict unknown = enumerate<default_arch>(code, options);
+    CHECK(unknown.margin_lower == 2);
+    CHECK(unknown.tolerates != true);
+    options.tolerates = 0;
+    CHECK(enumerate<default_arch>(code, options).tolerates == true);
+}
+
+TEST_CASE("where the columns are split three ways, the witness is the first of the worst") {
+    // The plain loop over nearest elections in ASCII order, for codes whose search has several units of work.
+    CAPTURE(election_test::seed());
+    const std::size_t k = 25;
+    for (std::uint64_t round = 0; round < 4; ++round) {
+        const packed_allocation code = election_test::random_code(5, k, 0.3, election_test::seed() + round);
+        std::vector<std::uint32_t> rows(code.workers());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            for (std::size_t j = 0; j < k; ++j) rows[i] |= code(i, j) ? std::uint32_t{1} << (k - 1 - j) : 0U;
+        }
+        int least = 1000;
+        std::uint32_t first = 0;
+        for (std::uint32_t pluses = (std::uint32_t{1} << k) - 1; pluses > 0; --pluses) { // + first: descending numbers
+            const int count = std::popcount(pluses);
+            if (count != 12 && count != 13) continue;
+            int margin = 0;
+            for (std::uint32_t row : rows) {
+                const int sum = 2 * std::popcount(row & pluses) - std::popcount(row);
+                margin += sum > 0 ? 1 : sum < 0 ? -1 : 0;
+            }
+            if (count == 12) margin = -margin;
+            if (margin < least) {
+                least = margin;
+                first = pluses;
+            }
+        }
+        for (unsigned threads : {1U, 3U}) {
+            const verdict found = enumerate<default_arch>(code, {.threads = threads});
+            CHECK(found.margin == least);
+            std::string witness;
+            for (std::size_t j = 0; j < k; ++j) witness += (first >> (k - 1 - j) & 1U) != 0 ? '+' : '-';
+            CHECK(to_string(found.witness) == witness);
+        }
+    }
+}
+
+TEST_CASE("a failure on one thread ends the search on all") {
+    verify_options options;
+    options.threads = 2;
+    options.on_progress = [](const progress&) { throw std::runtime_error("enough"); };
+    const packed_allocation code = packed(paley(43)); // minutes, if it went on
+    CHECK_THROWS_WITH_AS((void)enumerate<default_arch>(code, options), "enough", std::runtime_error);
 }
 
 TEST_CASE("bad options are refused before any work") {

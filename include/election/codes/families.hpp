@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,7 +62,9 @@ public:
                         "must be a whole number from 0 to 18446744073709551615");
         return value;
     }
-    /// The same, or `otherwise` where it is left out.
+    /// Whether the parameter is given.
+    [[nodiscard]] bool has(std::string_view key) const { return name_.find(key).has_value(); }
+    /// The same as integer(), or `otherwise` where it is left out.
     /// \throws parameter_error  not such a number
     [[nodiscard]] std::size_t integer_or(std::string_view key, std::size_t otherwise) const {
         return name_.find(key) ? integer(key) : otherwise;
@@ -134,8 +135,7 @@ struct family {
          [](const parameter_values& v) {
              const std::size_t n = v.integer("n");
              const std::size_t k = v.integer("k");
-             const std::size_t given = v.integer_or("weight", std::numeric_limits<std::size_t>::max());
-             return given == std::numeric_limits<std::size_t>::max() ? repetition(n, k) : repetition(n, k, given);
+             return v.has("weight") ? repetition(n, k, v.integer("weight")) : repetition(n, k);
          }},
         {"systematic",
          "One worker for every partition, and 2b workers that hold everything; n = k + 2b.",

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string>
 #include <utility>
@@ -37,6 +38,7 @@ public:
         : workers_(workers), partitions_(partitions), words_per_row_((partitions + 63) / 64) {
         detail::require(workers >= 1, "allocation", "workers", workers, "must be at least 1");
         detail::require(partitions >= 1, "allocation", "partitions", partitions, "must be at least 1");
+        if (words_per_row_ > words_.max_size() / workers_) throw std::bad_alloc();
         words_.resize(workers_ * words_per_row_);
     }
 
@@ -121,5 +123,7 @@ template <allocation A>
 }
 /// A matrix that is packed already is passed through without a copy. O(1).
 [[nodiscard]] inline const packed_allocation& packed(const packed_allocation& code) noexcept { return code; }
+/// A packed matrix that is about to go away is moved from. O(1).
+[[nodiscard]] inline packed_allocation packed(packed_allocation&& code) noexcept { return std::move(code); }
 
 } // namespace election

@@ -27,6 +27,10 @@ namespace election {
     detail::require(tolerance < detail::max_generated_entries, "systematic", "b", tolerance, "must be less than 2^32");
     detail::require(partitions < detail::max_generated_entries, "systematic", "k", partitions, "must be less than 2^32");
     const std::size_t n = partitions + 2 * tolerance;
+    if (partitions != 0) {
+        detail::require(n <= detail::max_generated_entries / partitions, "systematic", "b", tolerance,
+                        "makes a matrix of more than 2^32 entries with k = " + std::to_string(partitions));
+    }
     code result = detail::blank_code("systematic", n == 0 ? 1 : n, partitions);
     for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t j = 0; j < partitions; ++j) result.matrix(i, j) = i == j || i >= partitions ? 1 : 0;

@@ -106,7 +106,7 @@ namespace detail {
             }
         }
     } else {
-        packed_allocation seen(n, k);
+        packed_allocation seen = detail::claimed_matrix(n, k, fail);
         for (std::uint64_t e = 0; e < count[2]; ++e) {
             const auto line = source.next_content('%');
             if (!line) {

@@ -154,7 +154,7 @@ private:
 /// NumPy Enhancement Proposal 1, versions 1.0 to 3.0 of the format
 [[nodiscard]] inline packed_allocation read_npy(std::istream& stream, std::string_view file) {
     const auto fail = [&](const std::string& what) { throw format_error(file, 0, what); };
-    const std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    const std::string bytes = detail::whole_text(stream, file);
     const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])); };
     if (bytes.empty()) fail("is empty; a matrix has at least one worker");
     if (!bytes.starts_with("\x93NUMPY")) fail("is no NumPy file: it does not begin with \\x93NUMPY");

@@ -41,17 +41,30 @@ namespace election {
     return out + (text.size() > most ? "…'" : "'");
 }
 
-/// A matrix may have at most this many entries when it is read, 2³⁶ (8 GiB packed): more is a damaged header.
+/// A matrix may have at most this many entries when it is read, 2³⁶ (8 GiB packed, where a row takes whole words of 64): more is a damaged header.
 inline constexpr std::uint64_t max_read_entries = std::uint64_t{1} << 36;
 
 namespace detail {
 
+/// Everything that is left in a stream.
+/// \throws format_error  it cannot be read
+[[nodiscard]] inline std::string whole_text(std::istream& stream, std::string_view file) {
+    std::string text;
+    char buffer[1 << 14];
+    try {
+        while (stream.read(buffer, sizeof buffer), stream.gcount() > 0) {
+            text.append(buffer, static_cast<std::size_t>(stream.gcount()));
+        }
+    } catch (const std::ios_base::failure&) { // a stream that is set to throw
+    }
+    if (stream.bad()) throw format_error(file, 0, "cannot be read");
+    return text;
+}
+
 /// The lines of a file, one after the other, without their ends; a byte-order mark and carriage returns are passed over.
 class line_source {
 public:
-    line_source(std::istream& stream, std::string_view file)
-        : file_(file), text_(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()), rest_(text_) {
-        if (stream.bad()) fail_file("cannot be read");
+    line_source(std::istream& stream, std::string_view file) : file_(file), text_(whole_text(stream, file)), rest_(text_) {
         if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
         if (rest_.empty()) fail_file("is empty; a matrix has at least one worker");
     }
@@ -126,7 +139,8 @@ template <class Fail>
     const std::string size = std::to_string(workers) + " x " + std::to_string(partitions);
     if (workers == 0 || partitions == 0)
         fail("the matrix is " + size + ", but it needs at least one worker and one partition");
-    if (partitions > max_read_entries / workers)
+    // A row takes whole words, so that many narrow rows are as large as few wide ones.
+    if (partitions > max_read_entries - 64 || (partitions + 63) / 64 > max_read_entries / 64 / workers)
         fail("the matrix is " + size + ", more than the 2^36 entries that are read");
     try {
         return packed_allocation(static_cast<std::size_t>(workers), static_cast<std::size_t>(partitions));

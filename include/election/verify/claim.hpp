@@ -26,6 +26,7 @@ struct claim {
     std::size_t partitions = 0;               ///< k
     tie_policy ties = tie_policy::abstain;    ///< how tied workers vote
     bool exact = false;                       ///< whether `margin` is said to be the smallest of all elections
+    std::optional<std::uint64_t> ones;        ///< ones in the matrix
     std::optional<double> redundancy;         ///< ones divided by partitions
     std::optional<std::uint64_t> max_load;    ///< the largest load of a worker
     std::optional<std::int64_t> margin;       ///< that of the witness, the smallest of all if `exact`
@@ -111,6 +112,9 @@ private:
             refute("redundancy: " + digits_of(*claimed_.redundancy) + " is claimed, the matrix has " +
                    digits_of(redundancy));
         }
+        if (claimed_.ones && *claimed_.ones != ones) {
+            refute("ones: " + shown(*claimed_.ones) + " is claimed, the matrix has " + shown(ones));
+        }
         if (claimed_.max_load && *claimed_.max_load != max_load) {
             refute("max_load: " + shown(*claimed_.max_load) + " is claimed, the matrix has " + shown(max_load));
         }
@@ -191,6 +195,11 @@ private:
     }
 
     void check_consistency() {
+        const auto most = static_cast<std::int64_t>(code_.workers());
+        if (claimed_.margin && (*claimed_.margin > most || *claimed_.margin < -most)) {
+            refute_optimality("margin: " + shown(*claimed_.margin) + " is claimed, it must be " + shown(-most) + " to " +
+                              shown(most) + " with so many workers");
+        }
         if (claimed_.tolerance && !claimed_.exact) {
             refute_optimality("tolerance: " + shown(*claimed_.tolerance) + " is claimed, but exact is false");
         } else if (claimed_.tolerance && claimed_.margin) {

@@ -185,15 +185,18 @@ public:
     [[nodiscard]] bool complete() const noexcept { return done() == total_; }
     [[nodiscard]] bool refuted() const noexcept { return first_refuting_.load() != none; }
     [[nodiscard]] const worst_election& worst() const noexcept { return refuted() ? refuting_ : worst_; }
-    /// How many threads are of use: one costs about as much as a hundred thousand elections, few are faster without.
+    /// How many threads are of use: each needs a unit to work on, and where there is little to do they cost more than they do.
     [[nodiscard]] unsigned useful_threads() const {
+        constexpr std::uint64_t elections_worth_a_thread = 2'000'000;
         const unsigned wanted = options_.threads == 0 ? available_threads() : options_.threads;
-        return static_cast<unsigned>(std::min<std::uint64_t>(wanted, 1 + total_ / 2'000'000));
+        return static_cast<unsigned>(std::min<std::uint64_t>(
+            {wanted, most_threads, 1 + total_ / elections_worth_a_thread, std::max<std::uint64_t>(1, positions_)}));
     }
 
     /// Examines all units, or those up to a reason to stop.
     void run() {
-        run_on_threads(useful_threads(), [&](unsigned thread) { work(thread == 0); });
+        run_on_threads(
+            useful_threads(), [&](unsigned thread) { work(thread == 0); }, [&] { failed_ = true; });
     }
 
     /// Seconds that a unit of middling weight takes on this thread, for each of its elections.
@@ -217,6 +220,7 @@ public:
 
 private:
     static constexpr std::uint64_t none = ~std::uint64_t{0};
+    static constexpr unsigned most_threads = 1024;
 
     void work(bool reports) {
         std::vector<std::unique_ptr<unit_worker>> workers;
@@ -247,7 +251,7 @@ private:
     /// refuting election is kept apart: another unit that started from it could return it as its own.
     void record(std::uint64_t position, const worst_election& found) {
         const std::lock_guard lock(mutex_);
-        if (options_.tolerates && found.margin <= 2 * *options_.tolerates) {
+        if (options_.tolerates && found.margin <= 2 * std::int64_t{*options_.tolerates}) {
             if (position < first_refuting_.load()) {
                 first_refuting_ = position;
                 refuting_ = found;
@@ -258,7 +262,8 @@ private:
     }
 
     [[nodiscard]] bool should_stop() const {
-        return options_.stop.stop_requested() || (options_.time_limit && elapsed() > options_.time_limit->count());
+        return failed_.load() || options_.stop.stop_requested() ||
+               (options_.time_limit && elapsed() > options_.time_limit->count());
     }
 
     void report() {
@@ -283,6 +288,7 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     double next_report_ = 0.1;
     std::atomic<std::uint64_t> next_{0};
+    std::atomic<bool> failed_{false}; ///< a thread has thrown; the others need not go on
     std::atomic<std::uint64_t> done_{0};
     std::atomic<std::uint64_t> first_refuting_{none};
     std::mutex mutex_;
@@ -365,7 +371,7 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
         }
     }
     if (options.tolerates) {
-        const int needed = 2 * *options.tolerates;
+        const std::int64_t needed = 2 * std::int64_t{*options.tolerates};
         if (result.margin <= needed) {
             result.tolerates = false;
         } else if (result.margin_lower > needed) {

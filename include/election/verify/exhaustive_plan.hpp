@@ -78,6 +78,8 @@ inline constexpr std::size_t rows_per_block = 255; ///< a score of their weights
 inline constexpr std::size_t block_planes = 9;
 inline constexpr std::size_t max_middle_columns = 9;
 inline constexpr std::size_t max_low_columns = 14;
+// Offsets of lines are 16 bits: a row has at most max_low_columns / 2 + 2 lines of 8 words.
+static_assert((rows_per_block * (max_low_columns / 2 + 2) + 2) * 8 < 32768);
 
 /// Owns the tables behind a plan_view.
 class exhaustive_plan {
