@@ -16,6 +16,7 @@
 
 #include "commands.hpp"
 #include "files.hpp"
+#include "terminal.hpp"
 
 namespace election::program {
 namespace {
@@ -104,11 +105,11 @@ private:
 [[nodiscard]] std::string read_all(const std::string& path, std::string& shown_path) {
     if (path == "-") {
         shown_path = "standard input";
-        return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+        return detail::whole_text(std::cin, shown_path);
     }
     shown_path = path;
     std::ifstream stream = open_for_reading(path, "a claim file must be given");
-    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    return detail::whole_text(stream, path);
 }
 
 [[nodiscard]] claim read_claim(const std::string& path) {
@@ -173,6 +174,12 @@ status check_command(words arguments) {
     if (file == "-" && claim_file == "-") throw bad_use("CLAIM: - is the code already, must be a file");
     const packed_allocation code = read_code(file, chosen_format(line, "--format"));
     const claim claimed = read_claim(claim_file);
+    if (claimed.workers != code.workers() || claimed.partitions != code.partitions()) {
+        throw format_error(claim_file == "-" ? "standard input" : claim_file, 0,
+                           "the claim is about " + counted(claimed.workers, "worker") + " and " +
+                               counted(claimed.partitions, "partition") + "; the matrix has " +
+                               std::to_string(code.workers()) + " and " + std::to_string(code.partitions()));
+    }
     const claim_check checked = check_claim(code, claimed);
     (line.has("--json") ? print_json : print_text)(checked);
     const bool proved = checked.optimality == optimality_check::proved;

@@ -48,7 +48,12 @@ void write_file(const std::string& path, Write&& write) {
     if (fs::is_directory(there)) fail("is a folder; a file name must be given");
     if (fs::exists(there) && !fs::is_regular_file(there)) return fill(path);
 
-    const fs::path target = fs::is_regular_file(there) ? fs::canonical(path) : fs::path(path);
+    // A link that points nowhere yet is followed all the same.
+    fs::path target = path;
+    if (fs::is_symlink(fs::symlink_status(path, failure))) {
+        target = fs::weakly_canonical(path, failure);
+        if (failure) fail("cannot be written: " + failure.message());
+    }
     static std::atomic<unsigned> serial = 0; // threads may write the same file
     fs::path temporary = target;
     temporary += ".part" + std::to_string(::getpid()) + "-" + std::to_string(serial.fetch_add(1));

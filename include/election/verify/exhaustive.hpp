@@ -11,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -297,6 +298,47 @@ private:
 };
 
 /// Throws parameter_error unless enumeration can answer what `options` ask of the code.
+/// What follows from the rows alone, before any election is looked at.
+class known_beforehand {
+public:
+    known_beforehand(const packed_allocation& code, const verify_options& options) : partitions_(code.partitions()) {
+        for (int truth : {1, -1}) {
+            if (truth < 0 && is_symmetric(options.ties)) break;
+            const nearest_problem problem = make_nearest_problem(code, options.ties, truth);
+            is_constant_ = is_constant_ && problem.singles.empty() && problem.pairs.empty();
+            // The side of truth + comes first in ASCII order where both are equally bad.
+            if (total_ == 0 || problem.margin_lower() < margin_lower_) {
+                margin_lower_ = problem.margin_lower();
+                worse_truth_ = truth;
+            }
+            total_ += binomial(partitions_, nearest_winners(partitions_));
+        }
+        is_answered_ = options.tolerates && margin_lower_ > 2 * std::int64_t{*options.tolerates};
+    }
+
+    /// No election has a smaller margin.
+    [[nodiscard]] int margin_lower() const noexcept { return margin_lower_; }
+    /// Whether no vote varies, so that all elections of one truth have the same margin.
+    [[nodiscard]] bool is_constant() const noexcept { return is_constant_; }
+    [[nodiscard]] bool search_is_needed() const noexcept { return !is_constant_ && !is_answered_; }
+    /// Nearest elections of all sides.
+    [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
+    /// The first nearest election in ASCII order, of the truth that may be worse.
+    [[nodiscard]] std::uint64_t first_election() const noexcept {
+        const std::size_t winners = nearest_winners(partitions_);
+        const std::size_t pluses = worse_truth_ > 0 ? winners : partitions_ - winners;
+        return pluses == 0 ? 0 : (~std::uint64_t{0} >> (64 - pluses)) << (partitions_ - pluses);
+    }
+
+private:
+    std::size_t partitions_;
+    int margin_lower_ = 0;
+    int worse_truth_ = 1;
+    bool is_constant_ = true;
+    bool is_answered_ = false;
+    std::uint64_t total_ = 0;
+};
+
 inline void require_enumerable(const packed_allocation& code, const verify_options& options) {
     require(code.partitions() <= exhaustive_max_partitions, "verify", "partitions", code.partitions(),
             "is more than enumeration covers (64)");
@@ -335,41 +377,33 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
                                                const exhaustive_kernel& kernel) {
     detail::require_enumerable(code, options);
     const auto start = std::chrono::steady_clock::now();
-    detail::enumeration run(code, options, kernel);
-    run.run();
+    const detail::known_beforehand known(code, options);
+    std::optional<detail::enumeration> run;
+    if (known.search_is_needed()) run.emplace(code, options, kernel).run();
+    const bool examined_any = run && run->done() != 0;
 
     verdict result;
     result.workers = code.workers();
     result.partitions = code.partitions();
     result.ties = options.ties;
     result.method = "exhaustive";
-    result.messages = run.done();
-    result.exact = run.complete() && !run.refuted(); // a refuted question is not searched to its end
-    result.threads = run.useful_threads();
-    const std::uint64_t pluses = run.worst().pluses;
+    result.messages = run ? run->done() : known.is_constant() ? known.total() : 0;
+    result.exact =
+        run ? run->complete() && !run->refuted() : known.is_constant(); // a refuted question is not searched to its end
+    if (run) result.threads = run->useful_threads();
+    const std::uint64_t pluses = examined_any ? run->worst().pluses : known.first_election();
     result.witness.resize(code.partitions());
     for (std::size_t j = 0; j < code.partitions(); ++j) {
         result.witness[j] = (pluses >> (code.partitions() - 1 - j) & 1U) != 0 ? 1 : -1;
     }
-    if (run.done() == 0) { // stopped before the first unit: any nearest election is a start
-        const std::size_t winners = nearest_winners(code.partitions());
-        std::fill_n(result.witness.begin(), winners, std::int8_t{1});
-        std::fill(result.witness.begin() + static_cast<std::ptrdiff_t>(winners), result.witness.end(), std::int8_t{-1});
-    }
     result.witness_votes = votes_of(code, result.witness, options.ties);
     result.margin = margin_of(result.witness_votes, truth_of(result.witness), options.ties);
-    if (run.done() != 0 && result.margin != run.worst().margin) {
+    if ((examined_any && result.margin != run->worst().margin) ||
+        (known.is_constant() && result.margin != known.margin_lower())) {
         throw std::logic_error("election::verify_exhaustive: the witness does not have the margin that was counted");
     }
-    if (result.exact) {
-        result.margin_lower = result.margin;
-        result.tolerance = tolerance_of(result.margin);
-    } else {
-        result.margin_lower = make_nearest_problem(code, options.ties, 1).margin_lower();
-        if (!is_symmetric(options.ties)) {
-            result.margin_lower = std::min(result.margin_lower, make_nearest_problem(code, options.ties, -1).margin_lower());
-        }
-    }
+    result.margin_lower = result.exact ? result.margin : known.margin_lower();
+    if (result.exact) result.tolerance = tolerance_of(result.margin);
     if (options.tolerates) {
         const std::int64_t needed = 2 * std::int64_t{*options.tolerates};
         if (result.margin <= needed) {
@@ -393,6 +427,7 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
 [[nodiscard]] inline double estimate_exhaustive_seconds(const packed_allocation& code, const verify_options& options,
                                                         const exhaustive_kernel& kernel) {
     detail::require_enumerable(code, options);
+    if (!detail::known_beforehand(code, options).search_is_needed()) return 0;
     detail::enumeration sample(code, options, kernel);
     return sample.seconds_per_message() * static_cast<double>(sample.total()) / sample.useful_threads();
 }
