@@ -97,6 +97,11 @@ TEST_CASE("what is no file is written to, and a symbolic link stays one") {
     fs::create_symlink("f", folder.path / "link");
     write_file((folder.path / "link").string(), [](std::ostream& out) { out << "new"; });
     CHECK(fs::is_symlink(folder.path / "link"));
+    fs::create_symlink("g", folder.path / "ahead");
+    write_file((folder.path / "ahead").string(), [](std::ostream& out) { out << "there"; });
+    CHECK(content(folder.path / "g") == "there");
+    fs::remove(folder.path / "ahead");
+    fs::remove(folder.path / "g");
     CHECK(content(file) == "new");
     CHECK(folder.files() == 2);
 }

@@ -51,7 +51,8 @@ void write_file(const std::string& path, Write&& write) {
     // A link that points nowhere yet is followed all the same.
     fs::path target = path;
     if (fs::is_symlink(fs::symlink_status(path, failure))) {
-        target = fs::weakly_canonical(path, failure);
+        target = fs::exists(there) ? fs::canonical(path, failure)
+                                   : fs::path(path).parent_path() / fs::read_symlink(path, failure);
         if (failure) fail("cannot be written: " + failure.message());
     }
     static std::atomic<unsigned> serial = 0; // threads may write the same file
