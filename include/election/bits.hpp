@@ -5,3 +5,7 @@
 #include <election/bits/aligned.hpp>
 #include <election/bits/bit_block.hpp>
 #include <election/bits/carry_save.hpp>
+#include <election/bits/sign_matrix.hpp>
+#include <election/bits/sign_span.hpp>
+#include <election/bits/sign_vector.hpp>
+#include <election/bits/ternary.hpp>

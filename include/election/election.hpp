@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// All of election: codes, their verification, and matrix files.
+// All of election: codes, their verification, packed majorities, and matrix files.
 #pragma once
 
 #include <election/bits.hpp>
 #include <election/codes.hpp>
 #include <election/core.hpp>
 #include <election/io.hpp>
+#include <election/majority.hpp>
 #include <election/verify.hpp>

@@ -8,7 +8,6 @@
 #include <election/verify/exhaustive_plan.hpp>
 #include <election/verify/nearest.hpp>
 #include <election/verify/reference.hpp>
-#include <election/verify/ties.hpp>
 #include <election/verify/verdict.hpp>
 #include <election/verify/verify.hpp>
 #include <election/verify/vote.hpp>

@@ -33,7 +33,9 @@ concept bit_block_like = std::copyable<B> && requires(const B a, B& out, const s
     { B::bits } -> std::convertible_to<std::size_t>;
     { B::words } -> std::convertible_to<std::size_t>;
     { B::load(from) } -> std::same_as<B>;
+    { B::load_unaligned(from) } -> std::same_as<B>;
     {a.store(to)};
+    {a.store_unaligned(to)};
     { B::zeros() } -> std::same_as<B>;
     { B::ones() } -> std::same_as<B>;
     { a& a } -> std::same_as<B>;
@@ -73,8 +75,12 @@ struct bit_block<arch::word64> {
 
     /// Loads `words` words from memory aligned to bits / 8 bytes.
     static constexpr bit_block load(const std::uint64_t* from) noexcept { return {*from}; }
+    /// Loads `words` words from any memory that is aligned for words.
+    static constexpr bit_block load_unaligned(const std::uint64_t* from) noexcept { return {*from}; }
     /// Stores `words` words to memory aligned to bits / 8 bytes.
     constexpr void store(std::uint64_t* to) const noexcept { *to = value; }
+    /// Stores `words` words to any memory that is aligned for words.
+    constexpr void store_unaligned(std::uint64_t* to) const noexcept { *to = value; }
     /// All bits 0.
     static constexpr bit_block zeros() noexcept { return {0}; }
     /// All bits 1.
@@ -158,8 +164,14 @@ struct bit_block<Arch> {
     static ELECTION_ALWAYS_INLINE bit_block load(const std::uint64_t* from) noexcept {
         return {batch_type::load_aligned(from)};
     }
+    /// Loads `words` words from any memory that is aligned for words.
+    static ELECTION_ALWAYS_INLINE bit_block load_unaligned(const std::uint64_t* from) noexcept {
+        return {batch_type::load_unaligned(from)};
+    }
     /// Stores `words` words to memory aligned to bits / 8 bytes.
     ELECTION_ALWAYS_INLINE void store(std::uint64_t* to) const noexcept { value.store_aligned(to); }
+    /// Stores `words` words to any memory that is aligned for words.
+    ELECTION_ALWAYS_INLINE void store_unaligned(std::uint64_t* to) const noexcept { value.store_unaligned(to); }
     /// All bits 0.
     static ELECTION_ALWAYS_INLINE bit_block zeros() noexcept { return {batch_type(std::uint64_t{0})}; }
     /// All bits 1.

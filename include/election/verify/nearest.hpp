@@ -8,7 +8,7 @@
 
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/error.hpp>
-#include <election/verify/ties.hpp>
+#include <election/core/ties.hpp>
 
 namespace election {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <election/core/progress.hpp>
-#include <election/verify/ties.hpp>
+#include <election/core/ties.hpp>
 
 namespace election {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include <election/codes/allocation.hpp>
-#include <election/verify/ties.hpp>
+#include <election/core/ties.hpp>
 #include <election/verify/verdict.hpp>
 
 namespace election {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <election/verify/ties.hpp>
+#include <election/core/ties.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include <election/majority/row_set.hpp>
+
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <election/bits/sign_vector.hpp>
+
+using namespace election;
+
+TEST_CASE("rows of a matrix, some of them, and vectors from anywhere are read in place") {
+    sign_matrix matrix(100, 70);
+    matrix[3].set(69, true);
+    const row_set all(matrix);
+    CHECK(all.size() == 100);
+    CHECK(all.signs() == 70);
+    CHECK(all[3].data() == matrix[3].data());
+    const std::size_t some[] = {3, 3, 99};
+    const row_set chosen(matrix, some);
+    CHECK(chosen.size() == 3);
+    CHECK(chosen[1].data() == matrix[3].data());
+    CHECK(chosen[2][69] == -1);
+    const std::vector<sign_vector> vectors(2, sign_vector(5));
+    const row_set from_vectors(vectors);
+    CHECK(from_vectors.size() == 2);
+    CHECK(from_vectors.data()[1] == vectors[1].view().data());
+    CHECK(row_set(std::vector<sign_view>{}).size() == 0);
+}
+
+TEST_CASE("wrong rows are named") {
+    const sign_matrix matrix(4, 9);
+    const std::size_t wrong[] = {0, 4};
+    CHECK_THROWS_WITH_AS(row_set(matrix, wrong), "election::row_set: index = 4 must be less than the number of rows, 4",
+                         parameter_error);
+    const std::vector<sign_vector> vectors{sign_vector(5), sign_vector(6)};
+    CHECK_THROWS_WITH_AS((void)row_set(vectors), "election::row_set: signs = 6 must be those of the first vector, 5",
+                         parameter_error);
+}
