@@ -4,6 +4,7 @@
 
 #include <election/bits/aligned.hpp>
 #include <election/bits/bit_block.hpp>
+#include <election/bits/byte_lanes.hpp>
 #include <election/bits/carry_save.hpp>
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_span.hpp>

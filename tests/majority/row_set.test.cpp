@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/majority/row_set.hpp>
 
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -35,4 +36,15 @@ TEST_CASE("wrong rows are named") {
     const std::vector<sign_vector> vectors{sign_vector(5), sign_vector(6)};
     CHECK_THROWS_WITH_AS((void)row_set(vectors), "election::row_set: signs = 6 must be those of the first vector, 5",
                          parameter_error);
+}
+
+TEST_CASE("a tile begins at a word, few rows or many") {
+    for (std::size_t n : {1U, 64U, 65U}) {
+        const sign_matrix matrix(n, 200);
+        row_set part = row_set(matrix).tile(2, 70);
+        CHECK(part.signs() == 70);
+        CHECK(part[n - 1].data() == matrix[n - 1].data() + 2);
+        const row_set moved = std::move(part);
+        CHECK(moved.data()[0] == matrix[0].data() + 2);
+    }
 }

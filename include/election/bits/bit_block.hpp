@@ -74,26 +74,34 @@ struct bit_block<arch::word64> {
     std::uint64_t value; ///< the bits
 
     /// Loads `words` words from memory aligned to bits / 8 bytes.
-    static constexpr bit_block load(const std::uint64_t* from) noexcept { return {*from}; }
+    static ELECTION_ALWAYS_INLINE constexpr bit_block load(const std::uint64_t* from) noexcept { return {*from}; }
     /// Loads `words` words from any memory that is aligned for words.
-    static constexpr bit_block load_unaligned(const std::uint64_t* from) noexcept { return {*from}; }
+    static ELECTION_ALWAYS_INLINE constexpr bit_block load_unaligned(const std::uint64_t* from) noexcept { return {*from}; }
     /// Stores `words` words to memory aligned to bits / 8 bytes.
-    constexpr void store(std::uint64_t* to) const noexcept { *to = value; }
+    ELECTION_ALWAYS_INLINE constexpr void store(std::uint64_t* to) const noexcept { *to = value; }
     /// Stores `words` words to any memory that is aligned for words.
-    constexpr void store_unaligned(std::uint64_t* to) const noexcept { *to = value; }
+    ELECTION_ALWAYS_INLINE constexpr void store_unaligned(std::uint64_t* to) const noexcept { *to = value; }
+    /// Stores `words` words to memory aligned to bits / 8 bytes; vector blocks store past the caches.
+    ELECTION_ALWAYS_INLINE constexpr void stream(std::uint64_t* to) const noexcept { *to = value; }
     /// All bits 0.
-    static constexpr bit_block zeros() noexcept { return {0}; }
+    static ELECTION_ALWAYS_INLINE constexpr bit_block zeros() noexcept { return {0}; }
     /// All bits 1.
-    static constexpr bit_block ones() noexcept { return {~std::uint64_t{0}}; }
+    static ELECTION_ALWAYS_INLINE constexpr bit_block ones() noexcept { return {~std::uint64_t{0}}; }
     /// Whether any bit is 1.
-    [[nodiscard]] constexpr bool any() const noexcept { return value != 0; }
+    [[nodiscard]] ELECTION_ALWAYS_INLINE constexpr bool any() const noexcept { return value != 0; }
 
     /// \{
     /// Bit by bit.
-    friend constexpr bit_block operator&(bit_block a, bit_block b) noexcept { return {a.value & b.value}; }
-    friend constexpr bit_block operator|(bit_block a, bit_block b) noexcept { return {a.value | b.value}; }
-    friend constexpr bit_block operator^(bit_block a, bit_block b) noexcept { return {a.value ^ b.value}; }
-    friend constexpr bit_block operator~(bit_block a) noexcept { return {~a.value}; }
+    friend ELECTION_ALWAYS_INLINE constexpr bit_block operator&(bit_block a, bit_block b) noexcept {
+        return {a.value & b.value};
+    }
+    friend ELECTION_ALWAYS_INLINE constexpr bit_block operator|(bit_block a, bit_block b) noexcept {
+        return {a.value | b.value};
+    }
+    friend ELECTION_ALWAYS_INLINE constexpr bit_block operator^(bit_block a, bit_block b) noexcept {
+        return {a.value ^ b.value};
+    }
+    friend ELECTION_ALWAYS_INLINE constexpr bit_block operator~(bit_block a) noexcept { return {~a.value}; }
     /// \}
 
     /// Adds three bits in every lane.
@@ -102,7 +110,8 @@ struct bit_block<arch::word64> {
     /// \param c    an addend
     /// \param sum  set to their parity, worth one; may be one of the addends' variables
     /// \returns their majority: the carry, worth two
-    static constexpr bit_block full_add(bit_block a, bit_block b, bit_block c, bit_block& sum) noexcept {
+    static ELECTION_ALWAYS_INLINE constexpr bit_block full_add(bit_block a, bit_block b, bit_block c,
+                                                               bit_block& sum) noexcept {
         const std::uint64_t half = a.value ^ b.value;
         sum.value = half ^ c.value;
         return {(a.value & b.value) | (half & c.value)};
@@ -172,6 +181,20 @@ struct bit_block<Arch> {
     ELECTION_ALWAYS_INLINE void store(std::uint64_t* to) const noexcept { value.store_aligned(to); }
     /// Stores `words` words to any memory that is aligned for words.
     ELECTION_ALWAYS_INLINE void store_unaligned(std::uint64_t* to) const noexcept { value.store_unaligned(to); }
+    /// Stores `words` words to memory aligned to bits / 8 bytes, past the caches where the processor can: for what is not read
+    /// again soon. Another thread sees them after a sequentially consistent fence.
+    ELECTION_ALWAYS_INLINE void stream(std::uint64_t* to) const noexcept {
+#if defined(__AVX512F__)
+        if constexpr (bits == 512) return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), value);
+#endif
+#if defined(__AVX2__)
+        if constexpr (bits == 256) return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), value);
+#endif
+#if defined(__SSE2__)
+        if constexpr (bits == 128) return _mm_stream_si128(reinterpret_cast<__m128i*>(to), value);
+#endif
+        store(to);
+    }
     /// All bits 0.
     static ELECTION_ALWAYS_INLINE bit_block zeros() noexcept { return {batch_type(std::uint64_t{0})}; }
     /// All bits 1.

@@ -52,9 +52,7 @@ public:
                         "words", words.size(), "are fewer than the rows need");
     }
     /// A view that can write is also one that can read.
-    constexpr operator sign_matrix_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator sign_matrix_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {words_, rows_, signs_, stride_words_};
     }
 

@@ -52,9 +52,7 @@ public:
                         "are fewer than the signs need");
     }
     /// A view that can write is also one that can read.
-    constexpr operator sign_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator sign_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {words_, size_};
     }
 
@@ -71,16 +69,12 @@ public:
         return (words_[j / 64] >> (j % 64) & 1U) != 0 ? 1 : -1;
     }
     /// Makes sign j +1, or −1; unchecked.
-    constexpr void set(std::size_t j, bool positive) const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void set(std::size_t j, bool positive) const noexcept requires(!std::is_const_v<Word>) {
         const std::uint64_t bit = std::uint64_t{1} << (j % 64);
         words_[j / 64] = positive ? words_[j / 64] | bit : words_[j / 64] & ~bit;
     }
     /// Makes the padding zero.
-    constexpr void clear_padding() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void clear_padding() const noexcept requires(!std::is_const_v<Word>) {
         if (size_ % 64 != 0) words_[size_ / 64] &= last_word_mask(size_);
     }
     /// The signs from a word boundary on: `count` signs from sign 64·first_word.
@@ -98,7 +92,9 @@ public:
 
         constexpr iterator() noexcept = default;
         constexpr iterator(Word* words, std::size_t place) noexcept : words_(words), place_(place) {}
-        [[nodiscard]] constexpr int operator*() const noexcept { return (words_[place_ / 64] >> (place_ % 64) & 1U) != 0 ? 1 : -1; }
+        [[nodiscard]] constexpr int operator*() const noexcept {
+            return (words_[place_ / 64] >> (place_ % 64) & 1U) != 0 ? 1 : -1;
+        }
         [[nodiscard]] constexpr int operator[](difference_type n) const noexcept { return *(*this + n); }
         constexpr iterator& operator++() noexcept { return *this += 1; }
         constexpr iterator operator++(int) noexcept {

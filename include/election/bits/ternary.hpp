@@ -28,9 +28,7 @@ public:
     /// Two planes of equal size; unchecked.
     constexpr ternary_span(sign_span<Word> signs, sign_span<Word> present) noexcept : signs_(signs), present_(present) {}
     /// A view that can write is also one that can read.
-    constexpr operator ternary_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator ternary_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {signs_, present_};
     }
 
@@ -43,9 +41,7 @@ public:
     /// Vote j: +1, −1 or 0; unchecked.
     [[nodiscard]] constexpr int operator[](std::size_t j) const noexcept { return present_[j] > 0 ? signs_[j] : 0; }
     /// Makes vote j +1, −1 or 0; unchecked.
-    constexpr void set(std::size_t j, int vote) const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void set(std::size_t j, int vote) const noexcept requires(!std::is_const_v<Word>) {
         signs_.set(j, vote > 0);
         present_.set(j, vote != 0);
     }
@@ -92,7 +88,9 @@ public:
     operator ternary_view() const noexcept { return view(); }
 
     friend bool operator==(const ternary_vector&, const ternary_vector&) = default;
-    friend std::ostream& operator<<(std::ostream& out, const ternary_vector& votes) { return out << to_string(votes.view()); }
+    friend std::ostream& operator<<(std::ostream& out, const ternary_vector& votes) {
+        return out << to_string(votes.view());
+    }
 
 private:
     sign_vector signs_;

@@ -4,14 +4,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include <election/bits/sign_span.hpp>
 #include <election/bits/ternary.hpp>
 #include <election/core/arch.hpp>
 #include <election/core/error.hpp>
+#include <election/core/executor.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/majority/row_set.hpp>
+#include <election/majority/tile_counters.hpp>
 
 namespace election {
 
@@ -26,10 +30,14 @@ enum class tie_sign : std::uint8_t {
 
 namespace detail {
 
-inline void require_rows(const row_set& rows, std::size_t out, std::string_view where) {
-    require(rows.size() >= 1 && rows.size() <= majority_max_rows, where, "rows", rows.size(), "must be 1 to 65535");
-    require(out == rows.signs(), where, "out.size()", out,
-            "must be the number of signs in a row, " + std::to_string(rows.signs()));
+inline void require_rows(std::size_t rows, std::size_t signs, std::size_t out, std::string_view where) {
+    require(rows >= 1 && rows <= majority_max_rows, where, "rows", rows, "must be 1 to 65535");
+    require(out == signs, where, "out.size()", out, "must be the number of signs in a row, " + std::to_string(signs));
+}
+
+/// Turns "tied" into "present".
+inline void complement(std::span<std::uint64_t> words) {
+    for (std::uint64_t& word : words) word = ~word;
 }
 
 } // namespace detail
@@ -56,7 +64,7 @@ inline void require_rows(const row_set& rows, std::size_t out, std::string_view 
 template <class Arch = default_arch>
 void at_least(const row_set& rows, std::size_t threshold, sign_span<std::uint64_t> out,
               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_rows(rows, out.size(), "at_least");
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "at_least");
     detail::require(threshold <= rows.size() + 1, "at_least", "threshold", threshold,
                     "must be at most n + 1 = " + std::to_string(rows.size() + 1));
     const std::size_t words = words_for(out.size());
@@ -99,7 +107,7 @@ void majority(const row_set& rows, sign_span<std::uint64_t> out, tie_sign tie = 
 template <class Arch = default_arch>
 void majority(const row_set& rows, ternary_span<std::uint64_t> out,
               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_rows(rows, out.size(), "majority");
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "majority");
     const std::size_t n = rows.size();
     const std::span<std::uint64_t> present = out.present().words();
     if (present.empty()) return;
@@ -109,10 +117,46 @@ void majority(const row_set& rows, ternary_span<std::uint64_t> out,
     } else {
         // `present` holds the ties first.
         kernel.at_least(rows.data(), n, present.size(), n / 2 + 1, out.signs().data(), present.data());
-        for (std::uint64_t& word : present) word = ~word;
+        detail::complement(present);
     }
     out.signs().clear_padding();
     out.present().clear_padding();
 }
+
+/// \{
+/// at_least() and majority() with the work on d coordinates shared out by an executor, e.g. thread_executor.
+///
+/// \code
+/// election::sign_matrix votes(31, 100'000);
+/// election::sign_vector decoded(100'000);
+/// election::majority(election::thread_executor(2), votes, decoded);
+/// assert(decoded[99'999] == -1);
+/// \endcode
+template <class Arch = default_arch, executor E>
+void at_least(const E& run, const row_set& rows, std::size_t threshold, sign_span<std::uint64_t> out,
+              const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "at_least");
+    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
+        at_least<Arch>(rows.tile(first, count), threshold, out.tile(first, count), kernel);
+    });
+}
+template <class Arch = default_arch, executor E>
+void majority(const E& run, const row_set& rows, sign_span<std::uint64_t> out, tie_sign tie = tie_sign::positive,
+              const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "majority");
+    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
+        majority<Arch>(rows.tile(first, count), out.tile(first, count), tie, kernel);
+    });
+}
+template <class Arch = default_arch, executor E>
+void majority(const E& run, const row_set& rows, ternary_span<std::uint64_t> out,
+              const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "majority");
+    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
+        const ternary_span<std::uint64_t> part(out.signs().tile(first, count), out.present().tile(first, count));
+        majority<Arch>(rows.tile(first, count), part, kernel);
+    });
+}
+/// \}
 
 } // namespace election

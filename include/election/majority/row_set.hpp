@@ -33,7 +33,7 @@ class row_set {
 public:
     /// All rows of a matrix. O(n).
     row_set(sign_matrix_view matrix) : row_set(matrix.rows(), matrix.signs()) {
-        for (std::size_t i = 0; i < size_; ++i) rows_[i] = matrix[i].data();
+        for (std::size_t i = 0; i < size_; ++i) address(i) = matrix[i].data();
     }
     row_set(const sign_matrix& matrix) : row_set(matrix.view()) {}
 
@@ -43,7 +43,7 @@ public:
         for (std::size_t i = 0; i < size_; ++i) {
             detail::require(indices[i] < matrix.rows(), "row_set", "index", indices[i],
                             "must be less than the number of rows, " + std::to_string(matrix.rows()));
-            rows_[i] = matrix[indices[i]].data();
+            address(i) = matrix[indices[i]].data();
         }
     }
 
@@ -59,35 +59,44 @@ public:
             const sign_view row = element;
             detail::require(row.size() == signs_, "row_set", "signs", row.size(),
                             "must be those of the first vector, " + std::to_string(signs_));
-            rows_[i++] = row.data();
+            address(i++) = row.data();
         }
     }
 
-    row_set(const row_set&) = delete;
-    row_set& operator=(const row_set&) = delete;
+    /// The same rows from a word boundary on: `count` signs from sign 64·first_word. O(n); unchecked.
+    [[nodiscard]] row_set tile(std::size_t first_word, std::size_t count) const {
+        row_set part(size_, count);
+        for (std::size_t i = 0; i < size_; ++i) part.address(i) = data()[i] + first_word;
+        return part;
+    }
+
+    /// The addresses can be moved; a copy is made by tile(0, signs()).
+    row_set(row_set&&) noexcept = default;
+    row_set& operator=(row_set&&) noexcept = default;
+    ~row_set() = default;
 
     /// The number of rows n.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     /// The number of signs in a row, d.
     [[nodiscard]] std::size_t signs() const noexcept { return signs_; }
     /// Where each row begins.
-    [[nodiscard]] const std::uint64_t* const* data() const noexcept { return rows_; }
+    [[nodiscard]] const std::uint64_t* const* data() const noexcept { return many_ ? many_.get() : few_.data(); }
     /// Row i; unchecked.
-    [[nodiscard]] sign_view operator[](std::size_t i) const noexcept { return {rows_[i], signs_}; }
+    [[nodiscard]] sign_view operator[](std::size_t i) const noexcept { return {data()[i], signs_}; }
 
 private:
+    friend class ternary_row_set;
+
     row_set(std::size_t size, std::size_t signs) : size_(size), signs_(signs) {
-        if (size > few_.size()) {
-            many_ = std::make_unique<const std::uint64_t*[]>(size);
-            rows_ = many_.get();
-        }
+        if (size > few_.size()) many_ = std::make_unique<const std::uint64_t*[]>(size);
     }
+    /// Where row i's address is kept.
+    [[nodiscard]] const std::uint64_t*& address(std::size_t i) noexcept { return many_ ? many_[i] : few_[i]; }
 
     std::size_t size_;
     std::size_t signs_;
     std::array<const std::uint64_t*, 64> few_{};
     std::unique_ptr<const std::uint64_t*[]> many_;
-    const std::uint64_t** rows_ = few_.data();
 };
 
 } // namespace election

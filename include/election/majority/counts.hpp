@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+// counts() and vote_sums(): how many rows have +1 at every coordinate, and by how much they lead.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <election/bits/sign_span.hpp>
+#include <election/core/arch.hpp>
+#include <election/core/error.hpp>
+#include <election/core/executor.hpp>
+#include <election/majority/majority.hpp>
+#include <election/majority/majority_kernel.hpp>
+#include <election/majority/row_set.hpp>
+#include <election/majority/ternary_row_set.hpp>
+#include <election/majority/tile_counters.hpp>
+
+namespace election {
+
+/// A type that counts() writes: std::uint8_t, std::uint16_t or std::uint32_t.
+template <class T>
+concept count_type = std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::uint32_t>;
+
+namespace detail {
+
+inline void require_count_size(std::size_t out, std::size_t signs, std::string_view where) {
+    require(out == signs, where, "out.size()", out, "must be the number of signs in a row, " + std::to_string(signs));
+}
+
+/// Calls take(first sign, how many, their counters) for pieces of at most 64·tile_counters::words signs.
+/// \param largest  upper limit of the counters, at most 65535
+/// \param add      as for sum_and_compare()
+template <class Number, class Add, class Take>
+void read_counters(const majority_kernel& kernel, std::size_t largest, std::size_t signs, const Add& add, const Take& take) {
+    tile_counters counters(largest);
+    constexpr std::size_t piece = 16; // words that are read out at once
+    Number numbers[64 * piece];
+    for_counter_tiles(words_for(signs), [&](std::size_t first, std::size_t size) {
+        counters.clear(size);
+        add(counters.planes(), counters.digits(), first, size);
+        for (std::size_t w = 0; w < size; w += piece) {
+            std::uint64_t* planes[tile_counters::most_digits];
+            for (std::size_t q = 0; q < counters.digits(); ++q) planes[q] = counters.planes()[q] + w;
+            const std::size_t words = size - w < piece ? size - w : piece;
+            if constexpr (sizeof(Number) == 1) {
+                kernel.read8(planes, counters.digits(), words, numbers);
+            } else {
+                kernel.read16(planes, counters.digits(), words, numbers);
+            }
+            const std::size_t j = 64 * (first + w);
+            take(j, signs - j < 64 * words ? signs - j : 64 * words, static_cast<const Number*>(numbers));
+        }
+    });
+}
+
+/// Rows whose Σ (1 + vote) counters of 16 digits can hold.
+inline constexpr std::size_t ternary_rows_at_once = 32767;
+
+/// Words of a row when the rows follow each other without a gap, each beginning where the one before it ends; else 0.
+inline std::size_t gapless_words(const row_set& rows) {
+    const std::size_t words = words_for(rows.signs());
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+        if (rows.data()[i] != rows.data()[i - 1] + words) return 0;
+    }
+    return words;
+}
+
+/// Adds the counts of n rows to `out`. Counters of 16 digits hold 65535 rows; more are added in several goes.
+template <count_type T>
+void add_counts(const majority_kernel& kernel, const std::uint64_t* const* rows, std::size_t n, std::size_t signs, T* out) {
+    for (std::size_t begin = 0; begin < n; begin += majority_max_rows) {
+        const std::size_t size = n - begin < majority_max_rows ? n - begin : majority_max_rows;
+        const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
+            kernel.add(planes, digits, 0, rows + begin, size, first, words);
+        };
+        const auto take = [out](std::size_t first, std::size_t count, const auto* numbers) {
+            for (std::size_t j = 0; j < count; ++j) out[first + j] = static_cast<T>(out[first + j] + numbers[j]);
+        };
+        if (size <= std::numeric_limits<std::uint8_t>::max()) {
+            read_counters<std::uint8_t>(kernel, size, signs, add, take);
+        } else {
+            read_counters<std::uint16_t>(kernel, size, signs, add, take);
+        }
+    }
+}
+
+/// The same for n rows of 1, 2 or 4 words without gaps: several of them are one row of eight words, a full vector register,
+/// whose counts belong to the short rows' coordinates in turn. Reads a multiple of eight words; the rows that are left are
+/// the caller's.
+/// \returns how many rows were counted
+template <count_type T>
+std::size_t add_narrow_counts(const majority_kernel& kernel, const std::uint64_t* rows, std::size_t n, std::size_t words,
+                              std::size_t signs, T* out) {
+    constexpr std::size_t block = 8;
+    constexpr std::size_t at_once = 256; // addresses on the stack
+    const std::size_t fold = block / words;
+    const std::size_t folded = n / fold;
+    for (std::size_t begin = 0; begin < folded; begin += majority_max_rows) {
+        const std::size_t size = folded - begin < majority_max_rows ? folded - begin : majority_max_rows;
+        const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t) {
+            const std::uint64_t* long_rows[at_once];
+            for (std::size_t i = 0; i < size; i += at_once) {
+                const std::size_t some = size - i < at_once ? size - i : at_once;
+                for (std::size_t r = 0; r < some; ++r) long_rows[r] = rows + (begin + i + r) * block;
+                kernel.add(planes, digits, 0, long_rows, some, first, block);
+            }
+        };
+        const auto take = [&](std::size_t, std::size_t count, const std::uint16_t* numbers) {
+            for (std::size_t j = 0; j < count; ++j) {
+                const std::size_t sign = j % (64 * words);
+                if (sign < signs) out[sign] = static_cast<T>(out[sign] + numbers[j]);
+            }
+        };
+        read_counters<std::uint16_t>(kernel, size, 64 * block, add, take);
+    }
+    return folded * fold;
+}
+
+} // namespace detail
+
+/// How many of the rows have +1 at every coordinate: the positional population count.
+///
+/// Rows of fewer than 512 signs that follow each other without a gap, each a whole number of words, are read several at a
+/// time.
+/// \tparam Arch    instruction set; by default the best that this translation unit's compiler flags allow
+/// \tparam T       std::uint8_t for up to 255 rows, std::uint16_t for up to 65535, std::uint32_t for any number below 2^32
+/// \param rows     n rows of d signs, 1 ≤ n
+/// \param out      d counts
+/// \param kernel   the inner loops; given where an architecture is chosen at run time
+/// \throws parameter_error  no row, more than T can count, another size of `out`
+/// \par Complexity
+/// O(n·d / 64) words read once, d numbers written
+///
+/// \code
+/// election::sign_matrix votes(3, 100);
+/// votes[0].set(7, true);
+/// votes[2].set(7, true);
+/// std::vector<std::uint8_t> plus(100);
+/// election::counts(votes, std::span(plus));
+/// assert(plus[7] == 2 && plus[8] == 0);
+/// \endcode
+template <class Arch = default_arch, count_type T>
+void counts(const row_set& rows, std::span<T> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    const std::size_t n = rows.size();
+    detail::require(n >= 1 && n <= std::numeric_limits<T>::max(), "counts", "rows", n,
+                    "must be 1 to " + std::to_string(std::numeric_limits<T>::max()) + ", what the type of `out` can count");
+    detail::require_count_size(out.size(), rows.signs(), "counts");
+    for (T& count : out) count = 0;
+    const std::size_t words = detail::gapless_words(rows);
+    std::size_t done = 0;
+    if (n >= 64 && (words == 1 || words == 2 || words == 4)) {
+        done = detail::add_narrow_counts(kernel, rows.data()[0], n, words, rows.signs(), out.data());
+    }
+    if (done < n) detail::add_counts(kernel, rows.data() + done, n - done, rows.signs(), out.data());
+}
+
+/// The sum of the votes at every coordinate: how many more rows have +1 than −1 (the *margin* of the coordinate).
+///
+/// \tparam Rows    row_set, or ternary_row_set for votes that may abstain
+/// \param rows     n rows of d votes, 1 ≤ n ≤ 65535
+/// \param out      d sums, −n … n
+/// \param kernel   the inner loops; given where an architecture is chosen at run time
+/// \throws parameter_error  no row, too many, another size of `out`
+/// \par Complexity
+/// O(n·d / 64) words read once, 4·d bytes written
+///
+/// \code
+/// election::sign_matrix votes(3, 100);
+/// votes[0].set(7, true);
+/// std::vector<std::int32_t> sums(100);
+/// election::vote_sums(election::row_set(votes), sums);
+/// assert(sums[7] == -1 && sums[8] == -3);
+/// \endcode
+template <class Arch = default_arch, class Rows>
+    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
+void vote_sums(const Rows& rows, std::span<std::int32_t> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    const std::size_t n = rows.size();
+    detail::require_rows(n, rows.signs(), out.size(), "vote_sums");
+    const auto offset = static_cast<std::int32_t>(n);
+    if constexpr (std::same_as<Rows, row_set>) {
+        const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
+            kernel.add(planes, digits, 0, rows.data(), n, first, words);
+        };
+        const auto take = [&](std::size_t first, std::size_t count, const std::uint16_t* numbers) {
+            for (std::size_t j = 0; j < count; ++j) out[first + j] = 2 * std::int32_t{numbers[j]} - offset;
+        };
+        detail::read_counters<std::uint16_t>(kernel, n, rows.signs(), add, take);
+    } else {
+        // The counters hold Σ (1 + vote), which needs 17 digits from 32768 rows on: two halves are counted one by one.
+        for (std::int32_t& sum : out) sum = -offset;
+        for (std::size_t begin = 0; begin < n; begin += detail::ternary_rows_at_once) {
+            const std::size_t size = n - begin < detail::ternary_rows_at_once ? n - begin : detail::ternary_rows_at_once;
+            const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
+                kernel.add_ternary(planes, digits, 0, rows.sign_rows().data() + begin, rows.present_rows().data() + begin,
+                                   size, first, words);
+            };
+            const auto take = [&](std::size_t first, std::size_t count, const std::uint16_t* numbers) {
+                for (std::size_t j = 0; j < count; ++j) out[first + j] += std::int32_t{numbers[j]};
+            };
+            detail::read_counters<std::uint16_t>(kernel, 2 * size, rows.signs(), add, take);
+        }
+    }
+}
+
+/// \{
+/// The same, shared out by an executor.
+template <class Arch = default_arch, executor E, count_type T>
+void counts(const E& run, const row_set& rows, std::span<T> out,
+            const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require_count_size(out.size(), rows.signs(), "counts");
+    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
+        counts<Arch>(rows.tile(first, count), out.subspan(64 * first, count), kernel);
+    });
+}
+template <class Arch = default_arch, executor E, class Rows>
+    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
+void vote_sums(const E& run, const Rows& rows, std::span<std::int32_t> out,
+               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require_count_size(out.size(), rows.signs(), "vote_sums");
+    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
+        vote_sums<Arch>(rows.tile(first, count), out.subspan(64 * first, count), kernel);
+    });
+}
+/// \}
+
+} // namespace election
