@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+#include <election/bits/ternary_matrix.hpp>
+int main();
