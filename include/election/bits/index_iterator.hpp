@@ -61,7 +61,8 @@ public:
     [[nodiscard]] friend constexpr bool operator==(const index_iterator& a, const index_iterator& b) noexcept {
         return a.place_ == b.place_;
     }
-    [[nodiscard]] friend constexpr std::strong_ordering operator<=>(const index_iterator& a, const index_iterator& b) noexcept {
+    [[nodiscard]] friend constexpr std::strong_ordering operator<=>(const index_iterator& a,
+                                                                    const index_iterator& b) noexcept {
         return a.place_ <=> b.place_;
     }
 

@@ -83,9 +83,7 @@ public:
                         words.size(), "are fewer than the rows need");
     }
     /// A view that can write is also one that can read.
-    constexpr operator sign_matrix_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator sign_matrix_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {words_, rows_, signs_, stride_words_};
     }
 
@@ -112,9 +110,7 @@ public:
         return {words_ + first_word, rows_, signs, stride_words_};
     }
     /// Makes the padding of every row zero. What lies between rows stays.
-    constexpr void clear_padding() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void clear_padding() const noexcept requires(!std::is_const_v<Word>) {
         for (sign_span<Word> row : *this) row.clear_padding();
     }
 
@@ -185,8 +181,7 @@ public:
     sign_matrix() = default;
     /// All −1. O(n·d / 64). \param rows   n \param signs  d, in each row
     /// \throws parameter_error  more words than can be counted
-    constexpr sign_matrix(std::size_t rows, std::size_t signs)
-        : words_(words_of(rows, signs)), rows_(rows), signs_(signs) {}
+    constexpr sign_matrix(std::size_t rows, std::size_t signs) : words_(words_of(rows, signs)), rows_(rows), signs_(signs) {}
     /// Copies rows, to distances of its own. O(n·d / 64).
     constexpr explicit sign_matrix(sign_matrix_view matrix) : sign_matrix(matrix.rows(), matrix.signs()) {
         for (std::size_t i = 0; i < rows_; ++i) {
@@ -246,15 +241,17 @@ public:
     [[nodiscard]] constexpr sign_matrix_view::iterator end() const noexcept { return view().end(); }
 
     /// Whether both have the same signs in as many rows. O(n·d / 64).
-    friend constexpr bool operator==(const sign_matrix& a, const sign_matrix& b) noexcept { return equal(a.view(), b.view()); }
+    friend constexpr bool operator==(const sign_matrix& a, const sign_matrix& b) noexcept {
+        return equal(a.view(), b.view());
+    }
     /// Prints a line a row, as to_string().
     friend std::ostream& operator<<(std::ostream& out, const sign_matrix& matrix) { return out << matrix.view(); }
 
 private:
     [[nodiscard]] static constexpr std::size_t words_of(std::size_t rows, std::size_t signs) {
         const std::size_t stride = padded_stride_words(signs);
-        detail::require(rows <= std::numeric_limits<std::ptrdiff_t>::max() / sizeof(std::uint64_t) / stride, "sign_matrix", "rows",
-                        rows, "are more than memory can hold");
+        detail::require(rows <= std::numeric_limits<std::ptrdiff_t>::max() / sizeof(std::uint64_t) / stride, "sign_matrix",
+                        "rows", rows, "are more than memory can hold");
         return rows * stride;
     }
 

@@ -53,9 +53,7 @@ public:
                         "are fewer than the signs need");
     }
     /// A view that can write is also one that can read.
-    constexpr operator sign_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator sign_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {words_, size_};
     }
 
@@ -73,16 +71,12 @@ public:
         return (words_[j / 64] >> (j % 64) & 1U) != 0 ? 1 : -1;
     }
     /// Makes sign j +1, or −1; unchecked.
-    constexpr void set(std::size_t j, bool positive) const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void set(std::size_t j, bool positive) const noexcept requires(!std::is_const_v<Word>) {
         const std::uint64_t bit = std::uint64_t{1} << (j % 64);
         words_[j / 64] = positive ? words_[j / 64] | bit : words_[j / 64] & ~bit;
     }
     /// Makes the padding zero.
-    constexpr void clear_padding() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void clear_padding() const noexcept requires(!std::is_const_v<Word>) {
         if (size_ % 64 != 0) words_[size_ / 64] &= last_word_mask(size_);
     }
     /// The signs from a word boundary on: `count` signs from sign 64·first_word; unchecked.
@@ -136,7 +130,8 @@ namespace detail {
     std::uint64_t hash = 0x9E3779B97F4A7C15U ^ signs.size();
     const std::size_t count = words_for(signs.size());
     for (std::size_t w = 0; w < count; ++w) {
-        hash = detail::hash_step(hash, signs.data()[w] & (w + 1 == count ? last_word_mask(signs.size()) : ~std::uint64_t{0}));
+        hash =
+            detail::hash_step(hash, signs.data()[w] & (w + 1 == count ? last_word_mask(signs.size()) : ~std::uint64_t{0}));
     }
     return hash;
 }

@@ -93,7 +93,9 @@ public:
     [[nodiscard]] constexpr sign_view::iterator end() const noexcept { return view().end(); }
 
     /// Whether both have the same signs. O(d / 64).
-    friend constexpr bool operator==(const sign_vector& a, const sign_vector& b) noexcept { return equal(a.view(), b.view()); }
+    friend constexpr bool operator==(const sign_vector& a, const sign_vector& b) noexcept {
+        return equal(a.view(), b.view());
+    }
     /// Prints the signs as "+" and "-".
     friend std::ostream& operator<<(std::ostream& out, const sign_vector& signs) { return out << signs.view(); }
 

@@ -44,9 +44,7 @@ public:
     /// Two planes of equal size; unchecked.
     constexpr ternary_span(sign_span<Word> signs, sign_span<Word> present) noexcept : signs_(signs), present_(present) {}
     /// A view that can write is also one that can read.
-    constexpr operator ternary_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator ternary_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {signs_, present_};
     }
 
@@ -61,23 +59,17 @@ public:
     /// Vote j: +1, −1 or 0; unchecked.
     [[nodiscard]] constexpr int operator[](std::size_t j) const noexcept { return present_[j] > 0 ? signs_[j] : 0; }
     /// Makes vote j +1, −1 or 0, by the sign of `vote`; unchecked.
-    constexpr void set(std::size_t j, int vote) const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void set(std::size_t j, int vote) const noexcept requires(!std::is_const_v<Word>) {
         signs_.set(j, vote > 0);
         present_.set(j, vote != 0);
     }
     /// Makes the padding of both planes zero.
-    constexpr void clear_padding() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void clear_padding() const noexcept requires(!std::is_const_v<Word>) {
         signs_.clear_padding();
         present_.clear_padding();
     }
     /// Makes the sign bits of absent votes 0, and the padding too. O(d / 64).
-    constexpr void canonicalise() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void canonicalise() const noexcept requires(!std::is_const_v<Word>) {
         clear_padding();
         const std::size_t words = words_for(size());
         for (std::size_t w = 0; w < words; ++w) signs_.data()[w] &= present_.data()[w];

@@ -41,9 +41,7 @@ public:
     constexpr ternary_matrix_span(sign_matrix_span<Word> signs, sign_matrix_span<Word> present) noexcept
         : signs_(signs), present_(present) {}
     /// A view that can write is also one that can read.
-    constexpr operator ternary_matrix_span<const std::uint64_t>() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr operator ternary_matrix_span<const std::uint64_t>() const noexcept requires(!std::is_const_v<Word>) {
         return {signs_, present_};
     }
 
@@ -68,15 +66,11 @@ public:
         return {signs_.tile(first_word, votes), present_.tile(first_word, votes)};
     }
     /// Makes the padding of every row zero, in both planes.
-    constexpr void clear_padding() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void clear_padding() const noexcept requires(!std::is_const_v<Word>) {
         for (ternary_span<Word> row : *this) row.clear_padding();
     }
     /// Makes the sign bits of absent votes 0, and the padding too. O(n·d / 64).
-    constexpr void canonicalise() const noexcept
-        requires(!std::is_const_v<Word>)
-    {
+    constexpr void canonicalise() const noexcept requires(!std::is_const_v<Word>) {
         for (ternary_span<Word> row : *this) row.canonicalise();
     }
 
