@@ -6,6 +6,7 @@
 #include <election/bits/bit_block.hpp>
 #include <election/bits/carry_save.hpp>
 #include <election/bits/index_iterator.hpp>
+#include <election/bits/sign_bytes.hpp>
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_span.hpp>
 #include <election/bits/sign_vector.hpp>
