@@ -10,5 +10,6 @@
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_span.hpp>
 #include <election/bits/sign_vector.hpp>
+#include <election/bits/sign_xtensor.hpp>
 #include <election/bits/ternary.hpp>
 #include <election/bits/ternary_matrix.hpp>
