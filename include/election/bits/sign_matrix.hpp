@@ -42,7 +42,7 @@ namespace detail {
 }
 
 /// \throws parameter_error  `count` rows from `first` on are not all among `rows`
-constexpr void require_rows(std::string_view where, std::size_t rows, std::size_t first, std::size_t count) {
+constexpr void require_subrows(std::string_view where, std::size_t rows, std::size_t first, std::size_t count) {
     require(first <= rows, where, "first", first, "is behind the last row");
     require(count <= rows - first, where, "count", count, "is more than the rows that follow");
 }
@@ -102,7 +102,7 @@ public:
     /// `count` rows from row `first` on.
     /// \throws parameter_error  some of them are not rows of this view
     [[nodiscard]] constexpr sign_matrix_span subrows(std::size_t first, std::size_t count) const {
-        detail::require_rows("sign_matrix_span::subrows", rows_, first, count);
+        detail::require_subrows("sign_matrix_span::subrows", rows_, first, count);
         return {words_ + first * stride_words_, count, signs_, stride_words_};
     }
     /// Of every row the signs from a word boundary on: `signs` signs from sign 64·first_word; unchecked.

@@ -58,7 +58,7 @@ public:
     /// `count` rows from row `first` on.
     /// \throws parameter_error  some of them are not rows of this view
     [[nodiscard]] constexpr ternary_matrix_span subrows(std::size_t first, std::size_t count) const {
-        detail::require_rows("ternary_matrix_span::subrows", rows(), first, count);
+        detail::require_subrows("ternary_matrix_span::subrows", rows(), first, count);
         return {signs_.subrows(first, count), present_.subrows(first, count)};
     }
     /// Of every row the votes from a word boundary on: `votes` votes from vote 64·first_word; unchecked.
