@@ -265,9 +265,11 @@ private:
 
 } // namespace election
 
-/// Iterators outlive the view, since the words are somebody else's.
+/// \cond
+// Iterators outlive the view, since the words are somebody else's.
 template <class Word>
 inline constexpr bool std::ranges::enable_borrowed_range<election::sign_matrix_span<Word>> = true;
-/// Copies refer to the same rows.
+// Copies refer to the same rows.
 template <class Word>
 inline constexpr bool std::ranges::enable_view<election::sign_matrix_span<Word>> = true;
+/// \endcond

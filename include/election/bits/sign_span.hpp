@@ -166,9 +166,11 @@ namespace detail {
 } // namespace detail
 } // namespace election
 
-/// Iterators outlive the view, since the words are somebody else's.
+/// \cond
+// Iterators outlive the view, since the words are somebody else's.
 template <class Word>
 inline constexpr bool std::ranges::enable_borrowed_range<election::sign_span<Word>> = true;
-/// Copies refer to the same signs.
+// Copies refer to the same signs.
 template <class Word>
 inline constexpr bool std::ranges::enable_view<election::sign_span<Word>> = true;
+/// \endcond

@@ -226,9 +226,11 @@ struct std::hash<election::ternary_vector> {
     }
 };
 
-/// Iterators outlive the view, since the words are somebody else's.
+/// \cond
+// Iterators outlive the view, since the words are somebody else's.
 template <class Word>
 inline constexpr bool std::ranges::enable_borrowed_range<election::ternary_span<Word>> = true;
-/// Copies refer to the same votes.
+// Copies refer to the same votes.
 template <class Word>
 inline constexpr bool std::ranges::enable_view<election::ternary_span<Word>> = true;
+/// \endcond
