@@ -82,6 +82,7 @@ TEST_CASE("every size: copies, equality, iteration and canonical form, whatever 
         REQUIRE(equal(copy, twin.view()));
         loose.span().canonicalise();
         for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t j = 0; j < d; ++j) REQUIRE(loose.view().signs()[i][j] == (model[i][j] > 0 ? 1 : -1));
             REQUIRE(std::ranges::equal(std::as_const(copy)[i].signs().words(), loose.view()[i].signs().words()));
             REQUIRE(std::ranges::equal(std::as_const(copy)[i].present().words(), loose.view()[i].present().words()));
             if (d % 64 != 0) REQUIRE((loose.view()[i].present().words().back() & ~last_word_mask(d)) == 0);

@@ -77,14 +77,14 @@ inline loose_plane loose_signs(const std::vector<std::vector<int>>& rows, std::u
     return {rows, [](int sign) { return sign > 0; }, [](int) { return true; }, seed};
 }
 
-/// Votes in two planes, with random bits around; the sign bits of absent votes are random too, or 0 if `canonical`.
+/// Votes in two planes, with random bits around; the sign bits of absent votes are random too.
 struct loose_votes {
     loose_plane signs;
     loose_plane present;
 
-    loose_votes(const std::vector<std::vector<int>>& rows, std::uint64_t seed, bool canonical = false)
+    loose_votes(const std::vector<std::vector<int>>& rows, std::uint64_t seed)
         : signs(
-              rows, [](int vote) { return vote > 0; }, [canonical](int vote) { return vote != 0 || canonical; }, seed),
+              rows, [](int vote) { return vote > 0; }, [](int vote) { return vote != 0; }, seed),
           present(
               rows, [](int vote) { return vote != 0; }, [](int) { return true; }, seed + 1) {}
     [[nodiscard]] election::ternary_matrix_span<std::uint64_t> span() noexcept { return {signs.span(), present.span()}; }

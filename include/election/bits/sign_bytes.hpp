@@ -95,6 +95,12 @@ inline constexpr unsigned sign_bytes_version = 1;
     throw format_error("sign bytes", 0, joined(what));
 }
 
+// Says that it does not return, which require() cannot: otherwise g++ 12 warns of what would be done with too few bytes.
+[[noreturn]] inline void refuse_size(std::string_view where, std::string_view parameter, std::size_t size,
+                                     std::string_view rule) {
+    throw parameter_error(where, parameter, shown(size), rule);
+}
+
 // One word; as bytes in constant evaluation and where the processor's order is another one.
 constexpr void store_word(std::byte* to, std::uint64_t word) noexcept {
     if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
@@ -233,7 +239,7 @@ template <packed_signs Signs>
 template <packed_signs Signs>
 constexpr std::size_t write_words(const Signs& signs, std::span<std::byte> out) {
     const std::size_t bytes = payload_bytes(signs);
-    detail::require(out.size() >= bytes, "write_words", "out.size()", out.size(), "is less than payload_bytes()");
+    if (out.size() < bytes) detail::refuse_size("write_words", "out.size()", out.size(), "is less than payload_bytes()");
     std::byte* to = out.data();
     detail::for_each_row(detail::as_view(signs), [&](auto row, std::size_t) { to = detail::write_row(row, to); });
     return bytes;
@@ -250,8 +256,8 @@ constexpr std::size_t write_words(const Signs& signs, std::span<std::byte> out) 
 template <writable_signs Signs>
 constexpr void read_words(std::span<const std::byte> bytes, Signs&& out) {
     const auto span = detail::as_span(out);
-    detail::require(bytes.size() == payload_bytes(span), "read_words", "bytes.size()", bytes.size(),
-                    "is not payload_bytes()");
+    if (bytes.size() != payload_bytes(span))
+        detail::refuse_size("read_words", "bytes.size()", bytes.size(), "is not payload_bytes()");
     detail::read_rows(span, bytes.data());
 }
 
@@ -266,7 +272,7 @@ constexpr void read_words(std::span<const std::byte> bytes, Signs&& out) {
 template <packed_signs Signs>
 constexpr std::size_t to_bytes(const Signs& signs, std::span<std::byte> out) {
     const std::size_t bytes = bytes_needed(signs);
-    detail::require(out.size() >= bytes, "to_bytes", "out.size()", out.size(), "is less than bytes_needed()");
+    if (out.size() < bytes) detail::refuse_size("to_bytes", "out.size()", out.size(), "is less than bytes_needed()");
     const sign_bytes_header header = detail::header_of(detail::as_view(signs));
     std::ranges::copy(detail::sign_bytes_magic, out.begin());
     out[4] = std::byte{detail::sign_bytes_version};
