@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Gathers the \\code … \\endcode examples of all headers into one C++ program, each in a function of its own.
 
-Usage: extract_examples.py INCLUDE_DIR OUTPUT.cpp
+Usage: extract_examples.py INCLUDE_DIR OUTPUT.cpp [FOLDER ...]
+
+The headers of FOLDERs of INCLUDE_DIR are left out: those that need what is not there.
 
 A #line before each example makes compile errors and failed assertions name the header. #include lines of an example go to
 the top of the program; beyond the library, <cassert>, <sstream>, <string>, <utility> and <vector> are there already.
@@ -83,9 +85,11 @@ def examples_of(text, name):
         raise BadComment(f"{name}:{begin - 1}: \\code without \\endcode")
 
 
-def program_of(include_dir):
+def program_of(include_dir, left_out):
     includes, functions, calls = [], [], []
     for header in sorted(include_dir.rglob("*.hpp"), key=lambda path: path.relative_to(include_dir).parts):
+        if any(header.is_relative_to(include_dir / folder) for folder in left_out):
+            continue
         name = f"{include_dir.name}/{header.relative_to(include_dir).as_posix()}"
         for begin, lines in examples_of(header.read_bytes().decode(errors="replace"), name):
             function = f"example_{len(functions) + 1}"
@@ -100,11 +104,11 @@ def program_of(include_dir):
 
 
 def main(arguments):
-    if len(arguments) != 2:
-        sys.exit("usage: extract_examples.py INCLUDE_DIR OUTPUT.cpp")
+    if len(arguments) < 2:
+        sys.exit("usage: extract_examples.py INCLUDE_DIR OUTPUT.cpp [FOLDER ...]")
     include_dir, output = Path(arguments[0]).resolve(), Path(arguments[1])
     try:
-        output.write_text(program_of(include_dir), encoding="utf-8")
+        output.write_text(program_of(include_dir, arguments[2:]), encoding="utf-8")
     except (BadComment, OSError) as failure:
         sys.exit(str(failure))
 

@@ -2,36 +2,16 @@
 #include <election/core/executor.hpp>
 
 #include <cstddef>
-#include <mutex>
 #include <stdexcept>
-#include <utility>
-#include <vector>
 
 #include <doctest/doctest.h>
+#include <support/covers_once.hpp>
 
 using namespace election;
+using election_test::covers_once;
 
 static_assert(executor<serial_executor> && executor<thread_executor>);
 static_assert(!executor<int>);
-
-namespace {
-
-/// How often each index is covered, and whether all boundaries are multiples of the grain.
-template <class E>
-bool covers_once(const E& run, std::size_t count, std::size_t grain) {
-    std::vector<int> covered(count);
-    std::mutex mutex;
-    bool right = true;
-    run(count, grain, [&](std::size_t first, std::size_t last) {
-        const std::lock_guard lock(mutex);
-        right = right && first < last && last <= count && first % grain == 0 && (last % grain == 0 || last == count);
-        for (std::size_t i = first; i < last; ++i) ++covered[i];
-    });
-    for (int times : covered) right = right && times == 1;
-    return right;
-}
-
-} // namespace
 
 TEST_CASE("every index is covered once, and ranges meet at multiples of the grain") {
     for (std::size_t count : {0U, 1U, 63U, 64U, 65U, 1000U, 4096U}) {

@@ -287,10 +287,10 @@ class Links(Project):
 class Examples(Project):
     """docs/extract_examples.py."""
 
-    def extract(self, header):
+    def extract(self, header, *left_out):
         (self.root / "include/election").mkdir(parents=True, exist_ok=True)
         self.write("include/election/a.hpp", header)
-        command = [sys.executable, "-B", str(REFRESH.with_name("extract_examples.py")), "include", "examples.cpp"]
+        command = [sys.executable, "-B", str(REFRESH.with_name("extract_examples.py")), "include", "examples.cpp", *left_out]
         done = subprocess.run(command, cwd=self.root, stderr=subprocess.PIPE, encoding="utf-8", check=False)
         return (self.root / "examples.cpp").read_text() if done.returncode == 0 else done.stderr
 
@@ -303,6 +303,12 @@ class Examples(Project):
         self.assertIn('void example_2() {\n#line 9 "include/election/a.hpp"\n    if (x) {\n        g();\n    }\n}\n',
                       program)
         self.assertIn('    run("include/election/a.hpp:9", example_2);\n', program)
+
+    def test_folders_left_out(self):
+        (self.root / "include/election/b").mkdir(parents=True, exist_ok=True)
+        self.write("include/election/b/c.hpp", "/// \\code\n/// left_out();\n/// \\endcode\n")
+        self.assertIn("left_out();", self.extract("/// \\code\n/// f();\n/// \\endcode\n"))
+        self.assertNotIn("left_out();", self.extract("/// \\code\n/// f();\n/// \\endcode\n", "election/b"))
 
     def test_faults(self):
         alone = "\\code and \\endcode must stand alone on a /// line"

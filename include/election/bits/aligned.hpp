@@ -26,12 +26,17 @@ struct aligned_allocator {
 
     /// Memory for `count` elements, not filled.
     /// \throws std::bad_alloc  there is not so much; std::bad_array_new_length if no address space could hold it
-    [[nodiscard]] T* allocate(std::size_t count) {
+    [[nodiscard]] constexpr T* allocate(std::size_t count) {
+        // Constant evaluation knows memory from std::allocator only, and no addresses that could be aligned.
+        if (std::is_constant_evaluated()) return std::allocator<T>().allocate(count);
         if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
         return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{alignment_bytes}));
     }
     /// Frees what allocate() gave.
-    void deallocate(T* memory, std::size_t) noexcept { ::operator delete (memory, std::align_val_t{alignment_bytes}); }
+    constexpr void deallocate(T* memory, std::size_t count) noexcept {
+        if (std::is_constant_evaluated()) return std::allocator<T>().deallocate(memory, count);
+        ::operator delete (memory, std::align_val_t{alignment_bytes});
+    }
 
     /// Always: what one allocates any other may free.
     friend constexpr bool operator==(const aligned_allocator&, const aligned_allocator&) noexcept { return true; }

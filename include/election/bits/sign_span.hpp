@@ -3,17 +3,17 @@
 #pragma once
 
 #include <algorithm>
-#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <iterator>
 #include <ostream>
+#include <ranges>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
+#include <election/bits/index_iterator.hpp>
 #include <election/core/error.hpp>
 
 namespace election {
@@ -40,8 +40,9 @@ template <class Word>
     requires std::same_as<std::remove_const_t<Word>, std::uint64_t>
 class sign_span {
 public:
-    using value_type = int;
+    using value_type = int; ///< what a sign is read as
 
+    /// No signs.
     constexpr sign_span() noexcept = default;
     /// Views words without a check: `words` points to words_for(size) of them.
     constexpr sign_span(Word* words, std::size_t size) noexcept : words_(words), size_(size) {}
@@ -58,6 +59,7 @@ public:
 
     /// The number of signs d.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// Whether there are no signs.
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
     /// The first word.
     [[nodiscard]] constexpr Word* data() const noexcept { return words_; }
@@ -77,69 +79,29 @@ public:
     constexpr void clear_padding() const noexcept requires(!std::is_const_v<Word>) {
         if (size_ % 64 != 0) words_[size_ / 64] &= last_word_mask(size_);
     }
-    /// The signs from a word boundary on: `count` signs from sign 64·first_word.
+    /// The signs from a word boundary on: `count` signs from sign 64·first_word; unchecked.
     [[nodiscard]] constexpr sign_span tile(std::size_t first_word, std::size_t count) const noexcept {
         return {words_ + first_word, count};
     }
 
-    /// Goes through the signs, each as +1 or −1.
-    class iterator {
-    public:
-        using value_type = int;
-        using difference_type = std::ptrdiff_t;
-        using iterator_concept = std::random_access_iterator_tag;
-        using iterator_category = std::input_iterator_tag;
-
-        constexpr iterator() noexcept = default;
-        constexpr iterator(Word* words, std::size_t place) noexcept : words_(words), place_(place) {}
-        [[nodiscard]] constexpr int operator*() const noexcept {
-            return (words_[place_ / 64] >> (place_ % 64) & 1U) != 0 ? 1 : -1;
-        }
-        [[nodiscard]] constexpr int operator[](difference_type n) const noexcept { return *(*this + n); }
-        constexpr iterator& operator++() noexcept { return *this += 1; }
-        constexpr iterator operator++(int) noexcept {
-            iterator before = *this;
-            ++place_;
-            return before;
-        }
-        constexpr iterator& operator--() noexcept { return *this -= 1; }
-        constexpr iterator operator--(int) noexcept {
-            iterator before = *this;
-            --place_;
-            return before;
-        }
-        constexpr iterator& operator+=(difference_type n) noexcept {
-            place_ += static_cast<std::size_t>(n);
-            return *this;
-        }
-        constexpr iterator& operator-=(difference_type n) noexcept { return *this += -n; }
-        [[nodiscard]] friend constexpr iterator operator+(iterator a, difference_type n) noexcept { return a += n; }
-        [[nodiscard]] friend constexpr iterator operator+(difference_type n, iterator a) noexcept { return a += n; }
-        [[nodiscard]] friend constexpr iterator operator-(iterator a, difference_type n) noexcept { return a -= n; }
-        [[nodiscard]] friend constexpr difference_type operator-(iterator a, iterator b) noexcept {
-            return static_cast<difference_type>(a.place_) - static_cast<difference_type>(b.place_);
-        }
-        [[nodiscard]] friend constexpr bool operator==(iterator a, iterator b) noexcept { return a.place_ == b.place_; }
-        [[nodiscard]] friend constexpr std::strong_ordering operator<=>(iterator a, iterator b) noexcept {
-            return a.place_ <=> b.place_;
-        }
-
-    private:
-        Word* words_ = nullptr;
-        std::size_t place_ = 0;
-    };
-    [[nodiscard]] constexpr iterator begin() const noexcept { return {words_, 0}; }
-    [[nodiscard]] constexpr iterator end() const noexcept { return {words_, size_}; }
+    /// Goes through the signs, each as +1 or −1; random access.
+    using iterator = detail::index_iterator<sign_span>;
+    /// The first sign.
+    [[nodiscard]] constexpr iterator begin() const noexcept { return {*this, 0}; }
+    /// Behind the last sign.
+    [[nodiscard]] constexpr iterator end() const noexcept { return {*this, size_}; }
 
 private:
     Word* words_ = nullptr;
     std::size_t size_ = 0;
 };
 
+/// A pointer to words gives a view that can write, one to const words a view that cannot.
 template <class Word>
 sign_span(Word*, std::size_t) -> sign_span<Word>;
-template <class Word>
-sign_span(std::span<Word>, std::size_t) -> sign_span<Word>;
+/// The same of a span of any extent.
+template <class Word, std::size_t Extent>
+sign_span(std::span<Word, Extent>, std::size_t) -> sign_span<Word>;
 
 /// A view that only reads.
 using sign_view = sign_span<const std::uint64_t>;
@@ -153,15 +115,23 @@ using sign_view = sign_span<const std::uint64_t>;
            ((a.data()[last] ^ b.data()[last]) & last_word_mask(a.size())) == 0;
 }
 
+namespace detail {
+
+/// One round of a multiply-xorshift mixer.
+[[nodiscard]] constexpr std::uint64_t hash_step(std::uint64_t hash, std::uint64_t word) noexcept {
+    hash = (hash ^ word) * 0xD6E8FEB86659FD93U;
+    return hash ^ hash >> 32;
+}
+
+} // namespace detail
+
 /// A hash of the signs, the same for equal signs, on every platform. O(d / 64).
 [[nodiscard]] constexpr std::uint64_t hash_of(sign_view signs) noexcept {
-    // One round of a multiply-xorshift mixer a word.
     std::uint64_t hash = 0x9E3779B97F4A7C15U ^ signs.size();
     const std::size_t count = words_for(signs.size());
     for (std::size_t w = 0; w < count; ++w) {
-        const std::uint64_t word = signs.data()[w] & (w + 1 == count ? last_word_mask(signs.size()) : ~std::uint64_t{0});
-        hash = (hash ^ word) * 0xD6E8FEB86659FD93U;
-        hash ^= hash >> 32;
+        hash =
+            detail::hash_step(hash, signs.data()[w] & (w + 1 == count ? last_word_mask(signs.size()) : ~std::uint64_t{0}));
     }
     return hash;
 }
@@ -177,9 +147,30 @@ using sign_view = sign_span<const std::uint64_t>;
 /// Prints the signs as "+" and "-".
 inline std::ostream& operator<<(std::ostream& out, sign_view signs) { return out << to_string(signs); }
 
+namespace detail {
+
+/// A character of a text that was to be signs, as an error shows it: bytes that don't print as \xNN.
+[[nodiscard]] inline std::string shown_character(char character) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte >= 0x20 && byte < 0x7F) return {'\'', character, '\''};
+    return {'\\', 'x', digits[byte / 16], digits[byte % 16]};
+}
+
+/// Throws the parameter_error that names the place and the character.
+[[noreturn]] inline void refuse_character(std::string_view where, std::string_view text, std::size_t place,
+                                          std::string_view rule) {
+    throw parameter_error(where, joined({"text[", std::to_string(place), "]"}), shown_character(text[place]), rule);
+}
+
+} // namespace detail
 } // namespace election
 
+/// \cond
+// Iterators outlive the view, since the words are somebody else's.
 template <class Word>
 inline constexpr bool std::ranges::enable_borrowed_range<election::sign_span<Word>> = true;
+// Copies refer to the same signs.
 template <class Word>
 inline constexpr bool std::ranges::enable_view<election::sign_span<Word>> = true;
+/// \endcond

@@ -94,7 +94,8 @@ template <class T>
 
 /// Throws a parameter_error unless `allowed`.
 template <class T>
-void require(bool allowed, std::string_view where, std::string_view parameter, const T& value, std::string_view rule) {
+constexpr void require(bool allowed, std::string_view where, std::string_view parameter, const T& value,
+                       std::string_view rule) {
     if (!allowed) throw parameter_error(where, parameter, shown(value), rule);
 }
 
