@@ -46,6 +46,9 @@ template <lane_type T>
     return product;
 }
 
+/// Half a word where words lie, whatever type the memory has.
+using half_word [[gnu::may_alias]] = int;
+
 /// A register of `count` floats of type T. The general form is a single float: it works everywhere, and the vector registers are
 /// tested against it.
 ///
@@ -82,7 +85,7 @@ struct float_lanes {
         return bits;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept { return bits; }
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept { return *bits; }
     /// The register with the signs of those lanes flipped whose bits, those of the word's register i, are 1.
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
         using integer = bits_of_float<T>;
@@ -103,7 +106,9 @@ template <>
 struct float_lanes<arch::sse2, float> {
     using reg = __m128;
     using mask = __m128;
-    using word = std::uint64_t;
+    struct word {
+        __m128i half[2]; ///< 32 bits each, in every lane
+    };
     static constexpr std::size_t count = 4;
 
     static ELECTION_ALWAYS_INLINE reg load(const float* from) noexcept { return _mm_loadu_ps(from); }
@@ -136,19 +141,22 @@ struct float_lanes<arch::sse2, float> {
         return bits;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept { return bits; }
-    static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
+        const auto* half = reinterpret_cast<const half_word*>(bits);
+        return {{_mm_set1_epi32(half[0]), _mm_set1_epi32(half[1])}};
+    }
+    static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
         return _mm_xor_ps(a, _mm_and_ps(spread(bits, i), _mm_set1_ps(-0.0F)));
     }
-    static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
+    static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
         return _mm_and_ps(a, spread(bits, i));
     }
 
 private:
-    static ELECTION_ALWAYS_INLINE mask spread(word bits, std::size_t i) noexcept {
-        const __m128i lanes = _mm_setr_epi32(1, 2, 4, 8);
-        const __m128i all = _mm_set1_epi32(static_cast<int>(bits >> (4 * i) & 15U));
-        return _mm_castsi128_ps(_mm_cmpeq_epi32(_mm_and_si128(all, lanes), lanes));
+    static ELECTION_ALWAYS_INLINE mask spread(const word& bits, std::size_t i) noexcept {
+        const __m128i lanes = _mm_slli_epi32(_mm_setr_epi32(1, 2, 4, 8), static_cast<int>(i % 8 * 4));
+        const __m128i there = _mm_cmpeq_epi32(_mm_and_si128(bits.half[i / 8], lanes), lanes);
+        return _mm_castsi128_ps(there);
     }
 };
 
@@ -157,7 +165,9 @@ template <>
 struct float_lanes<arch::sse2, double> {
     using reg = __m128d;
     using mask = __m128d;
-    using word = std::uint64_t;
+    struct word {
+        __m128i half[2]; ///< 32 bits each, in every lane
+    };
     static constexpr std::size_t count = 2;
 
     static ELECTION_ALWAYS_INLINE reg load(const double* from) noexcept { return _mm_loadu_pd(from); }
@@ -193,19 +203,22 @@ struct float_lanes<arch::sse2, double> {
         return bits;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept { return bits; }
-    static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
+        const auto* half = reinterpret_cast<const half_word*>(bits);
+        return {{_mm_set1_epi32(half[0]), _mm_set1_epi32(half[1])}};
+    }
+    static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
         return _mm_xor_pd(a, _mm_and_pd(spread(bits, i), _mm_set1_pd(-0.0)));
     }
-    static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
+    static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
         return _mm_and_pd(a, spread(bits, i));
     }
 
 private:
-    static ELECTION_ALWAYS_INLINE mask spread(word bits, std::size_t i) noexcept {
-        const __m128i lanes = _mm_setr_epi32(1, 1, 2, 2);
-        const __m128i all = _mm_set1_epi32(static_cast<int>(bits >> (2 * i) & 3U));
-        return _mm_castsi128_pd(_mm_cmpeq_epi32(_mm_and_si128(all, lanes), lanes));
+    static ELECTION_ALWAYS_INLINE mask spread(const word& bits, std::size_t i) noexcept {
+        const __m128i lanes = _mm_slli_epi32(_mm_setr_epi32(1, 1, 2, 2), static_cast<int>(i % 16 * 2));
+        const __m128i there = _mm_cmpeq_epi32(_mm_and_si128(bits.half[i / 16], lanes), lanes);
+        return _mm_castsi128_pd(there);
     }
 };
 #endif
@@ -251,21 +264,23 @@ struct float_lanes<arch::avx2, float> {
         return half(0) | half(4) << 32U;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept {
-        return {{_mm256_set1_epi32(static_cast<int>(bits & 0xFFFFFFFFU)), _mm256_set1_epi32(static_cast<int>(bits >> 32U))}};
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
+        const auto* half = reinterpret_cast<const half_word*>(bits);
+        return {{_mm256_set1_epi32(half[0]), _mm256_set1_epi32(half[1])}};
     }
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
-        return _mm256_xor_ps(a, _mm256_and_ps(_mm256_castsi256_ps(on_top(bits, i)), _mm256_set1_ps(-0.0F)));
+        return _mm256_blendv_ps(a, _mm256_xor_ps(a, _mm256_set1_ps(-0.0F)), on_top(bits, i));
     }
     static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
-        return _mm256_and_ps(a, _mm256_castsi256_ps(_mm256_srai_epi32(on_top(bits, i), 31)));
+        return _mm256_blendv_ps(_mm256_setzero_ps(), a, on_top(bits, i));
     }
 
 private:
-    /// Every lane's bit at the place of its sign, other bits below.
-    static ELECTION_ALWAYS_INLINE __m256i on_top(const word& bits, std::size_t i) noexcept {
+    /// Every lane's bit at the place of its sign, which is where blending looks; other bits below.
+    static ELECTION_ALWAYS_INLINE reg on_top(const word& bits, std::size_t i) noexcept {
         const __m256i places = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
-        return _mm256_sllv_epi32(bits.half[i / 4], _mm256_sub_epi32(places, _mm256_set1_epi32(static_cast<int>(i % 4 * 8))));
+        const __m256i shift = _mm256_sub_epi32(places, _mm256_set1_epi32(static_cast<int>(i % 4 * 8)));
+        return _mm256_castsi256_ps(_mm256_sllv_epi32(bits.half[i / 4], shift));
     }
 };
 
@@ -311,20 +326,21 @@ struct float_lanes<arch::avx2, double> {
         return half(0) | half(8) << 32U;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept {
-        return _mm256_set1_epi64x(static_cast<long long>(bits));
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
+        return _mm256_set1_epi64x(static_cast<long long>(*bits));
     }
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
-        return _mm256_xor_pd(a, _mm256_and_pd(_mm256_castsi256_pd(on_top(bits, i)), _mm256_set1_pd(-0.0)));
+        return _mm256_blendv_pd(a, _mm256_xor_pd(a, _mm256_set1_pd(-0.0)), on_top(bits, i));
     }
     static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
-        return _mm256_and_pd(a, _mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_setzero_si256(), on_top(bits, i))));
+        return _mm256_blendv_pd(_mm256_setzero_pd(), a, on_top(bits, i));
     }
 
 private:
-    static ELECTION_ALWAYS_INLINE __m256i on_top(word bits, std::size_t i) noexcept {
+    static ELECTION_ALWAYS_INLINE reg on_top(word bits, std::size_t i) noexcept {
         const __m256i places = _mm256_setr_epi64x(63, 62, 61, 60);
-        return _mm256_sllv_epi64(bits, _mm256_sub_epi64(places, _mm256_set1_epi64x(static_cast<long long>(4 * i))));
+        const __m256i shift = _mm256_sub_epi64(places, _mm256_set1_epi64x(static_cast<long long>(4 * i)));
+        return _mm256_castsi256_pd(_mm256_sllv_epi64(bits, shift));
     }
 };
 #endif
@@ -335,7 +351,9 @@ template <>
 struct float_lanes<arch::avx512, float> {
     using reg = __m512;
     using mask = __mmask16;
-    using word = std::uint64_t;
+    struct word {
+        __m512i half[2]; ///< 32 bits each, in every lane
+    };
     static constexpr std::size_t count = 16;
 
     static ELECTION_ALWAYS_INLINE reg load(const float* from) noexcept { return _mm512_loadu_ps(from); }
@@ -362,13 +380,23 @@ struct float_lanes<arch::avx512, float> {
         return bits;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept { return bits; }
-    static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
-        const auto lanes = static_cast<mask>(bits >> (16 * i) & 0xFFFFU);
-        return _mm512_mask_xor_ps(a, lanes, a, _mm512_set1_ps(-0.0F));
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
+        const auto* half = reinterpret_cast<const half_word*>(bits);
+        return {{_mm512_set1_epi32(half[0]), _mm512_set1_epi32(half[1])}};
     }
-    static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
-        return _mm512_maskz_mov_ps(static_cast<mask>(bits >> (16 * i) & 0xFFFFU), a);
+    static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
+        return _mm512_mask_xor_ps(a, spread(bits, i), a, _mm512_set1_ps(-0.0F));
+    }
+    static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
+        return _mm512_maskz_mov_ps(spread(bits, i), a);
+    }
+
+private:
+    /// A test of broadcast bits; moving them from a general register into a mask is slower.
+    static ELECTION_ALWAYS_INLINE mask spread(const word& bits, std::size_t i) noexcept {
+        const __m512i lanes = _mm512_setr_epi32(1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 8,
+                                                1 << 9, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15);
+        return _mm512_test_epi32_mask(bits.half[i / 2], i % 2 == 0 ? lanes : _mm512_slli_epi32(lanes, 16));
     }
 };
 
@@ -377,7 +405,7 @@ template <>
 struct float_lanes<arch::avx512, double> {
     using reg = __m512d;
     using mask = __mmask8;
-    using word = std::uint64_t;
+    using word = __m512i; ///< in every lane
     static constexpr std::size_t count = 8;
 
     static ELECTION_ALWAYS_INLINE reg load(const double* from) noexcept { return _mm512_loadu_pd(from); }
@@ -404,13 +432,20 @@ struct float_lanes<arch::avx512, double> {
         return bits;
     }
 
-    static ELECTION_ALWAYS_INLINE word prepared(std::uint64_t bits) noexcept { return bits; }
+    static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
+        return _mm512_set1_epi64(static_cast<long long>(*bits));
+    }
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
-        const auto lanes = static_cast<mask>(bits >> (8 * i) & 0xFFU);
-        return _mm512_mask_xor_pd(a, lanes, a, _mm512_set1_pd(-0.0));
+        return _mm512_mask_xor_pd(a, spread(bits, i), a, _mm512_set1_pd(-0.0));
     }
     static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
-        return _mm512_maskz_mov_pd(static_cast<mask>(bits >> (8 * i) & 0xFFU), a);
+        return _mm512_maskz_mov_pd(spread(bits, i), a);
+    }
+
+private:
+    static ELECTION_ALWAYS_INLINE mask spread(word bits, std::size_t i) noexcept {
+        const __m512i lanes = _mm512_setr_epi64(1, 2, 4, 8, 16, 32, 64, 128);
+        return _mm512_test_epi64_mask(bits, _mm512_slli_epi64(lanes, static_cast<unsigned>(8 * i)));
     }
 };
 #endif

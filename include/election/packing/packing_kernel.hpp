@@ -22,7 +22,7 @@ namespace election {
 template <class T>
 struct packing_loops {
     /// Signs of x. A NaN counts as a zero, or is absent where there is `present`; zero_policy::abstain needs `present`.
-    /// Returns whether there was a NaN.
+    /// Returns false if there was no NaN; true if there was one, or perhaps +∞ and −∞ close together.
     bool (*pack)(const T* x, std::size_t count, zero_policy zero, std::uint64_t* signs, std::uint64_t* present) = nullptr;
     /// m ← beta·m + rest·g, every operation rounded on its own, and the signs of m as pack() gives them; m and g do not overlap.
     bool (*momentum_pack)(T* m, const T* g, std::size_t count, T beta, T rest, zero_policy zero, std::uint64_t* signs,
@@ -138,8 +138,11 @@ private:
         const auto below = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::less(at(i), zero); };
         const auto above = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::less(zero, at(i)); };
         const auto absent = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::has_nan(at(i), at(i)); };
-#pragma GCC unroll 32
-        for (std::size_t i = 0; i < registers; i += 2) nan = lanes::either(nan, lanes::has_nan(at(i), at(i + 1)));
+        // A sum is NaN if an addend is; that of infinities too, which is rare enough to be looked into afterwards.
+#pragma GCC unroll 16
+        for (std::size_t i = 0; i < registers; i += 4) {
+            nan = lanes::either(nan, lanes::has_nan(lanes::add(at(i), at(i + 1)), lanes::add(at(i + 2), at(i + 3))));
+        }
         if constexpr (Ternary && Zero == zero_policy::abstain) {
             *sign = lanes::gather(above);
             *present = *sign | lanes::gather(below);
@@ -204,8 +207,8 @@ private:
 
     /// Minus `value` where the sign is +, `value` where it is −, +0 where the vote is absent.
     template <bool Ternary>
-    static ELECTION_ALWAYS_INLINE reg against(reg value, typename lanes::word sign, typename lanes::word present,
-                                              std::size_t i) {
+    static ELECTION_ALWAYS_INLINE reg against(reg value, const typename lanes::word& sign,
+                                              const typename lanes::word& present, std::size_t i) {
         const reg signed_value = lanes::flipped(value, sign, i);
         if constexpr (Ternary) {
             return lanes::kept(signed_value, present, i);
@@ -215,9 +218,9 @@ private:
     }
 
     template <bool Ternary>
-    static ELECTION_ALWAYS_INLINE void update_word(T* x, reg step, std::uint64_t sign, std::uint64_t present) {
+    static ELECTION_ALWAYS_INLINE void update_word(T* x, reg step, const std::uint64_t* sign, const std::uint64_t* present) {
         const typename lanes::word signs = lanes::prepared(sign);
-        const typename lanes::word there = lanes::prepared(present);
+        const typename lanes::word there = lanes::prepared(Ternary ? present : sign);
 #pragma GCC unroll 64
         for (std::size_t i = 0; i < registers; ++i) {
             T* place = x + i * lanes::count;
@@ -228,18 +231,19 @@ private:
     template <bool Ternary>
     static void update_as(T* x, std::size_t count, reg step, const std::uint64_t* signs, const std::uint64_t* present) {
         const std::size_t whole = count / 64;
-        for (std::size_t w = 0; w < whole; ++w) update_word<Ternary>(x + 64 * w, step, signs[w], Ternary ? present[w] : 0);
+        for (std::size_t w = 0; w < whole; ++w)
+            update_word<Ternary>(x + 64 * w, step, signs + w, Ternary ? present + w : nullptr);
         if (count % 64 != 0) {
             rest_buffer rest(x + 64 * whole, count % 64);
-            update_word<Ternary>(rest.values, step, signs[whole], Ternary ? present[whole] : 0);
+            update_word<Ternary>(rest.values, step, signs + whole, Ternary ? present + whole : nullptr);
             rest.copy_to(x + 64 * whole, count % 64);
         }
     }
 
     template <bool Ternary>
-    static ELECTION_ALWAYS_INLINE void unpack_word(T* x, std::uint64_t sign, std::uint64_t present) {
+    static ELECTION_ALWAYS_INLINE void unpack_word(T* x, const std::uint64_t* sign, const std::uint64_t* present) {
         const typename lanes::word signs = lanes::prepared(sign);
-        const typename lanes::word there = lanes::prepared(present);
+        const typename lanes::word there = lanes::prepared(Ternary ? present : sign);
 #pragma GCC unroll 64
         for (std::size_t i = 0; i < registers; ++i) {
             lanes::store(x + i * lanes::count, against<Ternary>(lanes::filled(T{-1}), signs, there, i));
@@ -249,10 +253,10 @@ private:
     template <bool Ternary>
     static void unpack_as(const std::uint64_t* signs, const std::uint64_t* present, std::size_t count, T* x) {
         const std::size_t whole = count / 64;
-        for (std::size_t w = 0; w < whole; ++w) unpack_word<Ternary>(x + 64 * w, signs[w], Ternary ? present[w] : 0);
+        for (std::size_t w = 0; w < whole; ++w) unpack_word<Ternary>(x + 64 * w, signs + w, Ternary ? present + w : nullptr);
         if (count % 64 != 0) {
             rest_buffer rest;
-            unpack_word<Ternary>(rest.values, signs[whole], Ternary ? present[whole] : 0);
+            unpack_word<Ternary>(rest.values, signs + whole, Ternary ? present + whole : nullptr);
             rest.copy_to(x + 64 * whole, count % 64);
         }
     }
