@@ -62,6 +62,7 @@ struct packing_blocks {
     using reg = typename lanes::reg;
     using mask = typename lanes::mask;
     static constexpr std::size_t registers = 64 / lanes::count; ///< of floats for a word of bits
+    static constexpr bool holds = registers <= 4; ///< a word's floats stay in registers while they are compared
 
     static bool pack(const T* x, std::size_t count, zero_policy zero, std::uint64_t* signs, std::uint64_t* present) {
         if (present == nullptr) {
@@ -134,7 +135,18 @@ private:
     template <zero_policy Zero, bool Ternary>
     static ELECTION_ALWAYS_INLINE void pack_word(const T* x, std::uint64_t* sign, std::uint64_t* present, mask& nan) {
         const reg zero = lanes::filled(T{0});
-        const auto at = [x](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::load(x + i * lanes::count); };
+        reg held[holds ? registers : 1];
+        if constexpr (holds) {
+#pragma GCC unroll 4
+            for (std::size_t i = 0; i < registers; ++i) held[i] = lanes::load(x + i * lanes::count);
+        }
+        const auto at = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA {
+            if constexpr (holds) {
+                return held[i];
+            } else {
+                return lanes::load(x + i * lanes::count);
+            }
+        };
         const auto below = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::less(at(i), zero); };
         const auto above = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::less(zero, at(i)); };
         const auto absent = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA { return lanes::has_nan(at(i), at(i)); };
@@ -144,8 +156,9 @@ private:
             nan = lanes::either(nan, lanes::has_nan(lanes::add(at(i), at(i + 1)), lanes::add(at(i + 2), at(i + 3))));
         }
         if constexpr (Ternary && Zero == zero_policy::abstain) {
-            *sign = lanes::gather(above);
-            *present = *sign | lanes::gather(below);
+            const std::uint64_t positive = lanes::gather(above);
+            *present = positive | lanes::gather(below);
+            *sign = positive;
         } else if constexpr (Ternary) {
             const std::uint64_t missing = lanes::gather(absent);
             *sign = Zero == zero_policy::positive ? ~(lanes::gather(below) | missing) : lanes::gather(above);
