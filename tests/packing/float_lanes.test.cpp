@@ -49,6 +49,8 @@ void check_lanes() {
            [&](std::size_t j) { return plain::multiply(a.data()[j], b.data()[j]); });
         is([&](std::size_t i) { return lanes::add(at(a.data(), i), at(b.data(), i)); },
            [&](std::size_t j) { return plain::add(a.data()[j], b.data()[j]); });
+        is([&](std::size_t i) { return lanes::subtract(at(a.data(), i), at(b.data(), i)); },
+           [&](std::size_t j) { return plain::subtract(a.data()[j], b.data()[j]); });
         is([&](std::size_t) { return lanes::filled(b.data()[0]); }, [&](std::size_t) { return b.data()[0]; });
         CHECK(lanes::any(lanes::has_nan(at(a.data(), 0), at(b.data(), 0))) ==
               ((nan & (lanes::count == 64 ? 0 : (std::uint64_t{1} << lanes::count) - 1)) != 0));

@@ -68,6 +68,7 @@ struct float_lanes {
     /// a·b, rounded on its own.
     static ELECTION_ALWAYS_INLINE reg multiply(reg a, reg b) noexcept { return rounded<T>(a * b); }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return a + b; }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return a - b; }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return false; }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return a || b; }
@@ -120,6 +121,7 @@ struct float_lanes<arch::sse2, float> {
         return product;
     }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return _mm_add_ps(a, b); }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return _mm_sub_ps(a, b); }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return _mm_setzero_ps(); }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return _mm_or_ps(a, b); }
@@ -179,6 +181,7 @@ struct float_lanes<arch::sse2, double> {
         return product;
     }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return _mm_add_pd(a, b); }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return _mm_sub_pd(a, b); }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return _mm_setzero_pd(); }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return _mm_or_pd(a, b); }
@@ -243,6 +246,7 @@ struct float_lanes<arch::avx2, float> {
         return product;
     }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return _mm256_add_ps(a, b); }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return _mm256_sub_ps(a, b); }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return _mm256_setzero_ps(); }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return _mm256_or_ps(a, b); }
@@ -301,6 +305,7 @@ struct float_lanes<arch::avx2, double> {
         return product;
     }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return _mm256_add_pd(a, b); }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return _mm256_sub_pd(a, b); }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return _mm256_setzero_pd(); }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return _mm256_or_pd(a, b); }
@@ -365,6 +370,7 @@ struct float_lanes<arch::avx512, float> {
         return product;
     }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return _mm512_add_ps(a, b); }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return _mm512_sub_ps(a, b); }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return 0; }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return _kor_mask16(a, b); }
@@ -417,6 +423,7 @@ struct float_lanes<arch::avx512, double> {
         return product;
     }
     static ELECTION_ALWAYS_INLINE reg add(reg a, reg b) noexcept { return _mm512_add_pd(a, b); }
+    static ELECTION_ALWAYS_INLINE reg subtract(reg a, reg b) noexcept { return _mm512_sub_pd(a, b); }
 
     static ELECTION_ALWAYS_INLINE mask no_lane() noexcept { return 0; }
     static ELECTION_ALWAYS_INLINE mask either(mask a, mask b) noexcept { return _kor_mask8(a, b); }

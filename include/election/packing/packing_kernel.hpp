@@ -97,8 +97,8 @@ struct packing_blocks {
     }
 
     static void update(T* x, std::size_t count, T step, const std::uint64_t* signs, const std::uint64_t* present) {
-        present == nullptr ? update_as<false>(x, count, lanes::filled(step), signs, present)
-                           : update_as<true>(x, count, lanes::filled(step), signs, present);
+        present == nullptr ? update_as<false>(x, count, lanes::filled(-step), signs, present)
+                           : update_as<true>(x, count, lanes::filled(-step), signs, present);
     }
 
     static void unpack(const std::uint64_t* signs, const std::uint64_t* present, std::size_t count, T* x) {
@@ -218,11 +218,11 @@ private:
 
     // --- bits to floats ----------------------------------------------------------------------------------------------
 
-    /// Minus `value` where the sign is +, `value` where it is −, +0 where the vote is absent.
+    /// A value where the sign is +, minus it where it is −, +0 where the vote is absent. \param minus  minus the value
     template <bool Ternary>
-    static ELECTION_ALWAYS_INLINE reg against(reg value, const typename lanes::word& sign,
-                                              const typename lanes::word& present, std::size_t i) {
-        const reg signed_value = lanes::flipped(value, sign, i);
+    static ELECTION_ALWAYS_INLINE reg signed_as(reg minus, const typename lanes::word& sign,
+                                                const typename lanes::word& present, std::size_t i) {
+        const reg signed_value = lanes::flipped(minus, sign, i);
         if constexpr (Ternary) {
             return lanes::kept(signed_value, present, i);
         } else {
@@ -231,24 +231,26 @@ private:
     }
 
     template <bool Ternary>
-    static ELECTION_ALWAYS_INLINE void update_word(T* x, reg step, const std::uint64_t* sign, const std::uint64_t* present) {
+    static ELECTION_ALWAYS_INLINE void update_word(T* x, reg minus_step, const std::uint64_t* sign,
+                                                   const std::uint64_t* present) {
         const typename lanes::word signs = lanes::prepared(sign);
         const typename lanes::word there = lanes::prepared(Ternary ? present : sign);
 #pragma GCC unroll 64
         for (std::size_t i = 0; i < registers; ++i) {
             T* place = x + i * lanes::count;
-            lanes::store(place, lanes::add(lanes::load(place), against<Ternary>(step, signs, there, i)));
+            lanes::store(place, lanes::subtract(lanes::load(place), signed_as<Ternary>(minus_step, signs, there, i)));
         }
     }
 
     template <bool Ternary>
-    static void update_as(T* x, std::size_t count, reg step, const std::uint64_t* signs, const std::uint64_t* present) {
+    static void update_as(T* x, std::size_t count, reg minus_step, const std::uint64_t* signs,
+                          const std::uint64_t* present) {
         const std::size_t whole = count / 64;
         for (std::size_t w = 0; w < whole; ++w)
-            update_word<Ternary>(x + 64 * w, step, signs + w, Ternary ? present + w : nullptr);
+            update_word<Ternary>(x + 64 * w, minus_step, signs + w, Ternary ? present + w : nullptr);
         if (count % 64 != 0) {
             rest_buffer rest(x + 64 * whole, count % 64);
-            update_word<Ternary>(rest.values, step, signs + whole, Ternary ? present + whole : nullptr);
+            update_word<Ternary>(rest.values, minus_step, signs + whole, Ternary ? present + whole : nullptr);
             rest.copy_to(x + 64 * whole, count % 64);
         }
     }
@@ -259,7 +261,7 @@ private:
         const typename lanes::word there = lanes::prepared(Ternary ? present : sign);
 #pragma GCC unroll 64
         for (std::size_t i = 0; i < registers; ++i) {
-            lanes::store(x + i * lanes::count, against<Ternary>(lanes::filled(T{-1}), signs, there, i));
+            lanes::store(x + i * lanes::count, signed_as<Ternary>(lanes::filled(T{-1}), signs, there, i));
         }
     }
 
