@@ -34,19 +34,27 @@ struct sign_planes_view {
     }
 };
 
+/// The votes of a word, or of what there is of it.
+template <class Arch, class T>
+void unpack_word(std::uint64_t sign, std::uint64_t present, std::size_t count, T* to) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const int there = static_cast<int>(present >> i & 1U);
+        to[i] = static_cast<T>((sign >> i & 1U) != 0 ? there : -there);
+    }
+}
+
 template <class Arch, class T>
 void unpack_part(sign_planes_view from, std::size_t count, T* to, const packing_kernel& kernel) {
     if constexpr (lane_type<T>) {
         kernel.of<T>().unpack(from.signs, from.present, count, to);
     } else {
-        for (std::size_t first = 0; first < count; first += 64) {
-            const std::size_t size = std::min<std::size_t>(64, count - first);
-            const std::uint64_t sign = from.signs[first / 64];
-            const std::uint64_t present = from.present == nullptr ? ~std::uint64_t{0} : from.present[first / 64];
-            for (std::size_t i = 0; i < size; ++i) {
-                const int vote = static_cast<int>(2 * (sign >> i & 1U)) - 1;
-                to[first + i] = static_cast<T>((present >> i & 1U) != 0 ? vote : 0);
-            }
+        const std::size_t whole = count / 64;
+        for (std::size_t w = 0; w < whole; ++w) {
+            unpack_word<Arch>(from.signs[w], from.present == nullptr ? ~std::uint64_t{0} : from.present[w], 64, to + 64 * w);
+        }
+        if (count % 64 != 0) {
+            unpack_word<Arch>(from.signs[whole], from.present == nullptr ? ~std::uint64_t{0} : from.present[whole],
+                              count % 64, to + 64 * whole);
         }
     }
 }
@@ -125,7 +133,7 @@ void unpack(sign_view signs, Out&& out, const packing_kernel& kernel = packing_k
 /// \code
 /// election::ternary_vector votes(3);
 /// votes.set(1, -1);
-/// xt::xtensor<std::int8_t, 1> numbers({3});
+/// auto numbers = xt::xtensor<std::int8_t, 1>::from_shape({3});
 /// election::unpack(votes, numbers);
 /// assert(numbers(0) == 0 && numbers(1) == -1);
 /// \endcode
