@@ -21,3 +21,20 @@ else()
 endif()
 # Plain 64-bit words work everywhere.
 list(PREPEND ELECTION_ARCHITECTURES word64)
+
+# election_add_arch_objects(TARGET SOURCE): compiles SOURCE once for each architecture, with that architecture's flags and with
+# ELECTION_KERNEL_ARCH=ARCH, and puts the objects into TARGET, whose own sources see ELECTION_WITH_ARCH for each.
+function(election_add_arch_objects target source)
+  cmake_path(GET source STEM stem)
+  foreach(arch IN LISTS ELECTION_ARCHITECTURES)
+    set(objects ${target}_${stem}_${arch})
+    add_library(${objects} OBJECT ${source})
+    target_link_libraries(${objects} PRIVATE election_dev)
+    target_include_directories(${objects} PRIVATE $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+    separate_arguments(flags UNIX_COMMAND "${ELECTION_FLAGS_${arch}}")
+    target_compile_options(${objects} PRIVATE ${flags})
+    target_compile_definitions(${objects} PRIVATE ELECTION_KERNEL_ARCH=${arch})
+    target_compile_definitions(${target} PRIVATE ELECTION_WITH_${arch})
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
+  endforeach()
+endfunction()

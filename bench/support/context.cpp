@@ -11,15 +11,13 @@
 
 #include <benchmark/benchmark.h>
 
+#include <kernels/arch_macros.hpp>
 #include <kernels/kernels.hpp>
 
 namespace election::bench {
 
-std::uint64_t full_adds_word64(std::uint64_t rounds);
-std::uint64_t full_adds_sse2(std::uint64_t rounds);
-std::uint64_t full_adds_avx2(std::uint64_t rounds);
-std::uint64_t full_adds_avx512(std::uint64_t rounds);
-std::uint64_t full_adds_neon(std::uint64_t rounds);
+#define ELECTION_DECLARE(arch) std::uint64_t full_adds_##arch(std::uint64_t rounds);
+ELECTION_FOR_BUILT(ELECTION_DECLARE)
 
 namespace {
 
@@ -28,27 +26,11 @@ struct roof {
     std::size_t lanes;
 };
 
-[[nodiscard]] roof roof_of(arch_id arch) {
-    switch (arch) {
-#ifdef ELECTION_WITH_sse2
-    case arch_id::sse2:
-        return {&full_adds_sse2, arch::sse2::bits};
-#endif
-#ifdef ELECTION_WITH_avx2
-    case arch_id::avx2:
-        return {&full_adds_avx2, arch::avx2::bits};
-#endif
-#ifdef ELECTION_WITH_avx512
-    case arch_id::avx512:
-        return {&full_adds_avx512, arch::avx512::bits};
-#endif
-#ifdef ELECTION_WITH_neon
-    case arch_id::neon:
-        return {&full_adds_neon, arch::neon::bits};
-#endif
-    default:
-        return {&full_adds_word64, arch::word64::bits};
-    }
+[[nodiscard]] roof roof_of(arch_id id) {
+#define ELECTION_RETURN(tag)                                                                                                \
+    if (id == arch_id::tag) return {&full_adds_##tag, arch::tag::bits};
+    ELECTION_FOR_BUILT(ELECTION_RETURN)
+    return {&full_adds_word64, arch::word64::bits};
 }
 
 [[nodiscard]] double measure(const roof& best) {

@@ -2,8 +2,7 @@
 // Compiled once for each architecture: full adders in registers, nothing loaded, the most that a counting kernel could reach.
 #include <election/bits/bit_block.hpp>
 
-#define ELECTION_CONCAT_AGAIN(a, b) a##b
-#define ELECTION_CONCAT(a, b) ELECTION_CONCAT_AGAIN(a, b)
+#include <kernels/arch_macros.hpp>
 
 namespace election::bench {
 

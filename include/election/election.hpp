@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All of election: codes, their verification, packed majorities, and matrix files.
+// All of election: codes, their verification, packed signs and their majorities, and matrix files.
 #pragma once
 
 #include <election/bits.hpp>
@@ -7,4 +7,5 @@
 #include <election/core.hpp>
 #include <election/io.hpp>
 #include <election/majority.hpp>
+#include <election/packing.hpp>
 #include <election/verify.hpp>

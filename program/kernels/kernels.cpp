@@ -5,35 +5,21 @@
 #include <string>
 #include <utility>
 
+#include "kernels/arch_macros.hpp"
+
 namespace election::program {
 
-extern const exhaustive_kernel exhaustive_kernel_word64;
-extern const exhaustive_kernel exhaustive_kernel_sse2;
-extern const exhaustive_kernel exhaustive_kernel_avx2;
-extern const exhaustive_kernel exhaustive_kernel_avx512;
-extern const exhaustive_kernel exhaustive_kernel_neon;
+#define ELECTION_DECLARE(arch) extern const kernel_set kernels_##arch;
+ELECTION_FOR_BUILT(ELECTION_DECLARE)
 
 namespace {
 
-using built_kernel = std::pair<arch_id, const exhaustive_kernel*>;
+using built_kernels_of = std::pair<arch_id, const kernel_set*>;
 
 /// Narrowest first.
-const std::vector<built_kernel>& built_kernels() {
-    static const std::vector<built_kernel> kernels{
-        {arch_id::word64, &exhaustive_kernel_word64},
-#ifdef ELECTION_WITH_neon
-        {arch_id::neon, &exhaustive_kernel_neon},
-#endif
-#ifdef ELECTION_WITH_sse2
-        {arch_id::sse2, &exhaustive_kernel_sse2},
-#endif
-#ifdef ELECTION_WITH_avx2
-        {arch_id::avx2, &exhaustive_kernel_avx2},
-#endif
-#ifdef ELECTION_WITH_avx512
-        {arch_id::avx512, &exhaustive_kernel_avx512},
-#endif
-    };
+const std::vector<built_kernels_of>& built_kernels() {
+#define ELECTION_ROW(arch) {arch_id::arch, &kernels_##arch},
+    static const std::vector<built_kernels_of> kernels{ELECTION_FOR_BUILT(ELECTION_ROW)};
     return kernels;
 }
 
@@ -41,7 +27,7 @@ const std::vector<built_kernel>& built_kernels() {
 
 std::vector<arch_id> usable_architectures() {
     std::vector<arch_id> usable;
-    for (const auto& [arch, kernel] : built_kernels()) {
+    for (const auto& [arch, kernels] : built_kernels()) {
         if (is_available(arch)) usable.push_back(arch);
     }
     return usable;
@@ -59,12 +45,16 @@ arch_id chosen_arch() {
     throw parameter_error("chosen_arch", "ELECTION_ARCH", name, "must be one that this processor has: " + names);
 }
 
-const exhaustive_kernel& kernel_of(arch_id arch) {
-    for (const auto& [built, kernel] : built_kernels()) {
-        if (built == arch) return *kernel;
+const kernel_set& kernels_of(arch_id arch) {
+    for (const auto& [built, kernels] : built_kernels()) {
+        if (built == arch) return *kernels;
     }
-    throw parameter_error("kernel_of", "arch", name_of(arch), "must be one that this program was built with");
+    throw parameter_error("kernels_of", "arch", name_of(arch), "must be one that this program was built with");
 }
+
+const exhaustive_kernel& kernel_of(arch_id arch) { return kernels_of(arch).exhaustive; }
+
+const packing_kernel& packing_kernel_of(arch_id arch) { return kernels_of(arch).packing; }
 
 verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch) {
     return verify_exhaustive(code, options, kernel_of(arch));

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include <election/core/arch.hpp>
+#include <election/packing/packing_kernel.hpp>
 #include <election/verify/exhaustive.hpp>
+
+#include "kernels/kernel_set.hpp"
 
 namespace election::program {
 
@@ -17,8 +20,14 @@ namespace election::program {
 /// \throws parameter_error  unknown, unavailable, or not built in
 [[nodiscard]] arch_id chosen_arch();
 
+/// All kernels of an architecture that usable_architectures() lists.
+[[nodiscard]] const kernel_set& kernels_of(arch_id arch);
+
 /// The enumeration kernel of an architecture that usable_architectures() lists.
 [[nodiscard]] const exhaustive_kernel& kernel_of(arch_id arch);
+
+/// The packing kernel of an architecture that usable_architectures() lists.
+[[nodiscard]] const packing_kernel& packing_kernel_of(arch_id arch);
 
 /// verify_exhaustive() with the kernel of that architecture.
 [[nodiscard]] verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch);

@@ -18,10 +18,10 @@ symbols=$("$nm" -C --defined-only "$archive" | awk '
 
 bad=0
 for arch in "$@"; do
-    member=$(printf '%s\n' "$symbols" | sed -n "s/^\([0-9]*\) [RDr] election::program::exhaustive_kernel_$arch\$/\1/p")
+    member=$(printf '%s\n' "$symbols" | sed -n "s/^\([0-9]*\) [RDr] election::program::kernels_$arch\$/\1/p")
     case $member in
     '' | *[!0-9]*)
-        echo "$archive: must have one object that defines exhaustive_kernel_$arch" >&2
+        echo "$archive: must have one object that defines kernels_$arch" >&2
         bad=1
         continue
         ;;

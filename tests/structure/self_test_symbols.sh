@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 # make_archive SOURCE: an archive with that kernel object for the architecture "wide".
 make_archive() {
     printf '%s\n' "namespace election::arch { struct wide {}; }" "$1" \
-        "namespace election::program { extern const int exhaustive_kernel_wide; const int exhaustive_kernel_wide = 1; }" \
+        "namespace election::program { extern const int kernels_wide; const int kernels_wide = 1; }" \
         >"$work/kernel.cpp"
     "$compiler" -std=c++20 -O0 -c "$work/kernel.cpp" -o "$work/kernel.cpp.o"
     rm -f "$work/kernels.a"

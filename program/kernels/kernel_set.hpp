@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// kernel_set: the kernels that one architecture's object holds.
+#pragma once
+
+#include <election/packing/packing_kernel.hpp>
+#include <election/verify/exhaustive_kernel.hpp>
+
+namespace election::program {
+
+/// All kernels of an architecture.
+struct kernel_set {
+    exhaustive_kernel exhaustive;
+    packing_kernel packing;
+};
+
+} // namespace election::program
