@@ -391,7 +391,7 @@ struct float_lanes<arch::avx512, float> {
         return {{_mm512_set1_epi32(half[0]), _mm512_set1_epi32(half[1])}};
     }
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
-        return _mm512_mask_xor_ps(a, spread(bits, i), a, _mm512_set1_ps(-0.0F));
+        return _mm512_mask_blend_ps(spread(bits, i), a, _mm512_xor_ps(a, _mm512_set1_ps(-0.0F)));
     }
     static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
         return _mm512_maskz_mov_ps(spread(bits, i), a);
@@ -443,7 +443,7 @@ struct float_lanes<arch::avx512, double> {
         return _mm512_set1_epi64(static_cast<long long>(*bits));
     }
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
-        return _mm512_mask_xor_pd(a, spread(bits, i), a, _mm512_set1_pd(-0.0));
+        return _mm512_mask_blend_pd(spread(bits, i), a, _mm512_xor_pd(a, _mm512_set1_pd(-0.0)));
     }
     static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
         return _mm512_maskz_mov_pd(spread(bits, i), a);
