@@ -16,7 +16,7 @@ using namespace election;
 TEST_CASE_TEMPLATE_DEFINE("differences, with and without a reference, missing votes and a mask", Arch, differences) {
     CAPTURE(election_test::seed());
     // Lengths around a group of 32 blocks, around a tile, and short ones.
-    for (std::size_t words : {0U, 1U, 7U, 31U, 33U, 64U, 255U, 256U, 300U, 1023U, 1024U, 1030U, 2500U}) {
+    for (std::size_t words : {0U, 1U, 7U, 31U, 33U, 64U, 255U, 256U, 300U, 1030U, 8191U, 8192U, 8200U, 17000U}) {
         constexpr std::size_t n = 3;
         const election_test::random_rows rows(n, 64 * words, election_test::seed());
         const election_test::random_rows present(n, 64 * words, election_test::seed() + 1);

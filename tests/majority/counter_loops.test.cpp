@@ -77,6 +77,23 @@ TEST_CASE_TEMPLATE_DEFINE("rows are added and taken away at any digit", Arch, co
 }
 TEST_CASE_TEMPLATE_APPLY(counting, election_test::enabled_architectures);
 
+TEST_CASE_TEMPLATE_DEFINE("lines of eight words without gaps are added", Arch, lines) {
+    CAPTURE(election_test::seed());
+    for (std::size_t n : {1U, 3U, 8U, 63U, 64U, 65U, 130U, 200U}) {
+        const election_test::random_rows data(n, 512, election_test::seed() + n);
+        std::size_t digits = 0;
+        while (2 * n >> digits != 0) ++digits;
+        both_counters<Arch> counters(digits, 8);
+        for (int times = 0; times < 2; ++times) {
+            detail::counter_loops<Arch>::add_lines(counters.planes.data(), digits, data.span().data(), n);
+            for (std::size_t i = 0; i < n; ++i) counters.add_plain(data[i].data(), 1);
+            CAPTURE(n);
+            CHECK(counters.agree());
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(lines, election_test::enabled_architectures);
+
 TEST_CASE_TEMPLATE_DEFINE("a vote that may be missing adds 0, 1 or 2", Arch, ternary_counting) {
     CAPTURE(election_test::seed());
     using loops = detail::counter_loops<Arch>;

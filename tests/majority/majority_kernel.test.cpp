@@ -13,6 +13,7 @@ TEST_CASE_TEMPLATE_DEFINE("a kernel has the name of its architecture and all its
     static_assert(kernel.arch == Arch::name);
     static_assert(kernel.at_least == &detail::at_least_loops<Arch>::at_least);
     static_assert(kernel.add == &detail::counter_loops<Arch>::add);
+    static_assert(kernel.add_lines == &detail::counter_loops<Arch>::add_lines);
     static_assert(kernel.subtract == &detail::counter_loops<Arch>::subtract);
     static_assert(kernel.add_ternary == &detail::counter_loops<Arch>::add_ternary);
     static_assert(kernel.subtract_ternary == &detail::counter_loops<Arch>::subtract_ternary);

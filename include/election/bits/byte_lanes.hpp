@@ -32,7 +32,7 @@ struct byte_lanes {
             __m512i bytes = _mm512_setzero_si512();
 #pragma GCC unroll 8
             for (int q = 0; q < 8; ++q) {
-                const auto lanes = static_cast<__mmask64>(words[q]);
+                const __mmask64 lanes = _cvtu64_mask64(words[q]);
                 bytes = _mm512_mask_add_epi8(bytes, lanes, bytes, _mm512_set1_epi8(static_cast<char>(1U << q)));
             }
             _mm512_storeu_si512(out, bytes);

@@ -15,7 +15,7 @@ namespace election::detail {
 template <class Arch>
 struct agreement_loops {
     using block = bit_block<Arch>;
-    static constexpr std::size_t tile_words = 1024; ///< of the reference; 8 KiB stay in the nearest cache
+    static constexpr std::size_t tile_words = 8192; ///< of the reference; 64 KiB stay in the second cache
 
     /// counts[i] = in how many of `words` words' bits row i differs from the reference; a null reference is all zeros. Where
     /// `present` is not null, only bits that present[i] has count, and where `counted` is not null, only those that it has.

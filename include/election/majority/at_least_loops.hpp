@@ -71,10 +71,11 @@ template <class Arch>
 struct at_least_loops {
     using block = bit_block<Arch>;
     static constexpr std::size_t words = block::words;
-    static constexpr std::size_t most_planes = 16;        ///< thresholds up to 2^16
-    static constexpr std::size_t most_direct_planes = 10; ///< counters in registers up to thresholds of 1024
+    static constexpr std::size_t most_planes = 16; ///< thresholds up to 2^16
+    /// Counters in registers up to thresholds of 1024, or, with 16 registers and five instructions an adder, of 32.
+    static constexpr std::size_t most_direct_planes = block::bits == 512 ? 10 : 5;
     static constexpr std::size_t least_far_planes = 4;    ///< of few rows the processor notices by itself what comes next
-    static constexpr std::size_t most_far_planes = 8;     ///< and to 256 where rows are fetched ahead
+    static constexpr std::size_t most_far_planes = 8;     ///< thresholds of 256 where rows are fetched ahead
     static constexpr std::size_t few_rows = 9;            ///< the adder tree is compiled for each number up to this
     static constexpr std::size_t near_bytes = 12U << 20U; ///< rows of this size together lie in the caches of one core
     static constexpr std::size_t far_bytes = 40U << 20U;  ///< rows of this size together lie in memory

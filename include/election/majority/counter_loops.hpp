@@ -27,6 +27,29 @@ struct counter_loops {
         add_all<false>(planes, count, digit, binary_rows{rows, first}, n, words);
     }
 
+    /// Adds n rows of eight words that follow each other without a gap.
+    static void add_lines(planes_type planes, std::size_t count, const std::uint64_t* rows, std::size_t n) {
+        using block = bit_block<Arch>;
+        constexpr std::size_t line = 8;
+        constexpr std::size_t level = 6; // digits that stay in registers; the others are touched once for 64 rows
+        constexpr std::size_t group = std::size_t{1} << level;
+        for (std::size_t w = 0; w < line; w += block::words) {
+            block low[level];
+            for (std::size_t q = 0; q < level; ++q) low[q] = q < count ? block::load(planes[q] + w) : block::zeros();
+            std::size_t i = 0;
+            for (; i + group <= n; i += group) {
+                const std::uint64_t* at = rows + i * line + w;
+                const auto row = [at](std::size_t r)
+                                     ELECTION_ALWAYS_INLINE_LAMBDA { return block::load_unaligned(at + r * line); };
+                ripple<false>(planes, count, level, w, carry_save_add<group>(low, row));
+            }
+            block carry = block::zeros();
+            add_few<level>(low, carry, rows + i * line + w, n - i);
+            ripple<false>(planes, count, level, w, carry);
+            for (std::size_t q = 0; q < level && q < count; ++q) low[q].store(planes[q] + w);
+        }
+    }
+
     /// Takes away n rows of weight 2^digit. No counter may be less than what is taken from it.
     static void subtract(planes_type planes, std::size_t count, std::size_t digit, rows_type rows, std::size_t n,
                          std::size_t first, std::size_t words) {
@@ -152,6 +175,21 @@ private:
         }
     }
 
+    /// Adds fewer than 2^Level lines of eight words; together with what `low` holds they carry once at most.
+    template <std::size_t Level, class Block>
+    static ELECTION_ALWAYS_INLINE void add_few(Block* low, Block& carry, const std::uint64_t* rows, std::size_t left) {
+        if constexpr (Level > 0) {
+            constexpr std::size_t half = std::size_t{1} << (Level - 1);
+            if ((left & half) != 0) {
+                const auto row = [rows](std::size_t r)
+                                     ELECTION_ALWAYS_INLINE_LAMBDA { return Block::load_unaligned(rows + 8 * r); };
+                carry = carry | ripple_add<Level - 1, 6>(low, carry_save_add<half>(low, row));
+                rows += 8 * half;
+            }
+            add_few<Level - 1>(low, carry, rows, left);
+        }
+    }
+
     /// Calls work(0), …, work(Level − 1).
     template <std::size_t Level, class Work>
     static ELECTION_ALWAYS_INLINE void for_levels(const Work& work) {
@@ -165,12 +203,6 @@ private:
     static void add_all(planes_type planes, std::size_t count, std::size_t digit, const Rows& rows, std::size_t n,
                         std::size_t words) {
         std::size_t i = 0;
-        if constexpr (!Subtract && std::is_same_v<Rows, binary_rows>) {
-            // Where rows are short the upper digits cost more than the rows: they are touched more seldom.
-            if (words <= 8) {
-                for (; i + 64 <= n; i += 64) add_group<6, Subtract>(planes, count, digit, rows.from(i), words);
-            }
-        }
         for (; i + 16 <= n; i += 16) add_group<4, Subtract>(planes, count, digit, rows.from(i), words);
         if ((n & 8U) != 0) add_group<3, Subtract>(planes, count, digit, rows.from(i), words);
         i += n & 8U;

@@ -2,6 +2,7 @@
 // counts() and vote_sums(): how many rows have +1 at every coordinate, and by how much they lead.
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -58,17 +59,15 @@ void read_counters(const majority_kernel& kernel, std::size_t largest, std::size
     });
 }
 
+/// Whether a type can count that many rows.
+template <count_type T>
+void require_count_rows(std::size_t n) {
+    require(n >= 1 && n <= std::numeric_limits<T>::max(), "counts", "rows", n,
+            "must be 1 to " + std::to_string(std::numeric_limits<T>::max()) + ", what the type of `out` can count");
+}
+
 /// Rows whose Σ (1 + vote) counters of 16 digits can hold.
 inline constexpr std::size_t ternary_rows_at_once = 32767;
-
-/// Words of a row when the rows follow each other without a gap, each beginning where the one before it ends; else 0.
-inline std::size_t gapless_words(const row_set& rows) {
-    const std::size_t words = words_for(rows.signs());
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-        if (rows.data()[i] != rows.data()[i - 1] + words) return 0;
-    }
-    return words;
-}
 
 /// Adds the counts of n rows to `out`. Counters of 16 digits hold 65535 rows; more are added in several goes.
 template <count_type T>
@@ -96,37 +95,41 @@ void add_counts(const majority_kernel& kernel, const std::uint64_t* const* rows,
 template <count_type T>
 std::size_t add_narrow_counts(const majority_kernel& kernel, const std::uint64_t* rows, std::size_t n, std::size_t words,
                               std::size_t signs, T* out) {
-    constexpr std::size_t block = 8;
-    constexpr std::size_t at_once = 256; // addresses on the stack
-    const std::size_t fold = block / words;
-    const std::size_t folded = n / fold;
-    for (std::size_t begin = 0; begin < folded; begin += majority_max_rows) {
-        const std::size_t size = folded - begin < majority_max_rows ? folded - begin : majority_max_rows;
-        const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t) {
-            const std::uint64_t* long_rows[at_once];
-            for (std::size_t i = 0; i < size; i += at_once) {
-                const std::size_t some = size - i < at_once ? size - i : at_once;
-                for (std::size_t r = 0; r < some; ++r) long_rows[r] = rows + (begin + i + r) * block;
-                kernel.add(planes, digits, 0, long_rows, some, first, block);
+    constexpr std::size_t line = 8;
+    constexpr std::size_t most_digits = 16;
+    const std::size_t fold = line / words;
+    const std::size_t lines = n / fold;
+    const std::size_t at_once = majority_max_rows / fold;
+    for (std::size_t begin = 0; begin < lines; begin += at_once) {
+        const std::size_t size = lines - begin < at_once ? lines - begin : at_once;
+        alignas(64) std::uint64_t digits[most_digits][line] = {};
+        std::uint64_t* planes[most_digits];
+        for (std::size_t q = 0; q < most_digits; ++q) planes[q] = digits[q];
+        const auto count = static_cast<std::size_t>(std::bit_width(size));
+        kernel.add_lines(planes, count, rows + begin * line, size);
+        // The counters of the rows that one line is made of are added, digit by digit, 64 coordinates at once.
+        const auto total_digits = static_cast<std::size_t>(std::bit_width(size * fold));
+        for (std::size_t part = words; part < line; ++part) {
+            std::uint64_t carry = 0;
+            for (std::size_t q = 0; q < total_digits; ++q) {
+                const std::uint64_t a = digits[q][part % words];
+                const std::uint64_t b = q < count ? digits[q][part] : 0;
+                digits[q][part % words] = a ^ b ^ carry;
+                carry = (a & b) | (carry & (a ^ b));
             }
-        };
-        const auto take = [&](std::size_t, std::size_t count, const std::uint16_t* numbers) {
-            for (std::size_t j = 0; j < count; ++j) {
-                const std::size_t sign = j % (64 * words);
-                if (sign < signs) out[sign] = static_cast<T>(out[sign] + numbers[j]);
-            }
-        };
-        read_counters<std::uint16_t>(kernel, size, 64 * block, add, take);
+        }
+        std::uint16_t numbers[64 * line];
+        kernel.read16(planes, total_digits, words, numbers);
+        for (std::size_t j = 0; j < signs; ++j) out[j] = static_cast<T>(out[j] + numbers[j]);
     }
-    return folded * fold;
+    return lines * fold;
 }
 
 } // namespace detail
 
 /// How many of the rows have +1 at every coordinate: the positional population count.
 ///
-/// Rows of fewer than 512 signs that follow each other without a gap, each a whole number of words, are read several at a
-/// time.
+/// Given a matrix whose rows are 1, 2 or 4 words long and follow each other without a gap, several rows are read at a time.
 /// \tparam Arch    instruction set; by default the best that this translation unit's compiler flags allow
 /// \tparam T       std::uint8_t for up to 255 rows, std::uint16_t for up to 65535, std::uint32_t for any number below 2^32
 /// \param rows     n rows of d signs, 1 ≤ n
@@ -146,17 +149,29 @@ std::size_t add_narrow_counts(const majority_kernel& kernel, const std::uint64_t
 /// \endcode
 template <class Arch = default_arch, count_type T>
 void counts(const row_set& rows, std::span<T> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    const std::size_t n = rows.size();
-    detail::require(n >= 1 && n <= std::numeric_limits<T>::max(), "counts", "rows", n,
-                    "must be 1 to " + std::to_string(std::numeric_limits<T>::max()) + ", what the type of `out` can count");
+    detail::require_count_rows<T>(rows.size());
     detail::require_count_size(out.size(), rows.signs(), "counts");
     for (T& count : out) count = 0;
-    const std::size_t words = detail::gapless_words(rows);
+    detail::add_counts(kernel, rows.data(), rows.size(), rows.signs(), out.data());
+}
+
+/// The same for all rows of a matrix, without a list of their addresses where rows are short: for millions of rows.
+/// \tparam Matrix  converts to sign_matrix_view
+template <class Arch = default_arch, std::convertible_to<sign_matrix_view> Matrix, count_type T>
+void counts(const Matrix& all_rows, std::span<T> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    const sign_matrix_view matrix = all_rows;
+    const std::size_t n = matrix.rows();
+    detail::require_count_rows<T>(n);
+    detail::require_count_size(out.size(), matrix.signs(), "counts");
+    for (T& count : out) count = 0;
+    const std::size_t words = words_for(matrix.signs());
     std::size_t done = 0;
-    if (n >= 64 && (words == 1 || words == 2 || words == 4)) {
-        done = detail::add_narrow_counts(kernel, rows.data()[0], n, words, rows.signs(), out.data());
+    if (matrix.stride_words() == words && (words == 1 || words == 2 || words == 4)) {
+        done = detail::add_narrow_counts(kernel, matrix.data(), n, words, matrix.signs(), out.data());
     }
-    if (done < n) detail::add_counts(kernel, rows.data() + done, n - done, rows.signs(), out.data());
+    if (done == n) return;
+    const row_set rest(matrix.subrows(done, n - done));
+    detail::add_counts(kernel, rest.data(), rest.size(), rest.signs(), out.data());
 }
 
 /// The sum of the votes at every coordinate: how many more rows have +1 than −1 (the *margin* of the coordinate).

@@ -35,6 +35,8 @@ struct majority_kernel {
     /// Adds n rows of weight 2^digit to counters of `count` planes that can hold the sums.
     void (*add)(planes_type planes, std::size_t count, std::size_t digit, rows_type rows, std::size_t n, std::size_t first,
                 std::size_t words) = nullptr;
+    /// Adds n rows of eight words that follow each other without a gap, to counters of eight words.
+    void (*add_lines)(planes_type planes, std::size_t count, const std::uint64_t* rows, std::size_t n) = nullptr;
     /// Takes n rows of weight 2^digit away from counters that hold them.
     void (*subtract)(planes_type planes, std::size_t count, std::size_t digit, rows_type rows, std::size_t n,
                      std::size_t first, std::size_t words) = nullptr;
@@ -72,6 +74,7 @@ template <class Arch>
     return {Arch::name,
             &detail::at_least_loops<Arch>::at_least,
             &counters::add,
+            &counters::add_lines,
             &counters::subtract,
             &counters::add_ternary,
             &counters::subtract_ternary,
