@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iostream>
 #include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +24,9 @@ void show(std::string_view what, const std::string& is, std::string_view expecte
 
 template <class Numbers>
 std::string listed(const Numbers& numbers) {
-    std::string text;
-    for (auto number : numbers) text += (text.empty() ? "" : " ") + std::to_string(number);
-    return text;
+    std::ostringstream text;
+    for (auto number : numbers) text << (text.tellp() == 0 ? "" : " ") << static_cast<std::int64_t>(number);
+    return text.str();
 }
 
 } // namespace
@@ -77,11 +78,11 @@ int main() {
     // [/counts]
 
     // [agreement]
-    std::string disagree; // with "+---", which is still there
+    std::vector<std::uint64_t> disagree; // with "+---", which is still in `out`
     for (const election::agreement_counts& row : election::agreement(election::row_set(votes), out.view())) {
-        disagree += (disagree.empty() ? "" : " ") + std::to_string(row.disagree);
+        disagree.push_back(row.disagree);
     }
-    show("disagree with it", disagree, "2 1 1 0");
+    show("disagree with it", listed(disagree), "2 1 1 0");
     // [/agreement]
 
     // [tally]
