@@ -87,8 +87,10 @@ def reduced(documents, arch=None):
     runs = {}
     for document in documents:
         for run in document["benchmarks"]:
+            if run.get("run_type") == "aggregate" or "roof_ratio" not in run:
+                continue
             parsed = parsed_name(run["name"])
-            if parsed is None or run.get("run_type") == "aggregate" or "roof_ratio" not in run:
+            if parsed is None:
                 continue
             kernel, n, d, named = parsed
             if (named or used) == arch:
@@ -261,7 +263,8 @@ def drawn(figures):
         said = (done.stderr.strip().splitlines() or ["nothing was drawn"])[-1]
         raise BadInput(f"gnuplot: {said}")
     svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
-    head = f"<title>Kernels against the roof of memory: {caption(figures)}</title>\n<desc>figures {fingerprint(figures)}</desc>\n"
+    head = (f"<title>Kernels against the roof of memory: {caption(figures)}</title>\n"
+            f"<desc>figures {fingerprint(figures)}</desc>\n")
     svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n{head}", svg, count=1)
     return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
 

@@ -62,10 +62,12 @@ class Plot(unittest.TestCase):
                             {"name": "verify/k:25/d:32768", "run_type": "iteration", "real_time": 1})
         self.assertNotIn("secret", text)
         figures = json.loads(text)
-        self.assertEqual(figures, {"processor": "P 1", "arch": "avx2", "date": "2026-01-02", "cache_bytes": [32768, 1048576],
-                                   "figures": [
-            {"kernel": "majority", "n": 3, "d": 32768, "bytes_per_second": 80e9, "roof_bytes_per_second": 100e9, "roof_ratio": 0.8},
-            {"kernel": "update", "n": None, "d": 32768, "bytes_per_second": 90e9, "roof_bytes_per_second": 100e9, "roof_ratio": 0.9}]})
+        shown = figures.pop("figures")
+        self.assertEqual(figures, {"processor": "P 1", "arch": "avx2", "date": "2026-01-02", "cache_bytes": [32768, 1048576]})
+        self.assertEqual(shown, [{"kernel": "majority", "n": 3, "d": 32768, "bytes_per_second": 80e9,
+                                  "roof_bytes_per_second": 100e9, "roof_ratio": 0.8},
+                                 {"kernel": "update", "n": None, "d": 32768, "bytes_per_second": 90e9,
+                                  "roof_bytes_per_second": 100e9, "roof_ratio": 0.9}])
 
     def test_reduce_takes_one_architecture(self):
         runs = [run_of("update/d:64", 0.5), run_of("update/d:128/arch:avx2", 0.6), run_of("update/d:64/arch:avx512", 0.7)]
@@ -76,7 +78,7 @@ class Plot(unittest.TestCase):
 
     def test_reduce_takes_the_median_run(self):
         runs = [run_of("update/d:64", ratio) for ratio in (0.9, 0.1, 0.7, 0.8)]
-        runs.append(run_of("update/d:64_mean", 0.2, run_type="aggregate"))
+        runs.append({**run_of("update/d:64", 0.2), "name": "update/d:64_mean", "run_type": "aggregate"})
         self.assertEqual([figure["roof_ratio"] for figure in json.loads(self.reduced(*runs))["figures"]], [0.7])
 
     def test_reduce_refuses(self):
