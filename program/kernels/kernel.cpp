@@ -9,6 +9,7 @@ namespace election::program {
 extern const kernel_set ELECTION_CONCAT(kernels_, ELECTION_KERNEL_ARCH);
 constinit const kernel_set ELECTION_CONCAT(kernels_, ELECTION_KERNEL_ARCH){
     exhaustive_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
+    majority_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
     packing_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
 };
 

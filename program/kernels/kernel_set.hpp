@@ -2,6 +2,7 @@
 // kernel_set: the kernels that one architecture's object holds.
 #pragma once
 
+#include <election/majority/majority_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
 #include <election/verify/exhaustive_kernel.hpp>
 
@@ -10,6 +11,7 @@ namespace election::program {
 /// All kernels of an architecture.
 struct kernel_set {
     exhaustive_kernel exhaustive;
+    majority_kernel majority;
     packing_kernel packing;
 };
 

@@ -54,6 +54,8 @@ const kernel_set& kernels_of(arch_id arch) {
 
 const exhaustive_kernel& kernel_of(arch_id arch) { return kernels_of(arch).exhaustive; }
 
+const majority_kernel& majority_kernel_of(arch_id arch) { return kernels_of(arch).majority; }
+
 const packing_kernel& packing_kernel_of(arch_id arch) { return kernels_of(arch).packing; }
 
 verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch) {

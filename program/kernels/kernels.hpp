@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <election/core/arch.hpp>
+#include <election/majority/majority_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
 #include <election/verify/exhaustive.hpp>
 
@@ -25,6 +26,9 @@ namespace election::program {
 
 /// The enumeration kernel of an architecture that usable_architectures() lists.
 [[nodiscard]] const exhaustive_kernel& kernel_of(arch_id arch);
+
+/// The majority kernel of an architecture that usable_architectures() lists.
+[[nodiscard]] const majority_kernel& majority_kernel_of(arch_id arch);
 
 /// The packing kernel of an architecture that usable_architectures() lists.
 [[nodiscard]] const packing_kernel& packing_kernel_of(arch_id arch);

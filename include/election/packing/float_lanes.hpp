@@ -46,8 +46,9 @@ template <lane_type T>
     return product;
 }
 
-/// Half a word where words lie, whatever type the memory has.
+/// A part of a word where words lie, whatever type the memory has.
 using half_word [[gnu::may_alias]] = int;
+using quarter_word [[gnu::may_alias]] = std::uint16_t; ///< the same
 
 /// A register of `count` floats of type T. The general form is a single float: it works everywhere, and the vector registers are
 /// tested against it.
@@ -357,7 +358,8 @@ struct float_lanes<arch::avx512, float> {
     using reg = __m512;
     using mask = __mmask16;
     struct word {
-        __m512i half[2]; ///< 32 bits each, in every lane
+        __m512i half[2];           ///< 32 bits each, in every lane
+        const std::uint64_t* bits; ///< where they lie: loading a mask is another unit's work than testing
     };
     static constexpr std::size_t count = 16;
 
@@ -388,13 +390,13 @@ struct float_lanes<arch::avx512, float> {
 
     static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
         const auto* half = reinterpret_cast<const half_word*>(bits);
-        return {{_mm512_set1_epi32(half[0]), _mm512_set1_epi32(half[1])}};
+        return {{_mm512_set1_epi32(half[0]), _mm512_set1_epi32(half[1])}, bits};
     }
     static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
-        return _mm512_mask_xor_ps(a, spread(bits, i), a, _mm512_set1_ps(-0.0F));
+        return _mm512_mask_blend_ps(spread(bits, i), a, _mm512_xor_ps(a, _mm512_set1_ps(-0.0F)));
     }
     static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
-        return _mm512_maskz_mov_ps(spread(bits, i), a);
+        return _mm512_maskz_mov_ps(reinterpret_cast<const quarter_word*>(bits.bits)[i], a);
     }
 
 private:
@@ -411,7 +413,10 @@ template <>
 struct float_lanes<arch::avx512, double> {
     using reg = __m512d;
     using mask = __mmask8;
-    using word = __m512i; ///< in every lane
+    struct word {
+        __m512i all;               ///< in every lane
+        const std::uint64_t* bits; ///< where they lie: loading a mask is another unit's work than testing
+    };
     static constexpr std::size_t count = 8;
 
     static ELECTION_ALWAYS_INLINE reg load(const double* from) noexcept { return _mm512_loadu_pd(from); }
@@ -440,19 +445,19 @@ struct float_lanes<arch::avx512, double> {
     }
 
     static ELECTION_ALWAYS_INLINE word prepared(const std::uint64_t* bits) noexcept {
-        return _mm512_set1_epi64(static_cast<long long>(*bits));
+        return {_mm512_set1_epi64(static_cast<long long>(*bits)), bits};
     }
-    static ELECTION_ALWAYS_INLINE reg flipped(reg a, word bits, std::size_t i) noexcept {
-        return _mm512_mask_xor_pd(a, spread(bits, i), a, _mm512_set1_pd(-0.0));
+    static ELECTION_ALWAYS_INLINE reg flipped(reg a, const word& bits, std::size_t i) noexcept {
+        return _mm512_mask_blend_pd(spread(bits, i), a, _mm512_xor_pd(a, _mm512_set1_pd(-0.0)));
     }
-    static ELECTION_ALWAYS_INLINE reg kept(reg a, word bits, std::size_t i) noexcept {
-        return _mm512_maskz_mov_pd(spread(bits, i), a);
+    static ELECTION_ALWAYS_INLINE reg kept(reg a, const word& bits, std::size_t i) noexcept {
+        return _mm512_maskz_mov_pd(reinterpret_cast<const unsigned char*>(bits.bits)[i], a);
     }
 
 private:
-    static ELECTION_ALWAYS_INLINE mask spread(word bits, std::size_t i) noexcept {
+    static ELECTION_ALWAYS_INLINE mask spread(const word& bits, std::size_t i) noexcept {
         const __m512i lanes = _mm512_setr_epi64(1, 2, 4, 8, 16, 32, 64, 128);
-        return _mm512_test_epi64_mask(bits, _mm512_slli_epi64(lanes, static_cast<unsigned>(8 * i)));
+        return _mm512_test_epi64_mask(bits.all, _mm512_slli_epi64(lanes, static_cast<unsigned>(8 * i)));
     }
 };
 #endif
