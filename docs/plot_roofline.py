@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Draws how near the kernels come to the speed of memory, and lists it, from the JSON of bench_majority and bench_packing.
 
-Usage: plot_roofline.py reduce [--arch ARCH] BENCHMARKS.json ... > FIGURES.json
+Usage: plot_roofline.py reduce [--arch ARCH] [--note TEXT] BENCHMARKS.json ... > FIGURES.json
        plot_roofline.py table FIGURES.json                       > a Markdown table
        plot_roofline.py draw  FIGURES.json                       > PICTURE.svg    (calls gnuplot)
        plot_roofline.py check FIGURES.json PICTURE.svg           (was the picture drawn from these figures?)
 
 BENCHMARKS.json is what a benchmark program prints with --benchmark_format=json. Of it `reduce` keeps the benchmarks that have
 a roof, with the architecture that is used unless another is named, or with ARCH; where one was run several times, the run with
-the median fraction of the roof. It keeps what describes the processor, and nothing else of the machine.
+the median fraction of the roof. It keeps what describes the processor, and nothing else of the machine. TEXT becomes a part
+of the caption.
 
 Needs Python 3 and, to draw, gnuplot (Debian: gnuplot-nox).
 """
@@ -76,7 +77,7 @@ def order_of(entry):
     return (names.index(kernel) if kernel in KERNELS else len(names), kernel, entry["n"] or 0, entry["d"])
 
 
-def reduced(documents, arch=None):
+def reduced(documents, arch=None, note=None):
     """The figures of several programs' JSON, which must be of one processor."""
     contexts = [document["context"] for document in documents]
     for key in ("processor", "used unless named"):
@@ -109,6 +110,7 @@ def reduced(documents, arch=None):
         "arch": arch,
         "date": min(context["date"] for context in contexts)[:10],
         "cache_bytes": [caches[level] for level in sorted(caches)],
+        **({"note": note} if note else {}),
         "figures": sorted(figures, key=order_of),
     }
 
@@ -138,7 +140,7 @@ def bytes_name(size):
 def caption(figures):
     caches = ", ".join(bytes_name(size) for size in figures["cache_bytes"])
     return (f"{figures['processor']}, one core, {figures['arch']}, {figures['date']}"
-            + (f"; caches {caches}" if caches else ""))
+            + (f"; caches {caches}" if caches else "") + (f"; {figures['note']}" if "note" in figures else ""))
 
 
 def rows_of(figures):
@@ -300,6 +302,7 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     reduce_command = commands.add_parser("reduce")
     reduce_command.add_argument("--arch")
+    reduce_command.add_argument("--note")
     reduce_command.add_argument("benchmarks", nargs="+")
     for name in ("table", "draw", "check"):
         command = commands.add_parser(name)
@@ -309,7 +312,8 @@ def main():
     arguments = parser.parse_args()
     try:
         if arguments.command == "reduce":
-            sys.stdout.write(dumped(reduced([read_benchmarks(path) for path in arguments.benchmarks], arguments.arch)))
+            documents = [read_benchmarks(path) for path in arguments.benchmarks]
+            sys.stdout.write(dumped(reduced(documents, arguments.arch, arguments.note)))
             return
         figures = read_figures(arguments.figures)
         if arguments.command == "table":

@@ -35,7 +35,7 @@ void flip(election::sign_span<std::uint64_t> votes) {
 
 /// At how many coordinates two vectors of signs differ.
 std::uint64_t differences(const election::sign_vector& a, const election::sign_vector& b) {
-    return election::agreement(election::row_set(std::vector{a.view()}), b.view())[0].disagree;
+    return election::agreement(election::row_set(std::vector{a.view()}), b)[0].disagree;
 }
 
 } // namespace
@@ -61,7 +61,7 @@ int main() {
     encode(partitions, votes);
     for (std::size_t liar : liars) flip(votes[liar]);
     election::decode(votes, decoded);
-    const auto counts = election::agreement(election::row_set(votes), decoded.view());
+    const auto counts = election::agreement(election::row_set(votes), decoded);
     election::update(weights, 0.001, decoded);
     // [/step]
 

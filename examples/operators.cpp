@@ -79,7 +79,7 @@ int main() {
 
     // [agreement]
     std::vector<std::uint64_t> disagree; // with "+---", which is still in `out`
-    for (const election::agreement_counts& row : election::agreement(election::row_set(votes), out.view())) {
+    for (const election::agreement_counts& row : election::agreement(election::row_set(votes), out)) {
         disagree.push_back(row.disagree);
     }
     show("disagree with it", listed(disagree), "2 1 1 0");

@@ -115,11 +115,11 @@ Fraction of the roof (GB/s). P 1, one core, avx2, 2026-01-02; caches 32 KiB, 1 M
 
     def test_draw_and_check(self):
         self.write("gnuplot", GNUPLOT).chmod(0o755)
-        figures = self.write("f.json", self.reduced(run_of("update/d:64", 0.5)))
+        figures = self.write("f.json", self.reduced(run_of("update/d:64", 0.5), options=["--note", "in haste"]))
         done = self.plot("draw", figures, path=f"{self.root}:{os.environ['PATH']}")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("\n1 0.5 50 100\n", done.stdout)
-        self.assertIn('"P 1, one core, avx2, 2026-01-02; caches 32 KiB, 1 MiB"', done.stdout)
+        self.assertIn('"P 1, one core, avx2, 2026-01-02; caches 32 KiB, 1 MiB; in haste"', done.stdout)
         self.assertNotIn("<title>Gnuplot", done.stdout)
         picture = self.write("f.svg", done.stdout)
         self.assertEqual(self.plot("check", figures, picture).stdout, "f.svg was drawn from f.json\n")
