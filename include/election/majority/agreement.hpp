@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// agreement(): how often every worker's vote is that of the decoded vector; who disagrees most?
+// agreement(): how often every worker's vote is that of the decoded vector, and so who disagrees most.
 #pragma once
 
 #include <concepts>
