@@ -17,9 +17,8 @@ using detail::at_least_path;
 
 namespace {
 
-constexpr at_least_path paths[] = {at_least_path::automatic,  at_least_path::direct,    at_least_path::direct_far,
-                                   at_least_path::tiled,      at_least_path::tiled_far, at_least_path::grouped,
-                                   at_least_path::grouped_far};
+constexpr at_least_path paths[] = {at_least_path::automatic, at_least_path::direct, at_least_path::direct_far,
+                                   at_least_path::eights, at_least_path::eights_far};
 
 /// What a kernel is tested with: rows, and how many of the first n have a bit.
 struct rows_and_counts {

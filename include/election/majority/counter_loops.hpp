@@ -136,6 +136,7 @@ private:
         std::size_t w = 0;
         for (; w + block::words <= words; w += block::words) work(block{}, w);
         if constexpr (block::words > 1) {
+            if (words % block::words == 0) return;
             for (; w < words; ++w) work(bit_block<arch::word64>{}, w);
         }
     }
