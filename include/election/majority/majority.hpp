@@ -51,7 +51,7 @@ inline void complement(std::span<std::uint64_t> words) {
 /// \param kernel     the inner loops; given where an architecture is chosen at run time
 /// \throws parameter_error  no row, too many, another size of `out`, threshold > n + 1
 /// \par Complexity
-/// O(n·d / 64) words read once; about n full adders a block, no memory but the stack (at most 90 KiB)
+/// O(n·d / 64) words read once; about n full adders a block, no memory but the stack (at most 150 KiB)
 ///
 /// \code
 /// election::sign_matrix votes(3, 100);
