@@ -87,7 +87,7 @@ int main() {
 
     // [tally]
     election::tally<> arrived(4);
-    for (std::size_t i : {3, 0, 2}) arrived.add(votes[i]); // in any order
+    for (std::size_t i : {3U, 0U, 2U}) arrived.add(votes[i]); // in any order
     arrived.retract(votes[3]);
     arrived.majority(open);
     show("tally of 0, 2", to_string(open), "+0+-");
