@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// agreement(): how often every worker's vote is that of the decoded vector; who disagrees most?
+// agreement(): how often every worker's vote is that of the decoded vector, and so who disagrees most.
 #pragma once
 
 #include <concepts>
@@ -30,6 +30,7 @@ struct agreement_counts {
     std::uint64_t disagree = 0;  ///< the opposite sign: the Hamming distance
     std::uint64_t abstained = 0; ///< the worker's vote was 0
 
+    /// Whether all three are the same.
     friend bool operator==(const agreement_counts&, const agreement_counts&) = default;
     /// Adds the counts of further coordinates.
     agreement_counts& operator+=(const agreement_counts& other) noexcept {

@@ -75,9 +75,12 @@ public:
     }
 
     /// All workers' votes; a worker whose partitions are split evenly, or that holds none, abstains.
-    /// \param signs    n rows of d signs
-    /// \param present  n rows of d bits: which votes are there
-    /// Other parameters and errors are those of the form that decides ties.
+    /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
+    /// \param partitions  k rows of d signs
+    /// \param signs       n rows of d signs that overlap no partition's; 0 where a worker abstains
+    /// \param present     n rows of d bits, likewise: which votes are there
+    /// \param kernel      the inner loops; given where an architecture is chosen at run time
+    /// \throws parameter_error  another number of rows or signs
     template <class Arch = default_arch>
     void operator()(const row_set& partitions, sign_matrix_span<std::uint64_t> signs,
                     sign_matrix_span<std::uint64_t> present,
@@ -274,7 +277,8 @@ void encode(const A& code, const row_set& partitions, sign_matrix_span<std::uint
 
 /// What the master decodes: the majority of the workers' votes. The same as majority(), under the name of the paper.
 /// \param votes  row_set or ternary_row_set, n rows of d votes
-/// \param out    d signs, with `tie` behind it, or d ternary votes
+/// \param out    d signs or d ternary votes
+/// \param rest   the further parameters of majority(): tie (where `out` has signs) and kernel
 /// \throws parameter_error  see majority()
 template <class Arch = default_arch, class Rows, class Out, class... Rest>
 void decode(const Rows& votes, Out&& out, const Rest&... rest) {

@@ -51,7 +51,7 @@ inline void complement(std::span<std::uint64_t> words) {
 /// \param kernel     the inner loops; given where an architecture is chosen at run time
 /// \throws parameter_error  no row, too many, another size of `out`, threshold > n + 1
 /// \par Complexity
-/// O(n·d / 64) words read once; about n full adders a block, no memory but the stack (at most 90 KiB)
+/// O(n·d / 64) words read once; about n full adders a block, no memory but the stack (at most 150 KiB)
 ///
 /// \code
 /// election::sign_matrix votes(3, 100);
@@ -94,8 +94,12 @@ void majority(const row_set& rows, sign_span<std::uint64_t> out, tie_sign tie = 
 
 /// The majority of the rows at every coordinate; where they are split evenly, 0.
 ///
-/// \param out  d votes that overlap no row, written in canonical form
-/// Other parameters, errors and costs are those of at_least().
+/// \param rows    n rows of d signs, 1 ≤ n ≤ 65535
+/// \param out     d votes that overlap no row, written in canonical form
+/// \param kernel  the inner loops; given where an architecture is chosen at run time
+/// \throws parameter_error  no row, too many, another size of `out`
+/// \par Complexity
+/// That of at_least()
 ///
 /// \code
 /// election::sign_matrix votes(2, 3);

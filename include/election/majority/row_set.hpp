@@ -35,6 +35,7 @@ public:
     row_set(sign_matrix_view matrix) : row_set(matrix.rows(), matrix.signs()) {
         for (std::size_t i = 0; i < size_; ++i) address(i) = matrix[i].data();
     }
+    /// All rows of a matrix. O(n).
     row_set(const sign_matrix& matrix) : row_set(matrix.view()) {}
 
     /// The rows of a matrix with these indices; one may come more than once. O(number of indices).
@@ -70,10 +71,12 @@ public:
         return part;
     }
 
+    /// \{
     /// The addresses can be moved; a copy is made by tile(0, signs()).
     row_set(row_set&&) noexcept = default;
     row_set& operator=(row_set&&) noexcept = default;
     ~row_set() = default;
+    /// \}
 
     /// The number of rows n.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }

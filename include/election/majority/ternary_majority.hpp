@@ -60,8 +60,13 @@ void majority(const ternary_row_set& rows, sign_span<std::uint64_t> out, tie_sig
 }
 
 /// The sign of the sum of votes at every coordinate, 0 where the sum is 0.
-/// \param out  d votes that overlap no row, written in canonical form
-/// Other parameters, errors and costs are those of the form that decodes ties.
+///
+/// \param rows    n rows of d votes in canonical form, 1 ≤ n ≤ 65535
+/// \param out     d votes that overlap no row, written in canonical form
+/// \param kernel  the inner loops; given where an architecture is chosen at run time
+/// \throws parameter_error  no row, too many, another size of `out`
+/// \par Complexity
+/// That of the form that decodes ties
 template <class Arch = default_arch>
 void majority(const ternary_row_set& rows, ternary_span<std::uint64_t> out,
               const majority_kernel& kernel = majority_kernel_for<Arch>()) {

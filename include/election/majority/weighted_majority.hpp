@@ -149,8 +149,15 @@ void weighted_majority(const Rows& rows, std::span<const std::uint32_t> weights,
 }
 
 /// The sign of Σ weight · vote at every coordinate, 0 where it is 0.
-/// \param out  d votes that overlap no row, written in canonical form
-/// Other parameters, errors and costs are those of weighted_at_least().
+///
+/// \tparam Rows    row_set or ternary_row_set
+/// \param rows     n rows of d votes
+/// \param weights  one weight a row; 0 leaves a row out
+/// \param out      d votes that overlap no row, written in canonical form
+/// \param kernel   the inner loops; given where an architecture is chosen at run time
+/// \throws parameter_error  another number of weights than rows, weights that sum to more than 65535, another size of `out`
+/// \par Complexity
+/// That of weighted_at_least()
 template <class Arch = default_arch, class Rows>
     requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
 void weighted_majority(const Rows& rows, std::span<const std::uint32_t> weights, ternary_span<std::uint64_t> out,
