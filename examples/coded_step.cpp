@@ -35,7 +35,7 @@ void flip(election::sign_span<std::uint64_t> votes) {
 
 /// At how many coordinates two vectors of signs differ.
 std::uint64_t differences(const election::sign_vector& a, const election::sign_vector& b) {
-    return election::agreement(election::row_set(std::vector{a.view()}), b)[0].disagree;
+    return election::agreement(std::vector{a.view()}, b)[0].disagree;
 }
 
 } // namespace
@@ -58,10 +58,10 @@ int main() {
 
     // [step]
     for (std::size_t p = 0; p < k; ++p) election::momentum_pack(momentum[p], gradient_of(p, d), 0.9, partitions[p]);
-    encode(partitions, votes);
+    encode(partitions, votes, election::tie_sign::negative);
     for (std::size_t liar : liars) flip(votes[liar]);
     election::decode(votes, decoded);
-    const auto counts = election::agreement(election::row_set(votes), decoded);
+    const auto counts = election::agreement(votes, decoded);
     election::update(weights, 0.001, decoded);
     // [/step]
 

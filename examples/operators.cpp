@@ -55,7 +55,7 @@ int main() {
     election::majority(election::row_set(votes, held), out);
     show("rows 0, 1, 2", to_string(out), "+++-");
     const std::uint32_t weights[] = {1, 1, 1, 2};
-    election::weighted_majority(election::row_set(votes), weights, out);
+    election::weighted_majority(votes, weights, out);
     show("row 3 twice", to_string(out), "+---");
     // [/majorities]
 
@@ -68,10 +68,10 @@ int main() {
 
     // [counts]
     std::vector<std::uint8_t> plus(4);
-    election::counts(votes, std::span(plus));
+    election::counts(votes, plus);
     show("counts of +1", listed(plus), "4 2 2 0");
     std::vector<std::int32_t> sums(4);
-    election::vote_sums(election::row_set(votes), sums);
+    election::vote_sums(votes, sums);
     show("sums", listed(sums), "4 0 0 -4");
     const xt::xtensor<int, 1> slow = xt::sum(election::as_expression(votes), {0}); // the same by xtensor, bit by bit
     show("sums, lazily", listed(slow), "4 0 0 -4");
@@ -79,7 +79,7 @@ int main() {
 
     // [agreement]
     std::vector<std::uint64_t> disagree; // with "+---", which is still in `out`
-    for (const election::agreement_counts& row : election::agreement(election::row_set(votes), out)) {
+    for (const election::agreement_counts& row : election::agreement(votes, out)) {
         disagree.push_back(row.disagree);
     }
     show("disagree with it", listed(disagree), "2 1 1 0");

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <support/packed_signs.hpp>
 #include <support/seed.hpp>
+#include <support/sign_storage.hpp>
 
 using namespace election;
 
-static_assert(packed_signs<sign_vector> && packed_signs<ternary_view> && packed_signs<sign_matrix> &&
-              packed_signs<ternary_matrix_span<std::uint64_t>> && !packed_signs<std::vector<bool>>);
+static_assert(sign_storage<sign_vector> && sign_storage<ternary_view> && sign_storage<sign_matrix> &&
+              sign_storage<ternary_matrix_span<std::uint64_t>> && !sign_storage<std::vector<bool>>);
 static_assert(writable_signs<sign_vector&> && writable_signs<ternary_span<std::uint64_t>> && !writable_signs<sign_view> &&
               !writable_signs<const sign_matrix&>);
 

@@ -126,3 +126,13 @@ TEST_CASE("a span that is too short is refused") {
                          "election::sign_span: words = 1 are fewer than the signs need", parameter_error);
     CHECK(sign_view(std::span<const std::uint64_t>(words), 64).size() == 64);
 }
+
+TEST_CASE("signs are copied, and what lies behind them is not") {
+    const std::uint64_t from[] = {~std::uint64_t{0}, ~std::uint64_t{0}};
+    std::uint64_t to[] = {0, 0, 7};
+    copy_signs(sign_view(from, 70), sign_span<std::uint64_t>(to, 70));
+    CHECK(to[0] == ~std::uint64_t{0});
+    CHECK(to[1] == 0x3F);
+    CHECK(to[2] == 7);
+    CHECK_THROWS_AS(copy_signs(sign_view(from, 70), sign_span<std::uint64_t>(to, 71)), parameter_error);
+}

@@ -35,10 +35,12 @@ bool encodes_rightly(const packed_allocation& code, std::size_t d, std::uint64_t
     const election_test::random_rows shared(n, d, seed + 5, stride);
     const encoder encode_all(code);
     const row_set rows(views);
-    encode_all.operator()<Arch>(rows, up.span());
+    encode_all.operator()<Arch>(rows, up.span(), tie_sign::positive);
     encode_all.operator()<Arch>(rows, down.span(), tie_sign::negative);
-    encode_all.operator()<Arch>(rows, signs.span(), present.span());
-    encode_all.operator()<Arch>(thread_executor(2), rows, shared.span());
+    encode_all.operator()<Arch>(rows, ternary_matrix_span(signs.span(), present.span()));
+    ternary_matrix in_parts(n, d);
+    encode_all.operator()<Arch>(thread_executor(3), rows, in_parts);
+    encode_all.operator()<Arch>(thread_executor(2), rows, shared.span(), tie_sign::positive);
     for (std::size_t i = 0; i < n; ++i) {
         const ternary_view votes(signs[i], present[i]);
         for (std::size_t j = 0; j < d; ++j) {
@@ -46,7 +48,7 @@ bool encodes_rightly(const packed_allocation& code, std::size_t d, std::uint64_t
             if (up[i][j] != (vote == 0 ? 1 : vote) || down[i][j] != (vote == 0 ? -1 : vote) || votes[j] != vote)
                 return false;
             if (vote == 0 && signs[i][j] > 0) return false; // canonical form
-            if (shared[i][j] != up[i][j]) return false;
+            if (shared[i][j] != up[i][j] || in_parts[i][j] != vote) return false;
         }
         for (const sign_view& row : {up[i], down[i], signs[i], present[i]}) {
             if (d % 64 != 0 && (row.words().back() & ~last_word_mask(d)) != 0) return false;
@@ -95,7 +97,7 @@ TEST_CASE("votes that go past the caches, and tiles that are fetched ahead, are 
         }();
         sign_matrix votes(9, factor * d);
         const encoder encode_all(code);
-        encode_all(partitions, votes);
+        encode_all(partitions, votes, tie_sign::negative);
         bool right = true;
         std::vector<sign_view> views;
         for (std::size_t i = 0; i < 9; ++i) views.push_back(partitions[i]);
@@ -118,13 +120,12 @@ TEST_CASE("tiles of a longer vector are encoded alone, so that packing can be fu
     const election_test::random_rows partitions(5, 1000, election_test::seed());
     sign_matrix whole(5, 1000);
     sign_matrix tiled(5, 1000);
-    encode(code, row_set(partitions.span()), whole);
+    encode(code, partitions.span(), whole, tie_sign::positive);
     const encoder encode_all(code);
     for (std::size_t first = 0; first < words_for(1000); first += 4) {
         const std::size_t count = std::min<std::size_t>(256, 1000 - 64 * first);
         const sign_matrix_span<std::uint64_t> out = tiled.span();
-        encode_all(row_set(partitions.span()).tile(first, count),
-                   sign_matrix_span<std::uint64_t>(out.data() + first, 5, count, out.stride_words()));
+        encode_all(row_set(partitions.span()).tile(first, count), out.tile(first, count), tie_sign::positive);
     }
     CHECK(tiled == whole);
 }
@@ -137,10 +138,24 @@ TEST_CASE("decode gives the majority, whatever the votes lie in") {
     majority(row_set(votes.span()), two, tie_sign::negative);
     CHECK(one == two);
     ternary_vector three(200);
-    decode(row_set(votes.span()), three);
+    decode(votes.span(), three);
+    sign_vector shared(200);
+    decode(thread_executor(2), votes.span(), shared, tie_sign::negative);
+    CHECK(shared == one);
     bool same = true;
     for (std::size_t j = 0; j < 200; ++j) same = same && (three[j] == 0 ? -1 : three[j]) == one[j];
     CHECK(same);
+}
+
+TEST_CASE("in one call, with ties decided or left open") {
+    const election_test::random_rows partitions(4, 100, election_test::seed());
+    ternary_matrix open(4, 100);
+    encode(full(4, 4), partitions.span(), open);
+    sign_matrix decided(4, 100);
+    encode(full(4, 4), partitions.span(), decided, tie_sign::negative);
+    bool right = true;
+    for (std::size_t j = 0; j < 100; ++j) right = right && decided[3][j] == (open[3][j] == 0 ? -1 : open[3][j]);
+    CHECK(right);
 }
 
 TEST_CASE("shapes that don't fit are named") {
@@ -148,9 +163,10 @@ TEST_CASE("shapes that don't fit are named") {
     const sign_matrix partitions(5, 100);
     sign_matrix four(4, 100);
     sign_matrix short_rows(5, 99);
-    CHECK_THROWS_WITH_AS(encode_all(partitions, four), "election::encoder: votes.rows() = 4 must be the code's workers, 5",
-                         parameter_error);
-    CHECK_THROWS_WITH_AS(encode_all(partitions, short_rows),
+    CHECK_THROWS_WITH_AS(encode_all(partitions, four, tie_sign::positive),
+                         "election::encoder: votes.rows() = 4 must be the code's workers, 5", parameter_error);
+    CHECK_THROWS_WITH_AS(encode_all(partitions, short_rows, tie_sign::positive),
                          "election::encoder: votes.signs() = 99 must be those of the partitions, 100", parameter_error);
-    CHECK_THROWS_WITH_AS(encode_all(four, four), "election::encoder: partitions = 4 must be the code's, 5", parameter_error);
+    CHECK_THROWS_WITH_AS(encode_all(four, four, tie_sign::positive),
+                         "election::encoder: partitions = 4 must be the code's, 5", parameter_error);
 }

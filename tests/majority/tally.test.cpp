@@ -81,8 +81,12 @@ TEST_CASE_TEMPLATE_DEFINE("rows come, weigh, abstain, go and are merged in rando
                 } else if (kind == 1) {
                     const std::vector<sign_view> views = binary.views();
                     tallies[where].add(row_set(views));
+                    if (with_ternary) tallies[where].add(ternary_row_set(ternary.views()));
                     for (std::size_t i = 0; i < rows; ++i) {
                         log[where].push_back({i, 1, false});
+                        plain(where, log[where].back(), 1);
+                        if (!with_ternary) continue;
+                        log[where].push_back({i, 1, true});
                         plain(where, log[where].back(), 1);
                     }
                 } else {

@@ -63,7 +63,7 @@ namespace detail {
 /// Holds when: S is, or converts to, exactly one of sign_view, ternary_view, sign_matrix_view, ternary_matrix_view.
 /// Example: sign_vector, ternary_matrix. Non-example: std::vector<bool>.
 template <class S>
-concept packed_signs = requires(const S& signs) {
+concept sign_storage = requires(const S& signs) {
     detail::as_view(signs);
 };
 
@@ -197,7 +197,7 @@ constexpr void read_rows(const Span& out, const std::byte* from) {
 /// \tparam Signs  signs or votes, a vector or a matrix, owned or viewed
 /// \par Complexity
 /// O(1)
-template <packed_signs Signs>
+template <sign_storage Signs>
 [[nodiscard]] constexpr std::size_t payload_bytes(const Signs& signs) noexcept {
     const sign_bytes_header header = detail::header_of(detail::as_view(signs));
     return detail::row_bytes(header) * header.rows;
@@ -208,7 +208,7 @@ template <packed_signs Signs>
 /// \throws parameter_error  a matrix that has rows, but no signs in them
 /// \par Complexity
 /// O(1)
-template <packed_signs Signs>
+template <sign_storage Signs>
 [[nodiscard]] constexpr std::size_t bytes_needed(const Signs& signs) {
     const sign_bytes_header header = detail::header_of(detail::as_view(signs));
     detail::require(!header.is_matrix || header.signs != 0 || header.rows == 0, "bytes_needed", "rows", header.rows,
@@ -236,7 +236,7 @@ template <packed_signs Signs>
 /// election::read_words(bytes, received);
 /// assert(received == votes);
 /// \endcode
-template <packed_signs Signs>
+template <sign_storage Signs>
 constexpr std::size_t write_words(const Signs& signs, std::span<std::byte> out) {
     const std::size_t bytes = payload_bytes(signs);
     if (out.size() < bytes) detail::refuse_size("write_words", "out.size()", out.size(), "is less than payload_bytes()");
@@ -269,7 +269,7 @@ constexpr void read_words(std::span<const std::byte> bytes, Signs&& out) {
 /// \throws parameter_error  `out` is shorter than that; a matrix that has rows, but no signs in them
 /// \par Complexity
 /// O(n·d / 64)
-template <packed_signs Signs>
+template <sign_storage Signs>
 constexpr std::size_t to_bytes(const Signs& signs, std::span<std::byte> out) {
     const std::size_t bytes = bytes_needed(signs);
     if (out.size() < bytes) detail::refuse_size("to_bytes", "out.size()", out.size(), "is less than bytes_needed()");
@@ -297,7 +297,7 @@ constexpr std::size_t to_bytes(const Signs& signs, std::span<std::byte> out) {
 /// assert(bytes.size() == 16 + 8 + 8);
 /// assert(election::ternary_from_bytes(bytes) == votes);
 /// \endcode
-template <packed_signs Signs>
+template <sign_storage Signs>
 [[nodiscard]] constexpr std::vector<std::byte> to_bytes(const Signs& signs) {
     std::vector<std::byte> bytes(bytes_needed(signs), std::byte{0});
     to_bytes(signs, bytes);

@@ -125,6 +125,24 @@ namespace detail {
 
 } // namespace detail
 
+/// Copies signs, for instance into a row of a matrix; the padding of the copy becomes zero. O(d / 64).
+/// \param from  d signs
+/// \param to    where they go
+/// \throws parameter_error  different sizes
+///
+/// \code
+/// std::uint64_t row = 0;
+/// const std::uint64_t signs = 0b101;
+/// copy_signs(election::sign_view(&signs, 3), election::sign_span(&row, 3));
+/// assert(row == 0b101);
+/// \endcode
+constexpr void copy_signs(sign_view from, sign_span<std::uint64_t> to) {
+    detail::require(from.size() == to.size(), "copy_signs", "to.size()", to.size(),
+                    "must be that of the signs that are copied");
+    std::copy_n(from.data(), words_for(from.size()), to.data());
+    to.clear_padding();
+}
+
 /// A hash of the signs, the same for equal signs, on every platform. O(d / 64).
 [[nodiscard]] constexpr std::uint64_t hash_of(sign_view signs) noexcept {
     std::uint64_t hash = 0x9E3779B97F4A7C15U ^ signs.size();

@@ -70,22 +70,50 @@ inline void add_agreement(const std::uint64_t* const* rows, const std::uint64_t*
     }
 }
 
-inline void require_decoded(std::size_t decoded, std::size_t signs) {
-    require(decoded == signs, "agreement", "decoded.size()", decoded,
-            "must be the number of signs in a row, " + std::to_string(signs));
+/// Signs as votes that are all decided: a presence without words.
+inline ternary_view ternary_of(sign_view signs) { return {signs, sign_view()}; }
+inline ternary_view ternary_of(ternary_view votes) { return votes; }
+
+/// \param present  of the rows; null where all votes are there
+/// \param decoded  signs, and which coordinates were decided; a view without words where all were
+inline std::vector<agreement_counts> agreement_of(const row_set& rows, const std::uint64_t* const* present,
+                                                  ternary_view decoded, const majority_kernel& kernel) {
+    require(decoded.size() == rows.signs(), "agreement", "decoded.size()", decoded.size(),
+            "must be the number of signs in a row, " + std::to_string(rows.signs()));
+    std::vector<agreement_counts> counts(rows.size());
+    add_agreement(rows.data(), present, rows.size(), decoded.signs().data(), decoded.present().data(), decoded.size(),
+                  counts, kernel);
+    return counts;
 }
 
-inline const row_set& sign_rows_of(const row_set& rows) { return rows; }
-inline const row_set& sign_rows_of(const ternary_row_set& rows) { return rows.sign_rows(); }
-inline const std::uint64_t* const* present_of(const row_set&) { return nullptr; }
-inline const std::uint64_t* const* present_of(const ternary_row_set& rows) { return rows.present_rows().data(); }
+/// Adds up the counts of the parts that an executor makes.
+template <class Arch, executor E, class Rows, class Decoded>
+std::vector<agreement_counts> agreement_in_parts(const E& run, const Rows& rows, Decoded decoded,
+                                                 const majority_kernel& kernel) {
+    require(decoded.size() == rows.signs(), "agreement", "decoded.size()", decoded.size(),
+            "must be the number of signs in a row, " + std::to_string(rows.signs()));
+    std::vector<agreement_counts> counts(rows.size());
+    std::mutex mutex;
+    for_sign_parts(run, decoded.size(), [&](std::size_t first, std::size_t signs) {
+        const Rows part_rows = rows.tile(first, signs);
+        std::vector<agreement_counts> part;
+        if constexpr (std::same_as<Rows, row_set>) {
+            part = agreement_of(part_rows, nullptr, ternary_of(decoded.tile(first, signs)), kernel);
+        } else {
+            part = agreement_of(part_rows.sign_rows(), part_rows.present_rows().data(),
+                                ternary_of(decoded.tile(first, signs)), kernel);
+        }
+        const std::lock_guard lock(mutex);
+        for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += part[i];
+    });
+    return counts;
+}
 
 } // namespace detail
 
 /// How often every row agrees with the decoded signs, for all rows in one pass over memory.
 ///
 /// \tparam Arch    instruction set; by default the best that this translation unit's compiler flags allow
-/// \tparam Rows    row_set, or ternary_row_set for votes that may abstain
 /// \param rows     n rows of d votes
 /// \param decoded  d signs
 /// \param kernel   the inner loops; given where an architecture is chosen at run time
@@ -99,59 +127,56 @@ inline const std::uint64_t* const* present_of(const ternary_row_set& rows) { ret
 /// votes[2].set(7, true);
 /// election::sign_vector decoded(100);
 /// election::majority(votes, decoded);
-/// const auto counts = election::agreement(election::row_set(votes), decoded.view());
+/// const auto counts = election::agreement(votes, decoded);
 /// assert(counts[2].disagree == 1 && counts[2].agree == 99);
 /// \endcode
-template <class Arch = default_arch, class Rows>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-[[nodiscard]] std::vector<agreement_counts> agreement(const Rows& rows, sign_view decoded,
+template <class Arch = default_arch>
+[[nodiscard]] std::vector<agreement_counts> agreement(const row_set& rows, sign_view decoded,
                                                       const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_decoded(decoded.size(), rows.signs());
-    std::vector<agreement_counts> counts(rows.size());
-    detail::add_agreement(detail::sign_rows_of(rows).data(), detail::present_of(rows), rows.size(), decoded.data(), nullptr,
-                          decoded.size(), counts, kernel);
-    return counts;
+    return detail::agreement_of(rows, nullptr, {decoded, sign_view()}, kernel);
 }
 
-/// The same beside a decoded vector that may abstain: coordinates that it left open do not count.
-template <class Arch = default_arch, class Rows>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-[[nodiscard]] std::vector<agreement_counts> agreement(const Rows& rows, ternary_view decoded,
+/// \{
+/// The same for votes that may abstain, and beside a decoded vector that may: coordinates that it left open do not count.
+template <class Arch = default_arch>
+[[nodiscard]] std::vector<agreement_counts> agreement(const ternary_row_set& rows, sign_view decoded,
                                                       const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_decoded(decoded.size(), rows.signs());
-    std::vector<agreement_counts> counts(rows.size());
-    detail::add_agreement(detail::sign_rows_of(rows).data(), detail::present_of(rows), rows.size(), decoded.signs().data(),
-                          decoded.present().data(), decoded.size(), counts, kernel);
-    return counts;
+    return detail::agreement_of(rows.sign_rows(), rows.present_rows().data(), {decoded, sign_view()}, kernel);
 }
+template <class Arch = default_arch>
+[[nodiscard]] std::vector<agreement_counts> agreement(const row_set& rows, ternary_view decoded,
+                                                      const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    return detail::agreement_of(rows, nullptr, decoded, kernel);
+}
+template <class Arch = default_arch>
+[[nodiscard]] std::vector<agreement_counts> agreement(const ternary_row_set& rows, ternary_view decoded,
+                                                      const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    return detail::agreement_of(rows.sign_rows(), rows.present_rows().data(), decoded, kernel);
+}
+/// \}
 
+/// \{
 /// The same, shared out by an executor.
-/// \param run      an executor
-/// \param rows     n rows of d votes
-/// \param decoded  d signs, or votes
-/// \param kernel   the inner loops; given where an architecture is chosen at run time
-template <class Arch = default_arch, executor E, class Rows, class Decoded>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-[[nodiscard]] std::vector<agreement_counts> agreement(const E& run, const Rows& rows, const Decoded& decoded,
+template <class Arch = default_arch, executor E>
+[[nodiscard]] std::vector<agreement_counts> agreement(const E& run, const row_set& rows, sign_view decoded,
                                                       const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    using view = std::conditional_t<std::convertible_to<const Decoded&, sign_view>, sign_view, ternary_view>;
-    const view whole = decoded;
-    detail::require_decoded(whole.size(), rows.signs());
-    std::vector<agreement_counts> counts(rows.size());
-    std::mutex mutex;
-    detail::for_sign_parts(run, whole.size(), [&](std::size_t first, std::size_t signs) {
-        std::vector<agreement_counts> part;
-        if constexpr (std::same_as<view, sign_view>) {
-            part = agreement<Arch>(rows.tile(first, signs), whole.tile(first, signs), kernel);
-        } else {
-            part =
-                agreement<Arch>(rows.tile(first, signs),
-                                ternary_view(whole.signs().tile(first, signs), whole.present().tile(first, signs)), kernel);
-        }
-        const std::lock_guard lock(mutex);
-        for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += part[i];
-    });
-    return counts;
+    return detail::agreement_in_parts<Arch>(run, rows, decoded, kernel);
 }
+template <class Arch = default_arch, executor E>
+[[nodiscard]] std::vector<agreement_counts> agreement(const E& run, const ternary_row_set& rows, sign_view decoded,
+                                                      const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    return detail::agreement_in_parts<Arch>(run, rows, decoded, kernel);
+}
+template <class Arch = default_arch, executor E>
+[[nodiscard]] std::vector<agreement_counts> agreement(const E& run, const row_set& rows, ternary_view decoded,
+                                                      const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    return detail::agreement_in_parts<Arch>(run, rows, decoded, kernel);
+}
+template <class Arch = default_arch, executor E>
+[[nodiscard]] std::vector<agreement_counts> agreement(const E& run, const ternary_row_set& rows, ternary_view decoded,
+                                                      const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    return detail::agreement_in_parts<Arch>(run, rows, decoded, kernel);
+}
+/// \}
 
 } // namespace election

@@ -2,11 +2,13 @@
 // counts() and vote_sums(): how many rows have +1 at every coordinate, and by how much they lead.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +28,11 @@ namespace election {
 /// A type that counts() writes: std::uint8_t, std::uint16_t or std::uint32_t.
 template <class T>
 concept count_type = std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> || std::same_as<T, std::uint32_t>;
+
+/// Where counts() writes: a contiguous range of one of these types, such as std::vector<std::uint8_t>.
+template <class R>
+concept count_range =
+    std::ranges::contiguous_range<R> && std::ranges::sized_range<R> && count_type<std::ranges::range_value_t<R>>;
 
 namespace detail {
 
@@ -69,23 +76,24 @@ void require_count_rows(std::size_t n) {
 /// Rows whose Σ (1 + vote) counters of 16 digits can hold.
 inline constexpr std::size_t ternary_rows_at_once = 32767;
 
-/// Adds the counts of n rows to `out`. Counters of 16 digits hold 65535 rows; more are added in several goes.
-template <count_type T>
-void add_counts(const majority_kernel& kernel, const std::uint64_t* const* rows, std::size_t n, std::size_t signs, T* out) {
-    for (std::size_t begin = 0; begin < n; begin += majority_max_rows) {
-        const std::size_t size = n - begin < majority_max_rows ? n - begin : majority_max_rows;
-        const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
-            kernel.add(planes, digits, 0, rows + begin, size, first, words);
-        };
-        const auto take = [out](std::size_t first, std::size_t count, const auto* numbers) {
-            for (std::size_t j = 0; j < count; ++j) out[first + j] = static_cast<T>(out[first + j] + numbers[j]);
-        };
-        if (size <= std::numeric_limits<std::uint8_t>::max()) {
-            read_counters<std::uint8_t>(kernel, size, signs, add, take);
-        } else {
-            read_counters<std::uint16_t>(kernel, size, signs, add, take);
-        }
+/// Writes the counts of n rows, or, with Add, adds them to what is there. Counters of 16 digits hold 65535 rows; more are
+/// added in several goes.
+template <count_type T, bool Add>
+void count_rows(const majority_kernel& kernel, const std::uint64_t* const* rows, std::size_t n, std::size_t signs, T* out) {
+    const std::size_t size = n < majority_max_rows ? n : majority_max_rows;
+    const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
+        kernel.add(planes, digits, 0, rows, size, first, words);
+    };
+    const auto take = [out](std::size_t first, std::size_t count, const auto* numbers) {
+        T* const to = out + first;
+        for (std::size_t j = 0; j < count; ++j) to[j] = static_cast<T>(Add ? to[j] + numbers[j] : numbers[j]);
+    };
+    if (size <= std::numeric_limits<std::uint8_t>::max()) {
+        read_counters<std::uint8_t>(kernel, size, signs, add, take);
+    } else {
+        read_counters<std::uint16_t>(kernel, size, signs, add, take);
     }
+    if (size < n) count_rows<T, true>(kernel, rows + size, n - size, signs, out);
 }
 
 /// The same for n rows of 1, 2 or 4 words without gaps: several of them are one row of eight words, a full vector register,
@@ -131,11 +139,11 @@ std::size_t add_narrow_counts(const majority_kernel& kernel, const std::uint64_t
 ///
 /// Given a matrix whose rows are 1, 2 or 4 words long and follow each other without a gap, several rows are read at a time.
 /// \tparam Arch    instruction set; by default the best that this translation unit's compiler flags allow
-/// \tparam T       std::uint8_t for up to 255 rows, std::uint16_t for up to 65535, std::uint32_t for any number below 2^32
 /// \param rows     n rows of d signs, 1 ≤ n
-/// \param out      d counts
+/// \param out      d counts: std::uint8_t for up to 255 rows, std::uint16_t for up to 65535, std::uint32_t for any number
+///                 below 2^32
 /// \param kernel   the inner loops; given where an architecture is chosen at run time
-/// \throws parameter_error  no row, more than T can count, another size of `out`
+/// \throws parameter_error  no row, more than the type of `out` can count, another size of `out`
 /// \par Complexity
 /// O(n·d / 64) words read once, d numbers written
 ///
@@ -144,39 +152,44 @@ std::size_t add_narrow_counts(const majority_kernel& kernel, const std::uint64_t
 /// votes[0].set(7, true);
 /// votes[2].set(7, true);
 /// std::vector<std::uint8_t> plus(100);
-/// election::counts(votes, std::span(plus));
+/// election::counts(votes, plus);
 /// assert(plus[7] == 2 && plus[8] == 0);
 /// \endcode
-template <class Arch = default_arch, count_type T>
-void counts(const row_set& rows, std::span<T> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_count_rows<T>(rows.size());
-    detail::require_count_size(out.size(), rows.signs(), "counts");
-    for (T& count : out) count = 0;
-    detail::add_counts(kernel, rows.data(), rows.size(), rows.signs(), out.data());
+template <class Arch = default_arch, count_range R>
+void counts(const row_set& rows, R&& out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    using count = std::ranges::range_value_t<R>;
+    detail::require_count_rows<count>(rows.size());
+    detail::require_count_size(std::ranges::size(out), rows.signs(), "counts");
+    detail::count_rows<count, false>(kernel, rows.data(), rows.size(), rows.signs(), std::ranges::data(out));
 }
 
 /// The same for all rows of a matrix, without a list of their addresses where rows are short: for millions of rows.
 /// \tparam Matrix  converts to sign_matrix_view
-template <class Arch = default_arch, std::convertible_to<sign_matrix_view> Matrix, count_type T>
-void counts(const Matrix& all_rows, std::span<T> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+template <class Arch = default_arch, std::convertible_to<sign_matrix_view> Matrix, count_range R>
+void counts(const Matrix& all_rows, R&& out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    using count = std::ranges::range_value_t<R>;
     const sign_matrix_view matrix = all_rows;
     const std::size_t n = matrix.rows();
-    detail::require_count_rows<T>(n);
-    detail::require_count_size(out.size(), matrix.signs(), "counts");
-    for (T& count : out) count = 0;
+    detail::require_count_rows<count>(n);
+    detail::require_count_size(std::ranges::size(out), matrix.signs(), "counts");
+    count* const numbers = std::ranges::data(out);
     const std::size_t words = words_for(matrix.signs());
     std::size_t done = 0;
     if (matrix.stride_words() == words && (words == 1 || words == 2 || words == 4)) {
-        done = detail::add_narrow_counts(kernel, matrix.data(), n, words, matrix.signs(), out.data());
+        std::fill_n(numbers, matrix.signs(), count{0});
+        done = detail::add_narrow_counts(kernel, matrix.data(), n, words, matrix.signs(), numbers);
     }
     if (done == n) return;
     const row_set rest(matrix.subrows(done, n - done));
-    detail::add_counts(kernel, rest.data(), rest.size(), rest.signs(), out.data());
+    if (done == 0) {
+        detail::count_rows<count, false>(kernel, rest.data(), rest.size(), rest.signs(), numbers);
+    } else {
+        detail::count_rows<count, true>(kernel, rest.data(), rest.size(), rest.signs(), numbers);
+    }
 }
 
 /// The sum of the votes at every coordinate: how many more rows have +1 than −1 (the *margin* of the coordinate).
 ///
-/// \tparam Rows    row_set, or ternary_row_set for votes that may abstain
 /// \param rows     n rows of d votes, 1 ≤ n ≤ 65535
 /// \param out      d sums, −n … n
 /// \param kernel   the inner loops; given where an architecture is chosen at run time
@@ -188,53 +201,66 @@ void counts(const Matrix& all_rows, std::span<T> out, const majority_kernel& ker
 /// election::sign_matrix votes(3, 100);
 /// votes[0].set(7, true);
 /// std::vector<std::int32_t> sums(100);
-/// election::vote_sums(election::row_set(votes), sums);
+/// election::vote_sums(votes, sums);
 /// assert(sums[7] == -1 && sums[8] == -3);
 /// \endcode
-template <class Arch = default_arch, class Rows>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-void vote_sums(const Rows& rows, std::span<std::int32_t> out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+template <class Arch = default_arch>
+void vote_sums(const row_set& rows, std::span<std::int32_t> out,
+               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
     const std::size_t n = rows.size();
     detail::require_rows(n, rows.signs(), out.size(), "vote_sums");
     const auto offset = static_cast<std::int32_t>(n);
-    if constexpr (std::same_as<Rows, row_set>) {
+    const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
+        kernel.add(planes, digits, 0, rows.data(), n, first, words);
+    };
+    const auto take = [&](std::size_t first, std::size_t count, const std::uint16_t* numbers) {
+        for (std::size_t j = 0; j < count; ++j) out[first + j] = 2 * std::int32_t{numbers[j]} - offset;
+    };
+    detail::read_counters<std::uint16_t>(kernel, n, rows.signs(), add, take);
+}
+
+/// The same for votes that may abstain.
+template <class Arch = default_arch>
+void vote_sums(const ternary_row_set& rows, std::span<std::int32_t> out,
+               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    const std::size_t n = rows.size();
+    detail::require_rows(n, rows.signs(), out.size(), "vote_sums");
+    const auto offset = static_cast<std::int32_t>(n);
+    // The counters hold Σ (1 + vote), which needs 17 digits from 32768 rows on: two halves are counted one by one.
+    for (std::int32_t& sum : out) sum = -offset;
+    for (std::size_t begin = 0; begin < n; begin += detail::ternary_rows_at_once) {
+        const std::size_t size = n - begin < detail::ternary_rows_at_once ? n - begin : detail::ternary_rows_at_once;
         const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
-            kernel.add(planes, digits, 0, rows.data(), n, first, words);
+            kernel.add_ternary(planes, digits, 0, rows.sign_rows().data() + begin, rows.present_rows().data() + begin, size,
+                               first, words);
         };
         const auto take = [&](std::size_t first, std::size_t count, const std::uint16_t* numbers) {
-            for (std::size_t j = 0; j < count; ++j) out[first + j] = 2 * std::int32_t{numbers[j]} - offset;
+            for (std::size_t j = 0; j < count; ++j) out[first + j] += std::int32_t{numbers[j]};
         };
-        detail::read_counters<std::uint16_t>(kernel, n, rows.signs(), add, take);
-    } else {
-        // The counters hold Σ (1 + vote), which needs 17 digits from 32768 rows on: two halves are counted one by one.
-        for (std::int32_t& sum : out) sum = -offset;
-        for (std::size_t begin = 0; begin < n; begin += detail::ternary_rows_at_once) {
-            const std::size_t size = n - begin < detail::ternary_rows_at_once ? n - begin : detail::ternary_rows_at_once;
-            const auto add = [&](std::uint64_t* const* planes, std::size_t digits, std::size_t first, std::size_t words) {
-                kernel.add_ternary(planes, digits, 0, rows.sign_rows().data() + begin, rows.present_rows().data() + begin,
-                                   size, first, words);
-            };
-            const auto take = [&](std::size_t first, std::size_t count, const std::uint16_t* numbers) {
-                for (std::size_t j = 0; j < count; ++j) out[first + j] += std::int32_t{numbers[j]};
-            };
-            detail::read_counters<std::uint16_t>(kernel, 2 * size, rows.signs(), add, take);
-        }
+        detail::read_counters<std::uint16_t>(kernel, 2 * size, rows.signs(), add, take);
     }
 }
 
 /// \{
 /// The same, shared out by an executor.
-template <class Arch = default_arch, executor E, count_type T>
-void counts(const E& run, const row_set& rows, std::span<T> out,
-            const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_count_size(out.size(), rows.signs(), "counts");
-    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
-        counts<Arch>(rows.tile(first, count), out.subspan(64 * first, count), kernel);
+template <class Arch = default_arch, executor E, count_range R>
+void counts(const E& run, const row_set& rows, R&& out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    const std::span all(std::ranges::data(out), std::ranges::size(out));
+    detail::require_count_size(all.size(), rows.signs(), "counts");
+    detail::for_sign_parts(run, all.size(), [&](std::size_t first, std::size_t count) {
+        counts<Arch>(rows.tile(first, count), all.subspan(64 * first, count), kernel);
     });
 }
-template <class Arch = default_arch, executor E, class Rows>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-void vote_sums(const E& run, const Rows& rows, std::span<std::int32_t> out,
+template <class Arch = default_arch, executor E>
+void vote_sums(const E& run, const row_set& rows, std::span<std::int32_t> out,
+               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require_count_size(out.size(), rows.signs(), "vote_sums");
+    detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
+        vote_sums<Arch>(rows.tile(first, count), out.subspan(64 * first, count), kernel);
+    });
+}
+template <class Arch = default_arch, executor E>
+void vote_sums(const E& run, const ternary_row_set& rows, std::span<std::int32_t> out,
                const majority_kernel& kernel = majority_kernel_for<Arch>()) {
     detail::require_count_size(out.size(), rows.signs(), "vote_sums");
     detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {

@@ -17,6 +17,7 @@
 #include <election/bits/aligned.hpp>
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_span.hpp>
+#include <election/bits/ternary_matrix.hpp>
 #include <election/codes/allocation.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/arch.hpp>
@@ -25,6 +26,7 @@
 #include <election/majority/majority.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/majority/row_set.hpp>
+#include <election/majority/ternary_majority.hpp>
 #include <election/majority/ternary_row_set.hpp>
 #include <election/majority/tile_counters.hpp>
 
@@ -40,7 +42,7 @@ namespace election {
 /// const election::encoder encode(code);
 /// election::sign_matrix partitions(5, 1000);
 /// election::sign_matrix votes(5, 1000);
-/// encode(partitions, votes);
+/// encode(partitions, votes, election::tie_sign::negative); // how a worker votes whose partitions are split evenly
 /// election::sign_vector decoded(1000);
 /// election::decode(votes, decoded);
 /// assert(decoded[999] == -1);
@@ -64,11 +66,11 @@ public:
     /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
     /// \param partitions  k rows of d signs
     /// \param votes       n rows of d signs that overlap no partition's; their padding becomes zero
-    /// \param tie         the vote of a tied worker
+    /// \param tie         the vote of a tied worker; verify_options::ties must say the same if a verdict is to hold for it
     /// \param kernel      the inner loops; given where an architecture is chosen at run time
     /// \throws parameter_error  another number of rows or signs
     template <class Arch = default_arch>
-    void operator()(const row_set& partitions, sign_matrix_span<std::uint64_t> votes, tie_sign tie = tie_sign::positive,
+    void operator()(const row_set& partitions, sign_matrix_span<std::uint64_t> votes, tie_sign tie,
                     const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
         require_shape(partitions, votes, "votes");
         run({partitions, votes, nullptr, tie, kernel});
@@ -77,38 +79,34 @@ public:
     /// All workers' votes; a worker whose partitions are split evenly, or that holds none, abstains.
     /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
     /// \param partitions  k rows of d signs
-    /// \param signs       n rows of d signs that overlap no partition's; 0 where a worker abstains
-    /// \param present     n rows of d bits, likewise: which votes are there
+    /// \param votes       n rows of d votes that overlap no partition's, written in canonical form
     /// \param kernel      the inner loops; given where an architecture is chosen at run time
     /// \throws parameter_error  another number of rows or signs
     template <class Arch = default_arch>
-    void operator()(const row_set& partitions, sign_matrix_span<std::uint64_t> signs,
-                    sign_matrix_span<std::uint64_t> present,
+    void operator()(const row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
                     const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
-        require_shape(partitions, signs, "signs");
-        require_shape(partitions, present, "present");
-        run({partitions, signs, &present, tie_sign::negative, kernel});
+        require_shape(partitions, votes.signs(), "votes");
+        require_shape(partitions, votes.present(), "votes.present()");
+        const sign_matrix_span<std::uint64_t> present = votes.present();
+        run({partitions, votes.signs(), &present, tie_sign::negative, kernel});
     }
 
     /// \{
     /// The same, shared out by an executor.
     template <class Arch = default_arch, executor E>
-    void operator()(const E& run_parts, const row_set& partitions, sign_matrix_span<std::uint64_t> votes,
-                    tie_sign tie = tie_sign::positive, const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
+    void operator()(const E& run_parts, const row_set& partitions, sign_matrix_span<std::uint64_t> votes, tie_sign tie,
+                    const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
         require_shape(partitions, votes, "votes");
         detail::for_sign_parts(run_parts, votes.signs(), [&](std::size_t first, std::size_t count) {
-            run({partitions.tile(first, count), tile_of(votes, first, count), nullptr, tie, kernel});
+            operator()<Arch>(partitions.tile(first, count), votes.tile(first, count), tie, kernel);
         });
     }
     template <class Arch = default_arch, executor E>
-    void operator()(const E& run_parts, const row_set& partitions, sign_matrix_span<std::uint64_t> signs,
-                    sign_matrix_span<std::uint64_t> present,
+    void operator()(const E& run_parts, const row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
                     const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
-        require_shape(partitions, signs, "signs");
-        require_shape(partitions, present, "present");
-        detail::for_sign_parts(run_parts, signs.signs(), [&](std::size_t first, std::size_t count) {
-            const sign_matrix_span<std::uint64_t> present_part = tile_of(present, first, count);
-            run({partitions.tile(first, count), tile_of(signs, first, count), &present_part, tie_sign::negative, kernel});
+        require_shape(partitions, votes.signs(), "votes");
+        detail::for_sign_parts(run_parts, votes.votes(), [&](std::size_t first, std::size_t count) {
+            operator()<Arch>(partitions.tile(first, count), votes.tile(first, count), kernel);
         });
     }
     /// \}
@@ -154,11 +152,6 @@ private:
                         "must be the code's workers, " + std::to_string(workers_));
         detail::require(out.signs() == partitions.signs(), "encoder", std::string(name) + ".signs()", out.signs(),
                         "must be those of the partitions, " + std::to_string(partitions.signs()));
-    }
-
-    static sign_matrix_span<std::uint64_t> tile_of(sign_matrix_span<std::uint64_t> rows, std::size_t first,
-                                                   std::size_t count) {
-        return {rows.data() + first, rows.rows(), count, rows.stride_words()};
     }
 
     /// Words of a tile, in whole cache lines: the partitions' rows stay in the nearest caches.
@@ -261,32 +254,33 @@ private:
 /// \param partitions  k rows of d signs
 /// \param votes       n rows of d signs that overlap no partition's
 /// \param tie         the vote of a worker whose partitions are split evenly
+/// \param kernel      the inner loops; given where an architecture is chosen at run time
 /// \throws error  see packed_allocation and encoder
 ///
 /// \code
 /// election::sign_matrix partitions(3, 100);
 /// election::sign_matrix votes(3, 100);
-/// election::encode(election::full(3, 3), partitions, votes);
+/// election::encode(election::full(3, 3), partitions, votes, election::tie_sign::negative);
 /// assert(votes[2][99] == -1);
 /// \endcode
 template <class Arch = default_arch, allocation A>
-void encode(const A& code, const row_set& partitions, sign_matrix_span<std::uint64_t> votes,
-            tie_sign tie = tie_sign::positive) {
-    encoder(code).operator()<Arch>(partitions, votes, tie);
+void encode(const A& code, const row_set& partitions, sign_matrix_span<std::uint64_t> votes, tie_sign tie,
+            const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    encoder(code).operator()<Arch>(partitions, votes, tie, kernel);
+}
+/// The same; a worker whose partitions are split evenly abstains.
+template <class Arch = default_arch, allocation A>
+void encode(const A& code, const row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
+            const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    encoder(code).operator()<Arch>(partitions, votes, kernel);
 }
 
-/// What the master decodes: the majority of the workers' votes. The same as majority(), under the name of the paper.
-/// \param votes  row_set or ternary_row_set, n rows of d votes
-/// \param out    d signs or d ternary votes
-/// \param rest   the further parameters of majority(): tie (where `out` has signs) and kernel
+/// What the master decodes: the majority of the workers' votes. majority() under the name of the paper.
+/// \param arguments  those of majority(): an executor or none, the votes, where the result goes, how ties are decoded, a kernel
 /// \throws parameter_error  see majority()
-template <class Arch = default_arch, class Rows, class Out, class... Rest>
-void decode(const Rows& votes, Out&& out, const Rest&... rest) {
-    if constexpr (std::convertible_to<const Rows&, sign_matrix_view>) {
-        majority<Arch>(row_set(votes), std::forward<Out>(out), rest...);
-    } else {
-        majority<Arch>(votes, std::forward<Out>(out), rest...);
-    }
+template <class Arch = default_arch, class... Arguments>
+void decode(Arguments&&... arguments) {
+    majority<Arch>(std::forward<Arguments>(arguments)...);
 }
 
 } // namespace election

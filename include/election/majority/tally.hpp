@@ -22,6 +22,7 @@
 #include <election/majority/majority.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/majority/row_set.hpp>
+#include <election/majority/ternary_row_set.hpp>
 #include <election/majority/tile_counters.hpp>
 
 namespace election {
@@ -110,6 +111,22 @@ public:
             for (std::size_t q = 0; q < planes_.size(); ++q) tile[q] = planes_[q] + first;
             kernel_.add(tile, planes_.size(), ternary_ ? 1 : 0, rows.data(), rows.size(), first,
                         std::min(tile_words, size - first));
+        }
+        total_ += rows.size();
+    }
+
+    /// Counts several votes once each.
+    /// \throws parameter_error  another number of votes; a total weight above 65535
+    void add(const ternary_row_set& rows) {
+        require_row(rows.signs(), "add");
+        make_ternary();
+        grow(rows.size());
+        const std::size_t size = words();
+        for (std::size_t first = 0; first < size; first += tile_words) {
+            std::uint64_t* tile[max_planes];
+            for (std::size_t q = 0; q < planes_.size(); ++q) tile[q] = planes_[q] + first;
+            kernel_.add_ternary(tile, planes_.size(), 0, rows.sign_rows().data(), rows.present_rows().data(), rows.size(),
+                                first, std::min(tile_words, size - first));
         }
         total_ += rows.size();
     }

@@ -4,11 +4,13 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <ranges>
 #include <string>
 
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/ternary.hpp>
+#include <election/bits/ternary_matrix.hpp>
 #include <election/core/error.hpp>
 #include <election/majority/row_set.hpp>
 
@@ -34,48 +36,55 @@ public:
                         "must be those of the signs, " + std::to_string(signs.signs()));
     }
 
+    /// All rows of a matrix of votes. O(n).
+    ternary_row_set(ternary_matrix_view matrix) : ternary_row_set(matrix.signs(), matrix.present()) {}
+    /// All rows of a matrix of votes. O(n).
+    ternary_row_set(const ternary_matrix& matrix) : ternary_row_set(matrix.view()) {}
+    /// All rows of a matrix of votes that could also be written. O(n).
+    ternary_row_set(ternary_matrix_span<std::uint64_t> matrix) : ternary_row_set(ternary_matrix_view(matrix)) {}
+
     /// Votes from anywhere: a range whose elements convert to ternary_view. O(n).
     /// \throws parameter_error  vectors of different lengths
     template <std::ranges::sized_range R>
-        requires std::convertible_to<std::ranges::range_reference_t<const R>, ternary_view>
-    explicit ternary_row_set(const R& vectors)
-        : ternary_row_set(std::ranges::size(vectors),
-                          std::ranges::empty(vectors) ? 0 : ternary_view(*std::ranges::begin(vectors)).size()) {
-        std::size_t i = 0;
-        for (const auto& element : vectors) {
-            const ternary_view row = element;
-            detail::require(row.size() == signs(), "ternary_row_set", "votes", row.size(),
-                            "must be those of the first vector, " + std::to_string(signs()));
-            signs_.address(i) = row.signs().data();
-            present_.address(i++) = row.present().data();
+        requires std::convertible_to<std::ranges::range_reference_t<const R>, ternary_view> &&
+            (!std::convertible_to<const R&, ternary_matrix_view>)ternary_row_set(const R& vectors)
+            : ternary_row_set(std::ranges::size(vectors),
+                              std::ranges::empty(vectors) ? 0 : ternary_view(*std::ranges::begin(vectors)).size()) {
+            std::size_t i = 0;
+            for (const auto& element : vectors) {
+                const ternary_view row = element;
+                detail::require(row.size() == signs(), "ternary_row_set", "votes", row.size(),
+                                "must be those of the first vector, " + std::to_string(signs()));
+                signs_.address(i) = row.signs().data();
+                present_.address(i++) = row.present().data();
+            }
         }
-    }
 
-    /// The number of rows n.
-    [[nodiscard]] std::size_t size() const noexcept { return signs_.size(); }
-    /// The number of votes in a row, d.
-    [[nodiscard]] std::size_t signs() const noexcept { return signs_.signs(); }
-    /// The planes of signs.
-    [[nodiscard]] const row_set& sign_rows() const noexcept { return signs_; }
-    /// The planes that say which votes are there.
-    [[nodiscard]] const row_set& present_rows() const noexcept { return present_; }
-    /// Row i; unchecked.
-    [[nodiscard]] ternary_view operator[](std::size_t i) const noexcept { return {signs_[i], present_[i]}; }
-    /// The same rows from a word boundary on: `count` votes from vote 64·first_word. O(n); unchecked.
-    [[nodiscard]] ternary_row_set tile(std::size_t first_word, std::size_t count) const {
-        ternary_row_set part(size(), count);
-        for (std::size_t i = 0; i < size(); ++i) {
-            part.signs_.address(i) = signs_.data()[i] + first_word;
-            part.present_.address(i) = present_.data()[i] + first_word;
+        /// The number of rows n.
+        [[nodiscard]] std::size_t size() const noexcept { return signs_.size(); }
+        /// The number of votes in a row, d.
+        [[nodiscard]] std::size_t signs() const noexcept { return signs_.signs(); }
+        /// The planes of signs.
+        [[nodiscard]] const row_set& sign_rows() const noexcept { return signs_; }
+        /// The planes that say which votes are there.
+        [[nodiscard]] const row_set& present_rows() const noexcept { return present_; }
+        /// Row i; unchecked.
+        [[nodiscard]] ternary_view operator[](std::size_t i) const noexcept { return {signs_[i], present_[i]}; }
+        /// The same rows from a word boundary on: `count` votes from vote 64·first_word. O(n); unchecked.
+        [[nodiscard]] ternary_row_set tile(std::size_t first_word, std::size_t count) const {
+            ternary_row_set part(size(), count);
+            for (std::size_t i = 0; i < size(); ++i) {
+                part.signs_.address(i) = signs_.data()[i] + first_word;
+                part.present_.address(i) = present_.data()[i] + first_word;
+            }
+            return part;
         }
-        return part;
-    }
 
-private:
-    ternary_row_set(std::size_t size, std::size_t signs) : signs_(size, signs), present_(size, signs) {}
+    private:
+        ternary_row_set(std::size_t size, std::size_t signs) : signs_(size, signs), present_(size, signs) {}
 
-    row_set signs_;
-    row_set present_;
+        row_set signs_;
+        row_set present_;
 };
 
 } // namespace election

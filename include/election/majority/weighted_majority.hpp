@@ -118,9 +118,45 @@ void weighted_at_least(const row_set& rows, std::span<const std::uint32_t> weigh
     out.clear_padding();
 }
 
+namespace detail {
+
+/// The smallest sum that is a majority: binary votes are counted as 0 or 1 and half of the total is a tie; ternary ones as
+/// 0, 1 or 2 and the total is.
+template <class Rows>
+void weighted_signs(const Rows& rows, std::span<const std::uint32_t> weights, sign_span<std::uint64_t> out, tie_sign tie,
+                    const majority_kernel& kernel) {
+    require_rows(rows.size(), rows.signs(), out.size(), "weighted_majority");
+    const std::size_t total = total_weight(rows.size(), weights, "weighted_majority");
+    const std::size_t largest = std::same_as<Rows, ternary_row_set> ? 2 * total : total;
+    const std::size_t threshold = tie == tie_sign::positive ? (largest + 1) / 2 : largest / 2 + 1;
+    if (threshold == 0) {
+        for (std::uint64_t& word : out.words()) word = ~std::uint64_t{0};
+    } else {
+        weighted_sums(rows, weights, total, threshold, out.data(), nullptr, kernel);
+    }
+    out.clear_padding();
+}
+
+template <class Rows>
+void weighted_votes(const Rows& rows, std::span<const std::uint32_t> weights, ternary_span<std::uint64_t> out,
+                    const majority_kernel& kernel) {
+    require_rows(rows.size(), rows.signs(), out.size(), "weighted_majority");
+    const std::size_t total = total_weight(rows.size(), weights, "weighted_majority");
+    const std::size_t largest = std::same_as<Rows, ternary_row_set> ? 2 * total : total;
+    weighted_sums(rows, weights, total, largest / 2 + 1, out.signs().data(), out.present().data(), kernel);
+    if (largest % 2 == 1) { // half of an odd sum, rounded down, is no tie
+        for (std::uint64_t& word : out.present().words()) word = ~std::uint64_t{0};
+    } else {
+        complement(out.present().words());
+    }
+    out.signs().clear_padding();
+    out.present().clear_padding();
+}
+
+} // namespace detail
+
 /// The sign of Σ weight · vote at every coordinate; where it is 0, the sign that `tie` says.
 ///
-/// \tparam Rows  row_set or ternary_row_set
 /// Other parameters, errors and costs are those of weighted_at_least().
 ///
 /// \code
@@ -128,51 +164,33 @@ void weighted_at_least(const row_set& rows, std::span<const std::uint32_t> weigh
 /// votes[0].set(7, true);
 /// const std::uint32_t weights[] = {2, 1};
 /// election::sign_vector decoded(100);
-/// election::weighted_majority(election::row_set(votes), weights, decoded);
+/// election::weighted_majority(votes, weights, decoded);
 /// assert(decoded[7] == 1);
 /// \endcode
-template <class Arch = default_arch, class Rows>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-void weighted_majority(const Rows& rows, std::span<const std::uint32_t> weights, sign_span<std::uint64_t> out,
+template <class Arch = default_arch>
+void weighted_majority(const row_set& rows, std::span<const std::uint32_t> weights, sign_span<std::uint64_t> out,
                        tie_sign tie = tie_sign::positive, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_rows(rows.size(), rows.signs(), out.size(), "weighted_majority");
-    const std::size_t total = detail::total_weight(rows.size(), weights, "weighted_majority");
-    // Binary votes are counted as 0 or 1 and half of the total is a tie; ternary ones as 0, 1 or 2 and the total is.
-    const std::size_t doubled = std::same_as<Rows, ternary_row_set> ? 2 * total : total;
-    const std::size_t threshold = tie == tie_sign::positive ? (doubled + 1) / 2 : doubled / 2 + 1;
-    if (threshold == 0) {
-        for (std::uint64_t& word : out.words()) word = ~std::uint64_t{0};
-    } else {
-        detail::weighted_sums(rows, weights, total, threshold, out.data(), nullptr, kernel);
-    }
-    out.clear_padding();
+    detail::weighted_signs(rows, weights, out, tie, kernel);
 }
 
-/// The sign of Σ weight · vote at every coordinate, 0 where it is 0.
-///
-/// \tparam Rows    row_set or ternary_row_set
-/// \param rows     n rows of d votes
-/// \param weights  one weight a row; 0 leaves a row out
-/// \param out      d votes that overlap no row, written in canonical form
-/// \param kernel   the inner loops; given where an architecture is chosen at run time
-/// \throws parameter_error  another number of weights than rows, weights that sum to more than 65535, another size of `out`
-/// \par Complexity
-/// That of weighted_at_least()
-template <class Arch = default_arch, class Rows>
-    requires std::same_as<Rows, row_set> || std::same_as<Rows, ternary_row_set>
-void weighted_majority(const Rows& rows, std::span<const std::uint32_t> weights, ternary_span<std::uint64_t> out,
-                       const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_rows(rows.size(), rows.signs(), out.size(), "weighted_majority");
-    const std::size_t total = detail::total_weight(rows.size(), weights, "weighted_majority");
-    const std::size_t doubled = std::same_as<Rows, ternary_row_set> ? 2 * total : total;
-    detail::weighted_sums(rows, weights, total, doubled / 2 + 1, out.signs().data(), out.present().data(), kernel);
-    if (doubled % 2 == 1) { // what is half of an odd sum, rounded down, is no tie
-        for (std::uint64_t& word : out.present().words()) word = ~std::uint64_t{0};
-    } else {
-        detail::complement(out.present().words());
-    }
-    out.signs().clear_padding();
-    out.present().clear_padding();
+/// \{
+/// The same for votes that may abstain, and with 0 where the sum is 0.
+/// \param out  d signs, or d votes that are written in canonical form; they overlap no row
+template <class Arch = default_arch>
+void weighted_majority(const ternary_row_set& rows, std::span<const std::uint32_t> weights, sign_span<std::uint64_t> out,
+                       tie_sign tie = tie_sign::positive, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::weighted_signs(rows, weights, out, tie, kernel);
 }
+template <class Arch = default_arch>
+void weighted_majority(const row_set& rows, std::span<const std::uint32_t> weights, ternary_span<std::uint64_t> out,
+                       const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::weighted_votes(rows, weights, out, kernel);
+}
+template <class Arch = default_arch>
+void weighted_majority(const ternary_row_set& rows, std::span<const std::uint32_t> weights, ternary_span<std::uint64_t> out,
+                       const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::weighted_votes(rows, weights, out, kernel);
+}
+/// \}
 
 } // namespace election
