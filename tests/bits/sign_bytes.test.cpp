@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 #include <support/seed.hpp>
-#include <support/sign_storage.hpp>
+#include <support/packed_signs.hpp>
 
 using namespace election;
 

@@ -203,19 +203,9 @@ private:
     static void direct(const request& asked) {
         const request local = asked; // what is stored could not be what `asked` refers to, but compilers don't know
         const std::size_t start = (std::size_t{1} << Planes) - local.threshold;
-        const auto one = [&](std::size_t w) ELECTION_ALWAYS_INLINE_LAMBDA {
-            column<block, Planes, Fetch>(local, local.rows, local.n, start, w);
-        };
-        if constexpr (in_pairs<Planes, Fetch>) {
-            std::size_t w = 0;
-            for (; w + 2 * words <= local.count; w += 2 * words) {
-                column<block_pair<block>, Planes, Fetch>(local, local.rows, local.n, start, w);
-            }
-            for (; w + words <= local.count; w += words) one(w);
-            if (local.count % words != 0) one(local.count - words);
-        } else {
-            for_blocks(local.count, one);
-        }
+        for_blocks<in_pairs<Planes, Fetch>>(local.count, [&](auto block_of, std::size_t w) ELECTION_ALWAYS_INLINE_LAMBDA {
+            column<decltype(block_of), Planes, Fetch>(local, local.rows, local.n, start, w);
+        });
     }
 
     /// The same for few rows, whose number and so the whole adder tree is known, and whose addresses stay in registers.
@@ -226,8 +216,9 @@ private:
         const std::uint64_t* rows[Rows];
         for (std::size_t i = 0; i < Rows; ++i) rows[i] = local.rows[i];
         const std::size_t start = (std::size_t{1} << planes) - local.threshold;
-        for_blocks(local.count, [&](std::size_t w) ELECTION_ALWAYS_INLINE_LAMBDA {
-            column<block, planes, false>(local, rows, Rows, start, w);
+        constexpr bool pairs = block::bits == 512 && Rows == few_rows;
+        for_blocks<pairs>(local.count, [&](auto block_of, std::size_t w) ELECTION_ALWAYS_INLINE_LAMBDA {
+            column<decltype(block_of), planes, false>(local, rows, Rows, start, w);
         });
     }
 
@@ -239,12 +230,16 @@ private:
         few<Most>(asked);
     }
 
-    /// Calls work(first word) for blocks that cover everything; the last may begin inside the one before it, whose results it
-    /// only repeats.
-    template <class Work>
+    /// Calls work(a block or two, their first word) for blocks that cover everything; the last may begin inside the one before
+    /// it, whose results it only repeats.
+    template <bool Pairs, class Work>
     static ELECTION_ALWAYS_INLINE void for_blocks(std::size_t count, const Work& work) {
-        for (std::size_t w = 0; w + words <= count; w += words) work(w);
-        if (count % words != 0) work(count - words);
+        std::size_t w = 0;
+        if constexpr (Pairs) {
+            for (; w + 2 * words <= count; w += 2 * words) work(block_pair<block>{}, w);
+        }
+        for (; w + words <= count; w += words) work(block{}, w);
+        if (count % words != 0) work(block{}, count - words);
     }
 
     template <class Block, std::size_t Planes, bool Fetch>
