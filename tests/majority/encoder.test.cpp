@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -96,6 +97,9 @@ TEST_CASE("votes that go past the caches, and tiles that are fetched ahead, are 
             return rows;
         }();
         sign_matrix votes(9, factor * d);
+        const packed_allocation even = packed(full(9, 8)); // workers that can tie
+        ternary_matrix open(9, factor * d);
+        encode(even, partitions.view().subrows(0, 8), open);
         const encoder encode_all(code);
         encode_all(partitions, votes, tie_sign::negative);
         bool right = true;
@@ -103,6 +107,8 @@ TEST_CASE("votes that go past the caches, and tiles that are fetched ahead, are 
         for (std::size_t i = 0; i < 9; ++i) views.push_back(partitions[i]);
         for (std::size_t j = 0; j < factor * d; j += 997) {
             for (std::size_t i = 0; i < 9; ++i) right = right && votes[i][j] == reference_encode(code, i, views, j);
+            const int of_eight = reference_encode(even, 0, std::span(views).first(8), j);
+            for (std::size_t i = 0; i < 9; ++i) right = right && open[i][j] == of_eight;
         }
         CHECK(right);
     }

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_vector.hpp>
+#include <election/core/executor.hpp>
 #include <election/majority/reference.hpp>
 #include <support/architectures.hpp>
 #include <support/random_signs.hpp>
@@ -105,4 +106,25 @@ TEST_CASE("wrong sizes are refused") {
     ternary_vector votes(7);
     CHECK_THROWS_WITH_AS(majority(rows, votes),
                          "election::majority: out.size() = 7 must be the number of signs in a row, 100", parameter_error);
+}
+
+TEST_CASE("parts of an executor are put together, in all three ways") {
+    constexpr std::size_t d = 150'001; // several parts
+    const election_test::random_rows data(6, d, election_test::seed());
+    const row_set rows(data.span());
+    sign_vector alone(d);
+    sign_vector shared(d);
+    at_least(rows, 2, alone);
+    at_least(thread_executor(3), rows, 2, shared);
+    CHECK(alone == shared);
+    majority(rows, alone, tie_sign::negative);
+    majority(thread_executor(3), rows, shared, tie_sign::negative);
+    CHECK(alone == shared);
+    ternary_vector open(d);
+    ternary_vector shared_open(d);
+    majority(rows, open);
+    majority(thread_executor(3), rows, shared_open);
+    CHECK(open == shared_open);
+    sign_vector none(0);
+    CHECK_THROWS_AS(at_least(thread_executor(2), sign_matrix(3, 0), 99, none), parameter_error);
 }

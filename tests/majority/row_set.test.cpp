@@ -46,5 +46,6 @@ TEST_CASE("a tile begins at a word, few rows or many") {
         CHECK(part[n - 1].data() == matrix[n - 1].data() + 2);
         const row_set moved = std::move(part);
         CHECK(moved.data()[0] == matrix[0].data() + 2);
+        CHECK(part.size() == 0);
     }
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -167,4 +168,21 @@ TEST_CASE("what does not fit is named and changes nothing") {
     sign_vector out(9);
     CHECK_THROWS_WITH_AS(votes.majority(out), "election::tally: out.size() = 9 must be the number of signs, 10",
                          parameter_error);
+}
+
+TEST_CASE("a tally that was moved from counts again from nothing") {
+    const election_test::random_rows rows(1, 100, election_test::seed());
+    tally<> votes(100);
+    for (int times = 0; times < 3; ++times) votes.add(rows[0]);
+    tally<> moved(std::move(votes));
+    CHECK(moved.total_weight() == 3);
+    CHECK(votes.total_weight() == 0);
+    std::vector<std::int64_t> once(100);
+    for (std::size_t j = 0; j < 100; ++j) once[j] = rows[0][j];
+    votes.add(rows[0]);
+    CHECK(has_sums(votes, once));
+    votes = std::move(moved);
+    for (std::int64_t& sum : once) sum *= 3;
+    CHECK(has_sums(votes, once));
+    CHECK(moved.memory_bytes() == 0);
 }

@@ -76,3 +76,19 @@ TEST_CASE("no row, and outputs of another size, are named") {
     CHECK_THROWS_WITH_AS(majority(ternary_row_set(one), out),
                          "election::majority: out.size() = 9 must be the number of signs in a row, 10", parameter_error);
 }
+
+TEST_CASE("parts of an executor are put together") {
+    constexpr std::size_t d = 150'001;
+    const election_test::random_votes votes(6, d, election_test::seed());
+    const std::vector<ternary_view> views = votes.views();
+    sign_vector alone(d);
+    sign_vector shared(d);
+    majority(views, alone, tie_sign::negative);
+    majority(thread_executor(3), views, shared, tie_sign::negative);
+    CHECK(alone == shared);
+    ternary_vector open(d);
+    ternary_vector shared_open(d);
+    majority(views, open);
+    majority(thread_executor(3), views, shared_open);
+    CHECK(open == shared_open);
+}

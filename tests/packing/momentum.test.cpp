@@ -150,3 +150,11 @@ TEST_CASE("what cannot be is refused, and changes nothing") {
         parameter_error);
     CHECK(m == std::vector<float>(3, 1.0F));
 }
+
+TEST_CASE("the padding becomes zero, whatever it was") {
+    std::uint64_t words[] = {0, ~std::uint64_t{0}};
+    std::vector<float> m(70, 1.0f);
+    momentum_pack(m, std::vector<float>(70, 1.0f), 0.5, sign_span<std::uint64_t>(words, 70));
+    CHECK(words[0] == ~std::uint64_t{0});
+    CHECK(words[1] == 0x3F);
+}

@@ -241,3 +241,10 @@ TEST_CASE("what cannot be is refused") {
         "election::pack: options.zero = abstain must be positive or negative where the signs cannot abstain",
         parameter_error);
 }
+
+TEST_CASE("the padding becomes zero, whatever it was") {
+    std::uint64_t words[] = {0, ~std::uint64_t{0}};
+    pack(std::vector<float>(70, 1.0f), sign_span<std::uint64_t>(words, 70));
+    CHECK(words[0] == ~std::uint64_t{0});
+    CHECK(words[1] == 0x3F);
+}

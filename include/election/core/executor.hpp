@@ -17,7 +17,7 @@ namespace election {
 /// order and at the same time or not, waits for all, and passes an exception on; every `first` is a multiple of `grain`, and so
 /// is every `last` but the final one.
 /// Example: serial_executor, thread_executor, tbb_executor (election/tbb/tbb_executor.hpp). Non-example: std::execution::par,
-/// which does not call.
+/// which does not call. Majorities take up to 150 KiB of the stack of the threads that run them.
 template <class E>
 concept executor = std::copy_constructible<E> &&
     requires(const E& e, std::size_t count, void (*work)(std::size_t, std::size_t)) {

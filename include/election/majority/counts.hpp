@@ -246,6 +246,7 @@ void vote_sums(const ternary_row_set& rows, std::span<std::int32_t> out,
 template <class Arch = default_arch, executor E, count_range R>
 void counts(const E& run, const row_set& rows, R&& out, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
     const std::span all(std::ranges::data(out), std::ranges::size(out));
+    detail::require_count_rows<std::ranges::range_value_t<R>>(rows.size());
     detail::require_count_size(all.size(), rows.signs(), "counts");
     detail::for_sign_parts(run, all.size(), [&](std::size_t first, std::size_t count) {
         counts<Arch>(rows.tile(first, count), all.subspan(64 * first, count), kernel);
@@ -254,7 +255,7 @@ void counts(const E& run, const row_set& rows, R&& out, const majority_kernel& k
 template <class Arch = default_arch, executor E>
 void vote_sums(const E& run, const row_set& rows, std::span<std::int32_t> out,
                const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_count_size(out.size(), rows.signs(), "vote_sums");
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "vote_sums");
     detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
         vote_sums<Arch>(rows.tile(first, count), out.subspan(64 * first, count), kernel);
     });
@@ -262,7 +263,7 @@ void vote_sums(const E& run, const row_set& rows, std::span<std::int32_t> out,
 template <class Arch = default_arch, executor E>
 void vote_sums(const E& run, const ternary_row_set& rows, std::span<std::int32_t> out,
                const majority_kernel& kernel = majority_kernel_for<Arch>()) {
-    detail::require_count_size(out.size(), rows.signs(), "vote_sums");
+    detail::require_rows(rows.size(), rows.signs(), out.size(), "vote_sums");
     detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
         vote_sums<Arch>(rows.tile(first, count), out.subspan(64 * first, count), kernel);
     });

@@ -178,7 +178,9 @@ private:
                 encode_group(asked, part, rows.data() + part.first_partition, first, size,
                              stream ? scratch.data() : nullptr);
             }
-            for (const std::uint64_t*& row : rows) row += tile;
+            if (first + tile < words) {
+                for (const std::uint64_t*& row : rows) row += tile;
+            }
         }
         if (stream) std::atomic_thread_fence(std::memory_order_seq_cst); // what went past the caches is seen by all
         for (std::size_t i = 0; i < workers_; ++i) {

@@ -35,6 +35,11 @@ inline void require_rows(std::size_t rows, std::size_t signs, std::size_t out, s
     require(out == signs, where, "out.size()", out, "must be the number of signs in a row, " + std::to_string(signs));
 }
 
+inline void require_threshold(std::size_t rows, std::size_t threshold) {
+    require(threshold <= rows + 1, "at_least", "threshold", threshold,
+            "must be at most n + 1 = " + std::to_string(rows + 1));
+}
+
 /// Turns "tied" into "present".
 inline void complement(std::span<std::uint64_t> words) {
     for (std::uint64_t& word : words) word = ~word;
@@ -65,8 +70,7 @@ template <class Arch = default_arch>
 void at_least(const row_set& rows, std::size_t threshold, sign_span<std::uint64_t> out,
               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
     detail::require_rows(rows.size(), rows.signs(), out.size(), "at_least");
-    detail::require(threshold <= rows.size() + 1, "at_least", "threshold", threshold,
-                    "must be at most n + 1 = " + std::to_string(rows.size() + 1));
+    detail::require_threshold(rows.size(), threshold);
     const std::size_t words = words_for(out.size());
     if (threshold == 0) {
         for (std::uint64_t& word : out.words()) word = ~std::uint64_t{0};
@@ -140,6 +144,7 @@ template <class Arch = default_arch, executor E>
 void at_least(const E& run, const row_set& rows, std::size_t threshold, sign_span<std::uint64_t> out,
               const majority_kernel& kernel = majority_kernel_for<Arch>()) {
     detail::require_rows(rows.size(), rows.signs(), out.size(), "at_least");
+    detail::require_threshold(rows.size(), threshold);
     detail::for_sign_parts(run, out.size(), [&](std::size_t first, std::size_t count) {
         at_least<Arch>(rows.tile(first, count), threshold, out.tile(first, count), kernel);
     });

@@ -10,6 +10,7 @@
 #include <ranges>
 #include <span>
 #include <string>
+#include <utility>
 
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_span.hpp>
@@ -75,8 +76,16 @@ public:
 
         /// \{
         /// The addresses can be moved; a copy is made by tile(0, signs()).
-        row_set(row_set&&) noexcept = default;
-        row_set& operator=(row_set&&) noexcept = default;
+        row_set(row_set&& other) noexcept
+            : size_(std::exchange(other.size_, 0)), signs_(other.signs_), few_(other.few_), many_(std::move(other.many_)) {}
+        /// Likewise; what was moved from has no rows.
+        row_set& operator=(row_set&& other) noexcept {
+            size_ = std::exchange(other.size_, 0);
+            signs_ = other.signs_;
+            few_ = other.few_;
+            many_ = std::move(other.many_);
+            return *this;
+        }
         ~row_set() = default;
         /// \}
 

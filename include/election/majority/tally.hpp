@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <election/bits/aligned.hpp>
@@ -60,6 +61,25 @@ public:
     /// \param kernel  the inner loops; given where an architecture is chosen at run time
     explicit tally(std::size_t signs, const majority_kernel& kernel = majority_kernel_for<Arch>())
         : signs_(signs), kernel_(kernel) {}
+
+    /// A tally that was moved from has counted nothing; there is no copy, but merge() into a new one.
+    tally(tally&& other) noexcept
+        : signs_(other.signs_), total_(std::exchange(other.total_, 0)), ternary_(std::exchange(other.ternary_, false)),
+          kernel_(other.kernel_), memory_(std::exchange(other.memory_, {})), planes_(std::exchange(other.planes_, {})),
+          waiting_(std::exchange(other.waiting_, {})), waits_(std::exchange(other.waits_, 0)) {}
+    /// \copydoc tally(tally&&)
+    tally& operator=(tally&& other) noexcept {
+        signs_ = other.signs_;
+        total_ = std::exchange(other.total_, 0);
+        ternary_ = std::exchange(other.ternary_, false);
+        kernel_ = other.kernel_;
+        memory_ = std::exchange(other.memory_, {});
+        planes_ = std::exchange(other.planes_, {});
+        waiting_ = std::exchange(other.waiting_, {});
+        waits_ = std::exchange(other.waits_, 0);
+        return *this;
+    }
+    ~tally() = default;
 
     /// The number of signs d.
     [[nodiscard]] std::size_t signs() const noexcept { return signs_; }
