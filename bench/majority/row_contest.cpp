@@ -37,7 +37,7 @@ bench_rows::bench_rows(std::size_t row_count, std::size_t signs, bool packed, st
         word ^= word << 13U; // xorshift: quick, and random enough for a benchmark
         word ^= word >> 7U;
         word ^= word << 17U;
-        memory[w] = word;
+        memory[static_cast<std::ptrdiff_t>(w)] = word;
     }
     for (std::size_t i = 0; i < n; ++i) rows.push_back(memory.get() + i * stride);
 }

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <support/seed.hpp>
 #include <support/packed_signs.hpp>
+#include <support/seed.hpp>
 
 using namespace election;
 

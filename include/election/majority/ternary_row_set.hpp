@@ -16,6 +16,16 @@
 
 namespace election {
 
+namespace detail {
+
+/// A range of vectors of votes that is no matrix.
+template <class R>
+concept vote_rows =
+    std::ranges::sized_range<R> && std::convertible_to<std::ranges::range_reference_t<const R>, ternary_view> &&
+    !std::convertible_to<const R&, ternary_matrix_view>;
+
+} // namespace detail
+
 /// The rows of votes +1, −1 and 0 that an operator reads, by address. The rows stay where they are and must outlive the set.
 ///
 /// Invariants: all rows have the same number of votes; they must be in canonical form (see ternary_span), which is not checked.
@@ -45,46 +55,45 @@ public:
 
     /// Votes from anywhere: a range whose elements convert to ternary_view. O(n).
     /// \throws parameter_error  vectors of different lengths
-    template <std::ranges::sized_range R>
-        requires std::convertible_to<std::ranges::range_reference_t<const R>, ternary_view> &&
-            (!std::convertible_to<const R&, ternary_matrix_view>)ternary_row_set(const R& vectors)
-            : ternary_row_set(std::ranges::size(vectors),
-                              std::ranges::empty(vectors) ? 0 : ternary_view(*std::ranges::begin(vectors)).size()) {
-            std::size_t i = 0;
-            for (const auto& element : vectors) {
-                const ternary_view row = element;
-                detail::require(row.size() == signs(), "ternary_row_set", "votes", row.size(),
-                                "must be those of the first vector, " + std::to_string(signs()));
-                signs_.address(i) = row.signs().data();
-                present_.address(i++) = row.present().data();
-            }
+    template <detail::vote_rows R>
+    ternary_row_set(const R& vectors)
+        : ternary_row_set(std::ranges::size(vectors),
+                          std::ranges::empty(vectors) ? 0 : ternary_view(*std::ranges::begin(vectors)).size()) {
+        std::size_t i = 0;
+        for (const auto& element : vectors) {
+            const ternary_view row = element;
+            detail::require(row.size() == signs(), "ternary_row_set", "votes", row.size(),
+                            "must be those of the first vector, " + std::to_string(signs()));
+            signs_.address(i) = row.signs().data();
+            present_.address(i++) = row.present().data();
         }
+    }
 
-        /// The number of rows n.
-        [[nodiscard]] std::size_t size() const noexcept { return signs_.size(); }
-        /// The number of votes in a row, d.
-        [[nodiscard]] std::size_t signs() const noexcept { return signs_.signs(); }
-        /// The planes of signs.
-        [[nodiscard]] const row_set& sign_rows() const noexcept { return signs_; }
-        /// The planes that say which votes are there.
-        [[nodiscard]] const row_set& present_rows() const noexcept { return present_; }
-        /// Row i; unchecked.
-        [[nodiscard]] ternary_view operator[](std::size_t i) const noexcept { return {signs_[i], present_[i]}; }
-        /// The same rows from a word boundary on: `count` votes from vote 64·first_word. O(n); unchecked.
-        [[nodiscard]] ternary_row_set tile(std::size_t first_word, std::size_t count) const {
-            ternary_row_set part(size(), count);
-            for (std::size_t i = 0; i < size(); ++i) {
-                part.signs_.address(i) = signs_.data()[i] + first_word;
-                part.present_.address(i) = present_.data()[i] + first_word;
-            }
-            return part;
+    /// The number of rows n.
+    [[nodiscard]] std::size_t size() const noexcept { return signs_.size(); }
+    /// The number of votes in a row, d.
+    [[nodiscard]] std::size_t signs() const noexcept { return signs_.signs(); }
+    /// The planes of signs.
+    [[nodiscard]] const row_set& sign_rows() const noexcept { return signs_; }
+    /// The planes that say which votes are there.
+    [[nodiscard]] const row_set& present_rows() const noexcept { return present_; }
+    /// Row i; unchecked.
+    [[nodiscard]] ternary_view operator[](std::size_t i) const noexcept { return {signs_[i], present_[i]}; }
+    /// The same rows from a word boundary on: `count` votes from vote 64·first_word. O(n); unchecked.
+    [[nodiscard]] ternary_row_set tile(std::size_t first_word, std::size_t count) const {
+        ternary_row_set part(size(), count);
+        for (std::size_t i = 0; i < size(); ++i) {
+            part.signs_.address(i) = signs_.data()[i] + first_word;
+            part.present_.address(i) = present_.data()[i] + first_word;
         }
+        return part;
+    }
 
-    private:
-        ternary_row_set(std::size_t size, std::size_t signs) : signs_(size, signs), present_(size, signs) {}
+private:
+    ternary_row_set(std::size_t size, std::size_t signs) : signs_(size, signs), present_(size, signs) {}
 
-        row_set signs_;
-        row_set present_;
+    row_set signs_;
+    row_set present_;
 };
 
 } // namespace election
