@@ -174,8 +174,8 @@ void weighted_majority(const row_set& rows, std::span<const std::uint32_t> weigh
 }
 
 /// \{
-/// The same for votes that may abstain, and with 0 where the sum is 0.
-/// \param out  d signs, or d votes that are written in canonical form; they overlap no row
+/// The same for votes that may abstain, and with 0 where the sum is 0: `out` is d signs, or d votes that are written in
+/// canonical form, and overlaps no row.
 template <class Arch = default_arch>
 void weighted_majority(const ternary_row_set& rows, std::span<const std::uint32_t> weights, sign_span<std::uint64_t> out,
                        tie_sign tie = tie_sign::positive, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
