@@ -47,7 +47,7 @@ struct neon {
 
 /// The best instruction set that this translation unit's compiler flags allow, a tag of election::arch.
 ///
-/// Everything that depends on it has the tag in its type or template arguments, so that translation units with different
+/// Every kernel that depends on it has the tag in its type or template arguments, so that translation units with different
 /// flags link together.
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && defined(__AVX512CD__)
 #define ELECTION_DEFAULT_ARCH ::election::arch::avx512
