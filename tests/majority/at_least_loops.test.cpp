@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <election/bits/aligned.hpp>
 #include <election/bits/sign_span.hpp>
 #include <support/architectures.hpp>
 #include <support/random_signs.hpp>
@@ -99,6 +100,34 @@ TEST_CASE_TEMPLATE_DEFINE("several tiles and a rest, rows at a power of two and 
     }
 }
 TEST_CASE_TEMPLATE_APPLY(several_tiles, election_test::enabled_architectures);
+
+TEST_CASE_TEMPLATE_DEFINE("results past the caches: aligned or not, with a last block that is neither", Arch, streamed) {
+    CAPTURE(election_test::seed());
+    const std::size_t words = 1107;
+    for (std::size_t n : {1U, 3U, 9U, 15U, 31U, 77U, 129U, 200U}) {
+        rows_and_counts data(n, words, 1111, election_test::seed() + n);
+        for (std::size_t i = 0; i < n; ++i) data.count_row(i);
+        for (at_least_path path : paths) {
+            for (std::size_t offset : {0U, 1U, 4U}) {
+                aligned_vector<std::uint64_t> memory(words + 8);
+                std::uint64_t* out = memory.data() + offset;
+                const auto run = [&](auto rows, auto rows_n, auto count, auto threshold, auto* to, auto* tied) {
+                    memory[offset + count] = 0x5555;
+                    detail::at_least_loops<Arch>::run(path, rows, rows_n, count, threshold, out, tied, 0);
+                    std::copy_n(out, count, to);
+                    CHECK(memory[offset + count] == 0x5555);
+                };
+                CAPTURE(n);
+                CAPTURE(offset);
+                CAPTURE(static_cast<int>(path));
+                CHECK(is_right(data, n, words, n / 2 + 1, true, run));
+                CHECK(is_right(data, n, words - 3, n / 2 + 1, false, run));
+                CHECK(is_right(data, n, 1104, n / 2 + 1, false, run));
+            }
+        }
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(streamed, election_test::enabled_architectures);
 
 TEST_CASE_TEMPLATE_DEFINE("many rows, up to 65535", Arch, many_rows) {
     CAPTURE(election_test::seed());

@@ -51,7 +51,7 @@ template <class E>
 /// \throws parameter_error  not so many dimensions; elements of the last dimension do not follow each other; fewer than `least`
 template <class E>
 void require_contiguous_rows(E& words, std::size_t dimension, std::size_t least, std::string_view where) {
-    require(words.dimension() == dimension, where, "dimension", words.dimension(), "must be " + std::to_string(dimension));
+    require(words.dimension() == dimension, where, "dimension", words.dimension(), "must be ", dimension);
     const auto in_row = static_cast<std::size_t>(words.shape()[dimension - 1]);
     const auto stride = static_cast<std::ptrdiff_t>(words.strides()[dimension - 1]);
     require(in_row >= least, where, dimension == 1 ? "shape[0]" : "shape[1]", in_row, "are fewer words than the signs need");

@@ -62,7 +62,7 @@ inline constexpr std::size_t max_generated_entries = std::size_t{1} << 32;
     require(workers >= 1, family, "n", workers, "must be at least 1");
     require(partitions >= 1, family, "k", partitions, "must be at least 1");
     require(partitions <= max_generated_entries / workers, family, "n", workers,
-            "makes a matrix of more than 2^32 entries with k = " + std::to_string(partitions));
+            "makes a matrix of more than 2^32 entries with k = ", partitions);
     code result;
     result.matrix = xt::xtensor<std::uint8_t, 2>(std::array<std::size_t, 2>{workers, partitions}, std::uint8_t{0});
     result.name = code_name(family);

@@ -28,8 +28,7 @@ namespace election {
 /// assert(code(3, 0) == 1 && code(3, 1) == 0);
 /// \endcode
 [[nodiscard]] inline code cyclic(std::size_t workers, std::size_t partitions, std::size_t weight, std::size_t stride = 1) {
-    detail::require(weight >= 1 && weight <= partitions, "cyclic", "weight", weight,
-                    "must be 1 to k = " + std::to_string(partitions));
+    detail::require(weight >= 1 && weight <= partitions, "cyclic", "weight", weight, "must be 1 to k = ", partitions);
     detail::require(stride >= 1, "cyclic", "stride", stride, "must be at least 1");
     code result = detail::blank_code("cyclic", workers, partitions);
     const std::size_t step = stride % partitions; // i·S could overflow where i·(S mod k) cannot

@@ -32,8 +32,7 @@ namespace election {
     const std::size_t n = workers;
     const std::size_t b = tolerance;
     detail::require(n % 2 == 1, "deterministic", "n", n, "must be odd");
-    detail::require(b <= (n - 1) / 2, "deterministic", "b", b,
-                    "must be at most (n - 1) / 2 = " + std::to_string((n - 1) / 2));
+    detail::require(b <= (n - 1) / 2, "deterministic", "b", b, "must be at most (n - 1) / 2 = ", (n - 1) / 2);
 
     const std::size_t s = (n - (2 * b + 1)) / 2;
     const std::size_t last_window = s / (b + 1);

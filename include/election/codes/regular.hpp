@@ -35,8 +35,7 @@ namespace election {
 /// assert(costs.min_load == 5 && costs.max_load == 5 && costs.min_degree == 5 && costs.max_degree == 5);
 /// \endcode
 [[nodiscard]] inline code regular(std::size_t workers, std::size_t partitions, std::size_t degree, std::uint64_t seed) {
-    detail::require(degree >= 1 && degree <= workers, "regular", "degree", degree,
-                    "must be 1 to n = " + std::to_string(workers));
+    detail::require(degree >= 1 && degree <= workers, "regular", "degree", degree, "must be 1 to n = ", workers);
     code result = detail::blank_code("regular", workers, partitions);
     std::vector<std::pair<std::size_t, std::size_t>> ones;
     ones.reserve(partitions * degree);

@@ -52,8 +52,8 @@ inline void fill_groups(code& result, std::size_t groups) {
 /// \endcode
 [[nodiscard]] inline code repetition(std::size_t workers, std::size_t partitions) {
     detail::require(partitions >= 1, "repetition", "k", partitions, "must be at least 1");
-    detail::require(workers >= partitions, "repetition", "n", workers,
-                    "must be at least k = " + std::to_string(partitions) + ", a worker for every partition");
+    detail::require(workers >= partitions, "repetition", "n", workers, "must be at least k = ", partitions,
+                    ", a worker for every partition");
     code result = detail::blank_code("repetition", workers, partitions);
     detail::fill_groups(result, partitions);
     result.name.with("n", workers).with("k", partitions);
@@ -89,11 +89,10 @@ inline void fill_groups(code& result, std::size_t groups) {
 /// assert(code.guaranteed.redundancy == 3.0 && code.guaranteed.max_load == 3);
 /// \endcode
 [[nodiscard]] inline code repetition(std::size_t workers, std::size_t partitions, std::size_t weight) {
-    detail::require(weight >= 1 && weight <= workers, "repetition", "weight", weight,
-                    "must be 1 to n = " + std::to_string(workers));
+    detail::require(weight >= 1 && weight <= workers, "repetition", "weight", weight, "must be 1 to n = ", workers);
     const std::size_t groups = workers / weight;
-    detail::require(partitions >= groups, "repetition", "k", partitions,
-                    "must be at least n / weight = " + std::to_string(groups) + ", a partition for every group");
+    detail::require(partitions >= groups, "repetition", "k", partitions, "must be at least n / weight = ", groups,
+                    ", a partition for every group");
     code result = detail::blank_code("repetition", workers, partitions);
     detail::fill_groups(result, groups);
     result.name.with("n", workers).with("k", partitions).with("weight", weight);

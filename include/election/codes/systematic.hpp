@@ -29,7 +29,7 @@ namespace election {
     const std::size_t n = partitions + 2 * tolerance;
     if (partitions != 0) {
         detail::require(n <= detail::max_generated_entries / partitions, "systematic", "b", tolerance,
-                        "makes a matrix of more than 2^32 entries with k = " + std::to_string(partitions));
+                        "makes a matrix of more than 2^32 entries with k = ", partitions);
     }
     code result = detail::blank_code("systematic", n == 0 ? 1 : n, partitions);
     for (std::size_t i = 0; i < n; ++i) {

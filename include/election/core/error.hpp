@@ -92,11 +92,12 @@ template <class T>
     return out.str();
 }
 
-/// Throws a parameter_error unless `allowed`.
-template <class T>
+/// Throws a parameter_error unless `allowed`. The rule may come in parts, text and numbers, which are put together only when it is
+/// broken: a check costs no more than its condition.
+template <class T, class... Parts>
 constexpr void require(bool allowed, std::string_view where, std::string_view parameter, const T& value,
-                       std::string_view rule) {
-    if (!allowed) throw parameter_error(where, parameter, shown(value), rule);
+                       std::string_view rule, const Parts&... more) {
+    if (!allowed) throw parameter_error(where, parameter, shown(value), joined({rule, shown(more)...}));
 }
 
 } // namespace detail

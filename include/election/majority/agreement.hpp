@@ -79,7 +79,7 @@ inline ternary_view ternary_of(ternary_view votes) { return votes; }
 inline std::vector<agreement_counts> agreement_of(const row_set& rows, const std::uint64_t* const* present,
                                                   ternary_view decoded, const majority_kernel& kernel) {
     require(decoded.size() == rows.signs(), "agreement", "decoded.size()", decoded.size(),
-            "must be the number of signs in a row, " + std::to_string(rows.signs()));
+            "must be the number of signs in a row, ", rows.signs());
     std::vector<agreement_counts> counts(rows.size());
     add_agreement(rows.data(), present, rows.size(), decoded.signs().data(), decoded.present().data(), decoded.size(),
                   counts, kernel);
@@ -91,7 +91,7 @@ template <class Arch, executor E, class Rows, class Decoded>
 std::vector<agreement_counts> agreement_in_parts(const E& run, const Rows& rows, Decoded decoded,
                                                  const majority_kernel& kernel) {
     require(decoded.size() == rows.signs(), "agreement", "decoded.size()", decoded.size(),
-            "must be the number of signs in a row, " + std::to_string(rows.signs()));
+            "must be the number of signs in a row, ", rows.signs());
     std::vector<agreement_counts> counts(rows.size());
     std::mutex mutex;
     for_sign_parts(run, decoded.size(), [&](std::size_t first, std::size_t signs) {

@@ -17,7 +17,7 @@ enum class at_least_path : std::uint8_t {
     direct,     ///< a block of columns of all rows at once, counters in registers
     direct_far, ///< the same, fetching ahead in every row; rows beyond the second cache
     eights,     ///< tiles of columns, eight rows at a time; rows whose columns share the sets of a cache, and many rows
-    eights_far  ///< the same with larger tiles, fetching the next eight rows; rows beyond the second cache
+    eights_far  ///< the same with larger tiles, fetching ahead in every row; rows beyond the second cache
 };
 
 /// Two blocks side by side, as one.
@@ -42,6 +42,10 @@ struct block_pair {
     ELECTION_ALWAYS_INLINE void store_unaligned(std::uint64_t* to) const {
         low.store_unaligned(to);
         high.store_unaligned(to + Block::words);
+    }
+    ELECTION_ALWAYS_INLINE void stream(std::uint64_t* to) const {
+        low.stream(to);
+        high.stream(to + Block::words);
     }
     static ELECTION_ALWAYS_INLINE block_pair zeros() { return {Block::zeros(), Block::zeros()}; }
     static ELECTION_ALWAYS_INLINE block_pair ones() { return {Block::ones(), Block::ones()}; }
@@ -74,7 +78,7 @@ struct at_least_loops {
     static constexpr std::size_t most_planes = 16; ///< thresholds up to 2^16
     /// Counters in registers up to thresholds of 1024, or, with 16 registers and five instructions an adder, of 32.
     static constexpr std::size_t most_direct_planes = block::bits == 512 ? 10 : 5;
-    static constexpr std::size_t least_far_planes = 4;    ///< of few rows the processor notices by itself what comes next
+    static constexpr std::size_t fewest_far_planes = 3;   ///< of few rows the processor notices by itself what comes next
     static constexpr std::size_t most_far_planes = 8;     ///< thresholds of 256 where rows are fetched ahead
     static constexpr std::size_t few_rows = 9;            ///< the adder tree is compiled for each number up to this
     static constexpr std::size_t near_bytes = 12U << 20U; ///< rows of this size together lie in the caches of one core
@@ -83,7 +87,7 @@ struct at_least_loops {
     static constexpr std::size_t near_tile = 256;         ///< words of a tile
     static constexpr std::size_t far_tile = 512;
     static constexpr std::size_t near_ahead = 32;       ///< words that are fetched ahead in every row
-    static constexpr std::size_t far_ahead = 128;       ///< and where rows lie in memory
+    static constexpr std::size_t far_ahead = 128;       ///< and where more than 15 rows lie in memory
     static constexpr std::size_t carries_together = 16; ///< of eight rows each
 
     static void at_least(const std::uint64_t* const* rows, std::size_t n, std::size_t count, std::size_t threshold,
@@ -91,24 +95,15 @@ struct at_least_loops {
         run(at_least_path::automatic, rows, n, count, threshold, out, tied);
     }
 
-    /// at_least() on a path of one's choice; for tests and measurements.
+    /// at_least() on a path of one's choice, streaming results from a size of one's choice; for tests and measurements.
     static void run(at_least_path path, const std::uint64_t* const* rows, std::size_t n, std::size_t count,
-                    std::size_t threshold, std::uint64_t* out, std::uint64_t* tied) {
+                    std::size_t threshold, std::uint64_t* out, std::uint64_t* tied, std::size_t stream_bytes = near_bytes) {
         if (count < words) return single_words(rows, n, 0, count, threshold, out, tied);
         const std::size_t bytes = n * count * sizeof(std::uint64_t);
-        const request asked{rows, n, count, threshold, out, tied, bytes > far_bytes ? far_ahead : near_ahead};
-        if (path == at_least_path::automatic) {
-            if (n <= few_rows && threshold <= n / 2 + 1) return few_of<few_rows>(asked);
-            path = best_path(rows, n, count, threshold);
-        }
-        const std::size_t planes = planes_of(threshold);
-        if (path == at_least_path::direct && planes <= most_direct_planes)
-            return direct_of<false, most_direct_planes>(asked);
-        if (path == at_least_path::direct_far && planes >= least_far_planes && planes <= most_far_planes) {
-            return direct_of<true, most_far_planes, least_far_planes>(asked);
-        }
-        if (path == at_least_path::direct || path == at_least_path::eights) return eights<near_tile, false>(asked);
-        eights<far_tile, true>(asked);
+        const bool stream = bytes > stream_bytes && reinterpret_cast<std::uintptr_t>(out) % (words * sizeof(*out)) == 0;
+        const std::size_t ahead = bytes > far_bytes && planes_of(threshold) > fewest_far_planes ? far_ahead : near_ahead;
+        go(path, {rows, n, count, threshold, out, tied, ahead, stream});
+        if (stream) __atomic_thread_fence(__ATOMIC_SEQ_CST); // what went past the caches is seen by all
     }
 
     static at_least_path best_path(const std::uint64_t* const* rows, std::size_t n, std::size_t count,
@@ -117,7 +112,7 @@ struct at_least_loops {
         const std::size_t planes = planes_of(threshold);
         if (n >= 15 && share_sets(rows, n)) return bytes > near_bytes ? at_least_path::eights_far : at_least_path::eights;
         if (bytes <= near_bytes) return planes <= most_direct_planes ? at_least_path::direct : at_least_path::eights;
-        if (planes < least_far_planes) return at_least_path::direct;
+        if (planes < fewest_far_planes || (planes == fewest_far_planes && bytes <= far_bytes)) return at_least_path::direct;
         if (planes > most_far_planes || (bytes > far_bytes && n > far_direct_rows)) return at_least_path::eights_far;
         return at_least_path::direct_far;
     }
@@ -131,7 +126,23 @@ private:
         std::uint64_t* out;
         std::uint64_t* tied;
         std::size_t ahead; ///< words that are fetched ahead in every row
+        bool stream;       ///< write `out`, which begins on a block's boundary, past the caches: half the traffic of a store
     };
+
+    static void go(at_least_path path, const request& asked) {
+        if (path == at_least_path::automatic) {
+            if (asked.n <= few_rows && asked.threshold <= asked.n / 2 + 1) return few_of<few_rows>(asked);
+            path = best_path(asked.rows, asked.n, asked.count, asked.threshold);
+        }
+        const std::size_t planes = planes_of(asked.threshold);
+        if (path == at_least_path::direct && planes <= most_direct_planes)
+            return direct_of<false, most_direct_planes>(asked);
+        if (path == at_least_path::direct_far && planes >= fewest_far_planes && planes <= most_far_planes) {
+            return direct_of<true, most_far_planes, fewest_far_planes>(asked);
+        }
+        if (path == at_least_path::direct || path == at_least_path::eights) return eights<near_tile, false>(asked);
+        eights<far_tile, true>(asked);
+    }
 
     /// Whether the first rows begin at the same place of a page: then their columns compete for the same cache lines.
     static bool share_sets(const std::uint64_t* const* rows, std::size_t n) {
@@ -254,7 +265,11 @@ private:
         std::size_t i = 0;
         for (; i + most <= n; i += most) add_rows<most, Planes, Fetch>(planes, above, rows + i, w, asked.ahead);
         add_rest<level, Planes, Fetch>(planes, above, rows + i, n - i, w, asked.ahead);
-        above.store_unaligned(asked.out + w);
+        if (asked.stream && w % words == 0) {
+            above.stream(asked.out + w);
+        } else {
+            above.store_unaligned(asked.out + w);
+        }
         if (asked.tied != nullptr) {
             Block full = ~above;
 #pragma GCC unroll 16
@@ -299,13 +314,6 @@ private:
         ELECTION_ALWAYS_INLINE std::uint64_t* plane(std::size_t i) { return memory + i * stride; }
     };
 
-    /// Rows that come next, and where: fetched while others are added.
-    struct upcoming {
-        const std::uint64_t* const* rows;
-        std::size_t n;
-        std::size_t first;
-    };
-
     /// Eight rows fit into the ways of one set of a cache. Every eight are added to three planes; what carries out of them,
     /// with weight 8, is a row of its own, and the majority of these rows is taken in turn.
     template <std::size_t Tile, bool Far>
@@ -335,15 +343,12 @@ private:
             std::size_t waiting = 0;
             for (std::size_t g = 0; g < groups; ++g) {
                 const std::size_t i = 8 * g;
-                upcoming next{local.rows + i + 8, local.n - i < 16 ? local.n - i - 8 : 8, first};
-                if (i + 8 >= local.n) next = {local.rows, local.n < 8 ? local.n : 8, first + size};
-                if (!Far || next.first + size > local.count) next.n = 0;
                 if (i + 8 > local.n) {
                     add_last(low, carries[waiting++], local, i, first, size, g == 0, start);
                 } else if (g == 0) {
-                    add_eight<Far, true>(low, carries[waiting++], local.rows + i, first, size, start, next);
+                    add_eight<Far, true>(low, carries[waiting++], local.rows + i, first, size, start);
                 } else {
-                    add_eight<Far, false>(low, carries[waiting++], local.rows + i, first, size, start, next);
+                    add_eight<Far, false>(low, carries[waiting++], local.rows + i, first, size, start);
                 }
                 if (!few_carries && waiting == carries_together) {
                     counter_loops<Arch>::add(digits + 3, upper_digits, 0, carries, waiting, 0, size);
@@ -356,7 +361,8 @@ private:
                 counter_loops<Arch>::compare(digits, 3 + upper_digits, local.threshold, size, local.out + first, tied);
                 return;
             }
-            direct_of<false, 5>({carries, waiting, size, upper_threshold, local.out + first, tied, 0});
+            direct_of<false, 5>(
+                {carries, waiting, size, upper_threshold, local.out + first, tied, 0, local.stream && first % words == 0});
             if (tied == nullptr) return;
             for (std::size_t w = 0; w < size; w += words) { // one short of the threshold: all digits are ones
                 block full = block::load_unaligned(tied + w);
@@ -375,24 +381,17 @@ private:
 
     template <bool Far, bool First>
     static void add_eight(std::uint64_t* const* low, std::uint64_t* carries, const std::uint64_t* const* rows,
-                          std::size_t first, std::size_t size, std::size_t start, const upcoming& next) {
+                          std::size_t first, std::size_t size, std::size_t start) {
         const std::uint64_t* at[8];
         for (std::size_t i = 0; i < 8; ++i) at[i] = rows[i] + first;
         std::uint64_t* const low0 = low[0];
         std::uint64_t* const low1 = low[1];
         std::uint64_t* const low2 = low[2];
-        std::size_t fetched_row = 0;
-        std::size_t fetched = 0;
         for (std::size_t w = 0; w < size; w += words) {
-            if (Far &&
-                fetched_row < next.n) { // as many lines as are read here, one row after the other, into the second cache
-                const std::uint64_t* line = next.rows[fetched_row] + next.first + fetched;
+            if constexpr (Far) { // as many lines as are read here; beyond the tile they are those of its neighbour
+                if (w % 8 == 0) {
 #pragma GCC unroll 8
-                for (std::size_t i = 0; i < words; ++i) __builtin_prefetch(line + 8 * i, 0, 2);
-                fetched += 8 * words;
-                if (fetched >= size) {
-                    fetched = 0;
-                    ++fetched_row;
+                    for (std::size_t i = 0; i < 8; ++i) __builtin_prefetch(at[i] + w + far_ahead, 0, 2);
                 }
             }
             block planes[3];

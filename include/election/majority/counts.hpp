@@ -37,7 +37,7 @@ concept count_range =
 namespace detail {
 
 inline void require_count_size(std::size_t out, std::size_t signs, std::string_view where) {
-    require(out == signs, where, "out.size()", out, "must be the number of signs in a row, " + std::to_string(signs));
+    require(out == signs, where, "out.size()", out, "must be the number of signs in a row, ", signs);
 }
 
 /// Calls take(first sign, how many, their counters) for pieces of at most 64·tile_counters::words signs.
@@ -69,8 +69,8 @@ void read_counters(const majority_kernel& kernel, std::size_t largest, std::size
 /// Whether a type can count that many rows.
 template <count_type T>
 void require_count_rows(std::size_t n) {
-    require(n >= 1 && n <= std::numeric_limits<T>::max(), "counts", "rows", n,
-            "must be 1 to " + std::to_string(std::numeric_limits<T>::max()) + ", what the type of `out` can count");
+    constexpr std::uint64_t most = std::numeric_limits<T>::max();
+    require(n >= 1 && n <= most, "counts", "rows", n, "must be 1 to ", most, ", what the type of `out` can count");
 }
 
 /// Rows whose Σ (1 + vote) counters of 16 digits can hold.

@@ -146,12 +146,12 @@ private:
     }
 
     void require_shape(const row_set& partitions, const sign_matrix_span<std::uint64_t>& out, std::string_view name) const {
-        detail::require(partitions.size() == partitions_, "encoder", "partitions", partitions.size(),
-                        "must be the code's, " + std::to_string(partitions_));
+        detail::require(partitions.size() == partitions_, "encoder", "partitions", partitions.size(), "must be the code's, ",
+                        partitions_);
         detail::require(out.rows() == workers_, "encoder", std::string(name) + ".rows()", out.rows(),
-                        "must be the code's workers, " + std::to_string(workers_));
+                        "must be the code's workers, ", workers_);
         detail::require(out.signs() == partitions.signs(), "encoder", std::string(name) + ".signs()", out.signs(),
-                        "must be those of the partitions, " + std::to_string(partitions.signs()));
+                        "must be those of the partitions, ", partitions.signs());
     }
 
     /// Words of a tile, in whole cache lines: the partitions' rows stay in the nearest caches.

@@ -32,12 +32,11 @@ namespace detail {
 
 inline void require_rows(std::size_t rows, std::size_t signs, std::size_t out, std::string_view where) {
     require(rows >= 1 && rows <= majority_max_rows, where, "rows", rows, "must be 1 to 65535");
-    require(out == signs, where, "out.size()", out, "must be the number of signs in a row, " + std::to_string(signs));
+    require(out == signs, where, "out.size()", out, "must be the number of signs in a row, ", signs);
 }
 
 inline void require_threshold(std::size_t rows, std::size_t threshold) {
-    require(threshold <= rows + 1, "at_least", "threshold", threshold,
-            "must be at most n + 1 = " + std::to_string(rows + 1));
+    require(threshold <= rows + 1, "at_least", "threshold", threshold, "must be at most n + 1 = ", rows + 1);
 }
 
 /// Turns "tied" into "present".

@@ -55,7 +55,7 @@ public:
     row_set(sign_matrix_view matrix, std::span<const std::size_t> indices) : row_set(indices.size(), matrix.signs()) {
         for (std::size_t i = 0; i < size_; ++i) {
             detail::require(indices[i] < matrix.rows(), "row_set", "index", indices[i],
-                            "must be less than the number of rows, " + std::to_string(matrix.rows()));
+                            "must be less than the number of rows, ", matrix.rows());
             address(i) = matrix[indices[i]].data();
         }
     }
@@ -69,8 +69,8 @@ public:
         std::size_t i = 0;
         for (const auto& element : vectors) {
             const sign_view row = element;
-            detail::require(row.size() == signs_, "row_set", "signs", row.size(),
-                            "must be those of the first vector, " + std::to_string(signs_));
+            detail::require(row.size() == signs_, "row_set", "signs", row.size(), "must be those of the first vector, ",
+                            signs_);
             address(i++) = row.data();
         }
     }

@@ -95,7 +95,7 @@ public:
     /// \par Complexity
     /// With weight 1 about 3 words read and 2 written for each word of the row, on average
     void add(sign_view row, std::size_t weight = 1) {
-        require_row(row.size(), "add");
+        require_row(row.size(), "tally::add");
         grow(weight);
         const std::uint64_t* words = row.data();
         if (weight == 1) {
@@ -108,7 +108,7 @@ public:
     /// Counts a vote +1, −1 or 0, in canonical form, `weight` times.
     /// \throws parameter_error  another number of votes; a total weight above 65535
     void add(ternary_view row, std::size_t weight = 1) {
-        require_row(row.size(), "add");
+        require_row(row.size(), "tally::add");
         make_ternary();
         grow(weight);
         const std::uint64_t* sign = row.signs().data();
@@ -123,7 +123,7 @@ public:
     /// Counts several rows once each: less traffic than one by one.
     /// \throws parameter_error  another number of signs; a total weight above 65535
     void add(const row_set& rows) {
-        require_row(rows.signs(), "add");
+        require_row(rows.signs(), "tally::add");
         grow(rows.size());
         const std::size_t size = words();
         for (std::size_t first = 0; first < size; first += tile_words) {
@@ -138,7 +138,7 @@ public:
     /// Counts several votes once each.
     /// \throws parameter_error  another number of votes; a total weight above 65535
     void add(const ternary_row_set& rows) {
-        require_row(rows.signs(), "add");
+        require_row(rows.signs(), "tally::add");
         make_ternary();
         grow(rows.size());
         const std::size_t size = words();
@@ -154,7 +154,7 @@ public:
     /// Takes back a row that was added with that weight. Whether it was is not known here: if not, later results are wrong.
     /// \throws parameter_error  another number of signs; a weight above the total
     void retract(sign_view row, std::size_t weight = 1) {
-        require_row(row.size(), "retract");
+        require_row(row.size(), "tally::retract");
         require_weight(weight);
         settle();
         const std::uint64_t* words_of_row = row.data();
@@ -168,7 +168,7 @@ public:
     /// Takes back a vote that was added with that weight.
     /// \throws parameter_error  another number of votes; a weight above the total; no such vote was ever added
     void retract(ternary_view row, std::size_t weight = 1) {
-        require_row(row.size(), "retract");
+        require_row(row.size(), "tally::retract");
         require_weight(weight);
         make_ternary();
         const std::uint64_t* sign = row.signs().data();
@@ -184,7 +184,7 @@ public:
     /// Adds everything that another tally counted.
     /// \throws parameter_error  another number of signs; a total weight above 65535
     void merge(const tally& other) {
-        require_row(other.signs_, "merge");
+        require_row(other.signs_, "tally::merge");
         if (other.ternary_) make_ternary();
         grow(other.total_);
         const std::size_t shift = ternary_ && !other.ternary_ ? 1 : 0;
@@ -248,16 +248,13 @@ private:
     [[nodiscard]] std::size_t stride() const noexcept { return padded_stride_words(signs_); }
 
     void require_row(std::size_t size, std::string_view where) const {
-        detail::require(size == signs_, "tally::" + std::string(where), "signs", size,
-                        "must be those of the tally, " + std::to_string(signs_));
+        detail::require(size == signs_, where, "signs", size, "must be those of the tally, ", signs_);
     }
     void require_out(std::size_t size) const {
-        detail::require(size == signs_, "tally", "out.size()", size,
-                        "must be the number of signs, " + std::to_string(signs_));
+        detail::require(size == signs_, "tally", "out.size()", size, "must be the number of signs, ", signs_);
     }
     void require_weight(std::size_t weight) const {
-        detail::require(weight <= total_, "tally::retract", "weight", weight,
-                        "is more than was added, " + std::to_string(total_));
+        detail::require(weight <= total_, "tally::retract", "weight", weight, "is more than was added, ", total_);
     }
 
     /// A plane of zeros.

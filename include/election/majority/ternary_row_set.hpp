@@ -41,9 +41,9 @@ public:
     /// \throws parameter_error  matrices of different shapes
     ternary_row_set(sign_matrix_view signs, sign_matrix_view present) : signs_(signs), present_(present) {
         detail::require(signs.rows() == present.rows(), "ternary_row_set", "present.rows()", present.rows(),
-                        "must be those of the signs, " + std::to_string(signs.rows()));
+                        "must be those of the signs, ", signs.rows());
         detail::require(signs.signs() == present.signs(), "ternary_row_set", "present.signs()", present.signs(),
-                        "must be those of the signs, " + std::to_string(signs.signs()));
+                        "must be those of the signs, ", signs.signs());
     }
 
     /// All rows of a matrix of votes. O(n).
@@ -63,7 +63,7 @@ public:
         for (const auto& element : vectors) {
             const ternary_view row = element;
             detail::require(row.size() == signs(), "ternary_row_set", "votes", row.size(),
-                            "must be those of the first vector, " + std::to_string(signs()));
+                            "must be those of the first vector, ", signs());
             signs_.address(i) = row.signs().data();
             present_.address(i++) = row.present().data();
         }

@@ -50,8 +50,7 @@ private:
 };
 
 inline std::size_t total_weight(std::size_t rows, std::span<const std::uint32_t> weights, std::string_view where) {
-    require(weights.size() == rows, where, "weights.size()", weights.size(),
-            "must be the number of rows, " + std::to_string(rows));
+    require(weights.size() == rows, where, "weights.size()", weights.size(), "must be the number of rows, ", rows);
     std::uint64_t total = 0;
     for (std::uint32_t weight : weights) total += weight;
     require(total <= majority_max_rows, where, "sum of weights", total, "must be at most 65535");
@@ -109,7 +108,7 @@ void weighted_at_least(const row_set& rows, std::span<const std::uint32_t> weigh
     detail::require_rows(rows.size(), rows.signs(), out.size(), "weighted_at_least");
     const std::size_t total = detail::total_weight(rows.size(), weights, "weighted_at_least");
     detail::require(threshold <= total + 1, "weighted_at_least", "threshold", threshold,
-                    "must be at most the sum of weights + 1 = " + std::to_string(total + 1));
+                    "must be at most the sum of weights + 1 = ", total + 1);
     if (threshold == 0) {
         for (std::uint64_t& word : out.words()) word = ~std::uint64_t{0};
     } else {

@@ -101,7 +101,7 @@ template <class X>
 }
 
 inline void require_same_size(std::size_t is, std::size_t should, std::string_view where, std::string_view what) {
-    require(is == should, where, what, is, "must be the number of signs, " + std::to_string(should));
+    require(is == should, where, what, is, "must be the number of signs, ", should);
 }
 
 /// Ranges and expressions of float or double.
