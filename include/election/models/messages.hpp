@@ -133,7 +133,7 @@ struct gaussian_messages {
         return detail::normal_below(mean / std::sqrt(1 - correlation));
     }
 
-    /// With a correlation, the mean over Z by Gauss–Hermite-like quadrature on an even grid, whose error is far below 10⁻¹².
+    /// With a correlation, the mean over Z by quadrature with an error far below 10⁻¹².
     /// \throws parameter_error  a correlation outside of 0 to 1, or a signal-to-noise ratio that is no number
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         detail::require(std::isfinite(snr), "messages", "snr", snr, "must be a finite number");
