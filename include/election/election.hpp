@@ -7,5 +7,6 @@
 #include <election/core.hpp>
 #include <election/io.hpp>
 #include <election/majority.hpp>
+#include <election/models.hpp>
 #include <election/packing.hpp>
 #include <election/verify.hpp>

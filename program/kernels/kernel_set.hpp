@@ -3,6 +3,7 @@
 #pragma once
 
 #include <election/majority/majority_kernel.hpp>
+#include <election/models/sampling_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
 #include <election/verify/exhaustive_kernel.hpp>
 
@@ -13,6 +14,7 @@ struct kernel_set {
     exhaustive_kernel exhaustive;
     majority_kernel majority;
     packing_kernel packing;
+    sampling_kernel sampling;
 };
 
 } // namespace election::program

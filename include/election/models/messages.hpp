@@ -115,6 +115,11 @@ struct partition_messages {
     static constexpr truth_rule truth = truth_rule::plus;
 };
 
+struct gaussian_messages;
+namespace detail {
+void require_gaussian(const gaussian_messages& model);
+}
+
 /// The truth is +, and partitions report the sign of gradients with Gaussian noise.
 ///
 /// A partition's gradient is snr / √k plus noise of variance 1: were the noise of the partitions independent, `snr` would be
@@ -136,8 +141,7 @@ struct gaussian_messages {
     /// With a correlation, the mean over Z by quadrature with an error far below 10⁻¹².
     /// \throws parameter_error  a correlation outside of 0 to 1, or a signal-to-noise ratio that is no number
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
-        detail::require(std::isfinite(snr), "messages", "snr", snr, "must be a finite number");
-        detail::require(correlation >= 0 && correlation <= 1, "messages", "correlation", correlation, "must be 0 to 1");
+        detail::require_gaussian(*this);
         if (correlation == 0) return detail::binomial_weights(partitions, right(partitions, 0));
         if (correlation == 1) {
             const double plus = detail::normal_below(snr / std::sqrt(static_cast<double>(partitions)));
@@ -161,6 +165,12 @@ struct gaussian_messages {
         return result;
     }
 };
+
+inline void detail::require_gaussian(const gaussian_messages& model) {
+    require(std::isfinite(model.snr), "messages", "snr", model.snr, "must be a finite number");
+    require(model.correlation >= 0 && model.correlation <= 1, "messages", "correlation", model.correlation,
+            "must be 0 to 1");
+}
 
 /// Messages as they were recorded, one a row, drawn uniformly; the truth is the sign that most partitions have. Rows with as
 /// many + as − are never drawn.

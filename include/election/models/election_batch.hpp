@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// election_batch: many elections at once, one bit each: messages, truths, liars and votes in planes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <election/bits/aligned.hpp>
+
+namespace election {
+
+/// Planes of bits, one plane a partition or worker and one bit an election; a plane begins on a cache line.
+class bit_planes {
+public:
+    /// \param count  planes
+    /// \param words  of a plane, a multiple of eight
+    bit_planes(std::size_t count, std::size_t words) : count_(count), words_(words), memory_(count * words) {}
+
+    /// The number of planes.
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    /// The words of a plane.
+    [[nodiscard]] std::size_t words() const noexcept { return words_; }
+    /// A plane; unchecked.
+    [[nodiscard]] std::span<std::uint64_t> operator[](std::size_t i) noexcept {
+        return {memory_.data() + i * words_, words_};
+    }
+    /// A plane; unchecked.
+    [[nodiscard]] std::span<const std::uint64_t> operator[](std::size_t i) const noexcept {
+        return {memory_.data() + i * words_, words_};
+    }
+
+private:
+    std::size_t count_;
+    std::size_t words_;
+    aligned_vector<std::uint64_t> memory_;
+};
+
+/// Elections that are drawn together: what message models fill in, and attacks change.
+struct election_batch {
+    static constexpr std::size_t elections = 1024; ///< in a batch
+    static constexpr std::size_t words = elections / 64;
+
+    bit_planes messages; ///< plane j: the elections in which partition j has +
+    bit_planes truth;    ///< one plane: the elections in which + is right
+    bit_planes liars;    ///< plane i: the elections in which worker i lies; no planes where nobody is told to
+    bit_planes signs;    ///< plane i: the elections in which worker i votes +
+    bit_planes tied;     ///< plane i: those in which it abstains; its bit in `signs` is 0
+
+    /// \param partitions  k
+    /// \param workers     n
+    /// \param with_liars  whether liars are marked
+    election_batch(std::size_t partitions, std::size_t workers, bool with_liars)
+        : messages(partitions, words), truth(1, words), liars(with_liars ? workers : 0, words), signs(workers, words),
+          tied(workers, words) {}
+};
+
+} // namespace election

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include <election/models/election_batch.hpp>
+
+#include <cstdint>
+
+#include <doctest/doctest.h>
+
+using namespace election;
+
+TEST_CASE("planes are apart, begin on a cache line, and are zero at first") {
+    bit_planes planes(3, 16);
+    CHECK((planes.size() == 3 && planes.words() == 16));
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(reinterpret_cast<std::uintptr_t>(planes[i].data()) % 64 == 0);
+        for (std::uint64_t& word : planes[i]) {
+            CHECK(word == 0);
+            word = i + 1;
+        }
+    }
+    const bit_planes& same = planes;
+    CHECK((same[0][15] == 1 && same[1][0] == 2 && same[2][0] == 3));
+}
+
+TEST_CASE("a batch has room for what it is asked for") {
+    const election_batch batch(5, 7, true);
+    CHECK((batch.messages.size() == 5 && batch.signs.size() == 7 && batch.tied.size() == 7 && batch.liars.size() == 7));
+    CHECK(batch.truth.size() == 1);
+    CHECK(election_batch(5, 7, false).liars.size() == 0);
+}
