@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <vector>
 
-#include <Random123/philox.h>
 #include <doctest/doctest.h>
 #include <election/bits/aligned.hpp>
 #include <election/core/random.hpp>
+#include <Random123/philox.h>
 #include <support/architectures.hpp>
 #include <support/seed.hpp>
 
@@ -86,7 +86,8 @@ TEST_CASE_TEMPLATE_DEFINE("rows become columns", Arch, transposing) {
     detail::sampling_loops<Arch>::transpose(rows.data(), columns.data());
     bool right = true;
     for (std::size_t r = 0; r < 512; ++r) {
-        for (std::size_t c = 0; c < 64; ++c) right = right && (columns[8 * c + r % 8] >> (r / 8) & 1U) == (rows[r] >> c & 1U);
+        for (std::size_t c = 0; c < 64; ++c)
+            right = right && (columns[8 * c + r % 8] >> (r / 8) & 1U) == (rows[r] >> c & 1U);
     }
     CHECK(right);
 }
@@ -99,8 +100,7 @@ TEST_CASE_TEMPLATE_DEFINE("bits compare random fractions with the threshold", Ar
                                     std::uint64_t{0x1999999999999999}, std::uint64_t{1} << 40U}) {
         const std::size_t groups = 40;
         aligned_vector<std::uint64_t> words(8 * groups);
-        const std::uint64_t end =
-            detail::sampling_loops<Arch>::bernoulli(seed, 3, 16, threshold, words.data(), groups);
+        const std::uint64_t end = detail::sampling_loops<Arch>::bernoulli(seed, 3, 16, threshold, words.data(), groups);
         // The definition: digit d of lane's fraction is bit `lane` of the d-th eight words that its group draws.
         std::uint64_t counter = 16;
         std::uint64_t ones = 0;

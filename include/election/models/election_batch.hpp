@@ -38,7 +38,7 @@ private:
 
 /// Elections that are drawn together: what message models fill in, and attacks change.
 struct election_batch {
-    static constexpr std::size_t elections = 1024; ///< in a batch
+    static constexpr std::size_t elections = 4096; ///< in a batch
     static constexpr std::size_t words = elections / 64;
 
     bit_planes messages; ///< plane j: the elections in which partition j has +

@@ -143,6 +143,12 @@ private:
 
     static ELECTION_ALWAYS_INLINE block filled(std::uint64_t word) { return {value(word)}; }
 
+    /// a ^ b ^ c, one instruction where an adder's sum is.
+    static ELECTION_ALWAYS_INLINE block parity(block a, block b, block c) {
+        (void)block::full_add(a, b, c, a);
+        return a;
+    }
+
     // g++ 12 warns of AVX-512 intrinsics whose result has no value where a mask is 0 (PR 105593); those with zeros there are as
     // fast, and its vector types have shifts of their own.
 
@@ -214,8 +220,8 @@ private:
             for (int round = 0; round < 10; ++round) {
                 const block p0 = multiply_halves(x0, filled(0xD2511F53U));
                 const block p1 = multiply_halves(x2, filled(0xCD9E8D57U));
-                x0 = shifted_right<32>(p1) ^ x1 ^ filled(k0);
-                x2 = shifted_right<32>(p0) ^ x3 ^ filled(k1);
+                x0 = parity(shifted_right<32>(p1), x1, filled(k0));
+                x2 = parity(shifted_right<32>(p0), x3, filled(k1));
                 x1 = p1;
                 x3 = p0;
                 k0 += 0x9E3779B9U;
