@@ -2,6 +2,7 @@
 // Everything in election/models: which elections come up, who lies, what they send, and batches of them at random.
 #pragma once
 
+#include <election/models/any_model.hpp>
 #include <election/models/draw_liars.hpp>
 #include <election/models/draw_messages.hpp>
 #include <election/models/election_batch.hpp>
