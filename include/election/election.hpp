@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All of election: codes, their verification, packed signs and their majorities, and matrix files.
+// All of election: codes, their verification, packed signs and their majorities, matrix files, and estimates where Boost.Math is there.
 #pragma once
 
 #include <election/bits.hpp>
@@ -10,3 +10,7 @@
 #include <election/models.hpp>
 #include <election/packing.hpp>
 #include <election/verify.hpp>
+
+#if __has_include(<boost/math/special_functions/beta.hpp>)
+#include <election/estimate.hpp>
+#endif
