@@ -64,12 +64,11 @@ const std::string header =
 
 /// Rows with all that there can be in one.
 std::vector<result_row> example() {
-    result_row quoted{estimation_task().with("placement", "fixed:1,2").with("name", "\"a\",b"), {{7, 1, 1, 1000, 3}}};
-    result_row parts =
-        row_of(2, {{1, 2, 3, 500, 0}, {1, 3, 3, 400, 1}, {18446744073709551615U, 1, 1, 1000000000000000U, 1}});
+    result_row quoted{estimation_task().with("placement", "fixed:1,2").with("name", "\"a\",b"), {{7, 0, 1000, 3}}};
+    result_row parts = row_of(2, {{1, 1000, 500, 0}, {1, 2000, 400, 1}, {18446744073709551615U, 0, 1000000000000000U, 1}});
     parts.confidence = 0.99;
     parts.kind = interval_kind::wilson;
-    result_row never = row_of(3, {{1, 1, 1, 1000, 0}});
+    result_row never = row_of(3, {{1, 0, 1000, 0}});
     never.kind = interval_kind::bayesian;
     return {quoted, parts, never};
 }
@@ -91,7 +90,7 @@ void check_refused(const std::string& text, const std::string& message) {
 } // namespace
 
 TEST_CASE("totals, estimate and interval follow from the contributions") {
-    const result_row row = row_of(1, {{1, 1, 1, 600, 6}, {2, 1, 1, 400, 4}});
+    const result_row row = row_of(1, {{1, 0, 600, 6}, {2, 0, 400, 4}});
     CHECK(row.trials() == 1000);
     CHECK(row.failures() == 10);
     CHECK(row.estimate() == 0.01);
@@ -99,10 +98,10 @@ TEST_CASE("totals, estimate and interval follow from the contributions") {
 }
 
 TEST_CASE("a file is what it says") {
-    const std::string text = text_of({row_of(1, {{7, 1, 1, 1000, 0}})});
+    const std::string text = text_of({row_of(1, {{7, 0, 1000, 0}})});
     const std::string upper = detail::digits_text(confidence_interval(0, 1000).upper); // its last digit is the platform's
     CHECK(text == header + "a420e87b4855de41,\"ties=abstain liars=1\",1000,0,0,0," + upper +
-                      ",0.95,clopper-pearson,7:1/1:1000:0,df4e19d77d52beb8\n");
+                      ",0.95,clopper-pearson,7:0:1000:0,6e8dce2478a92a52\n");
 }
 
 TEST_CASE("round trip") {
@@ -121,7 +120,7 @@ TEST_CASE("round trip") {
             row.confidence = 0.5 + static_cast<double>(random.below(499, ++draw)) / 1000;
             for (std::uint64_t c = 0; c <= random.below(4, draw); ++c) {
                 const std::uint64_t trials = 1 + (random(draw) >> (4 + random.below(59, draw + 1)));
-                row.contributions.push_back({c, 1 + c, 5, trials, random.below(trials + 1, draw + 2)});
+                row.contributions.push_back({c, 1 + c, trials, random.below(trials + 1, draw + 2)});
                 draw += 3;
             }
             rows.push_back(row);
@@ -133,8 +132,8 @@ TEST_CASE("round trip") {
 TEST_CASE("what programs that rewrite tables do is taken: quotes, line ends, order of contributions, digits") {
     std::string text = replaced("\"ties=abstain liars=2\"", "ties=abstain liars=2");
     CHECK(read_text(text) == example());
-    CHECK(read_text(replaced("1:2/3:500:0 1:3/3:400:1", "1:3/3:400:1 1:2/3:500:0")) == example());
-    CHECK(read_text(replaced("1:1/1:1000:0", "\"1:1/1:1000:0\"")) == example());
+    CHECK(read_text(replaced("1:1000:500:0 1:2000:400:1", "1:2000:400:1 1:1000:500:0")) == example());
+    CHECK(read_text(replaced("1:0:1000:0", "\"1:0:1000:0\"")) == example());
     CHECK(read_text(replaced("1000,3,0.003,", "1000,3,3.0e-3,")) == example());
     std::string windows;
     for (char c : text_of(example())) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
@@ -165,7 +164,7 @@ TEST_CASE("what is no results file is refused, with its line") {
                   "F:3: task: '" + second + "' must be " + task_of(4).id() + ", the hash of the description");
     check_refused(replaced(second, "x" + second.substr(1)),
                   "F:3: task: 'x" + second.substr(1) + "' must be " + second + ", the hash of the description");
-    check_refused(text + text_of({row_of(2, {{5, 1, 1, 10, 0}})}).substr(header.size()),
+    check_refused(text + text_of({row_of(2, {{5, 0, 10, 0}})}).substr(header.size()),
                   "F:5: task " + second + " stands in line 3 already");
 }
 
@@ -187,29 +186,28 @@ TEST_CASE("a row that contradicts itself is refused") {
     check_refused(replaced(",0,0,0," + detail::digits_text(never.bounds().upper), ",0,0,0,0"),
                   "F:4: upper: '0' must be " + detail::digits_text(never.bounds().upper) +
                       ", which follows from the contributions");
-    check_refused(replaced("7:1/1:1000:3", "8:1/1:1000:3"),
-                  "F:2: checksum: '" + detail::checksum_of(example()[0]) +
-                      "' does not belong to this row; something in it was changed");
-    for (const char* word :
-         {"7:1/1:1000", "7:1/1:1000:3:", "7:1:1:1000:3", "-7:1/1:1000:3", "7:1/1:1000:3 ", " 7:1/1:1000:3", ""}) {
+    check_refused(replaced("7:0:1000:3", "8:0:1000:3"), "F:2: checksum: '" + detail::checksum_of(example()[0]) +
+                                                            "' does not belong to this row; something in it was changed");
+    for (const char* word : {"7:0:1000", "7:0:1000:3:", "7:0/1:1000:3", "-7:0:1000:3", "7:0:1000:3 ", " 7:0:1000:3", ""}) {
         CAPTURE(word);
-        const std::string text = replaced("7:1/1:1000:3", word);
+        const std::string text = replaced("7:0:1000:3", word);
         try {
             (void)read_text(text);
             FAIL("accepted");
         } catch (const format_error& failure) {
             CHECK(std::string(failure.what()).starts_with("F:2: contributions: '"));
-            CHECK(std::string(failure.what()).ends_with("' must look like seed:part/parts:trials:failures"));
+            CHECK(std::string(failure.what()).ends_with("' must look like seed:first:trials:failures"));
         }
     }
-    check_refused(replaced("7:1/1:1000:3", "7:2/1:1000:3"), "F:2: contributions: part 2/1 does not exist");
-    check_refused(replaced("7:1/1:1000:3", "7:0/1:1000:3"), "F:2: contributions: part 0/1 does not exist");
-    check_refused(replaced("7:1/1:1000:3", "7:1/1:0:0"), "F:2: contributions: seed 7 has no trial");
-    check_refused(replaced("7:1/1:1000:3", "7:1/1:1000:1001"), "F:2: contributions: seed 7 has more failures than trials");
-    check_refused(replaced("1:3/3:400:1", "1:2/3:400:1"), "F:3: contributions: seed 1, part 2/3 is there already");
-    check_refused(replaced("1:3/3:400:1", "1:1/1:400:1"),
-                  "F:3: contributions: seed 1 may overlap seed 1, part 2/3, which is there already");
-    check_refused(replaced("1:3/3:400:1", "1:3/3:9223372036854775000:1"),
+    check_refused(replaced("7:0:1000:3", "7:0:0:0"), "F:2: contributions: seed 7 has no trial");
+    check_refused(replaced("7:0:1000:3", "7:0:1000:1001"),
+                  "F:2: contributions: seed 7, trials 0 to 999 has more failures than trials");
+    check_refused(replaced("1:2000:400:1", "1:1000:500:1"),
+                  "F:3: contributions: seed 1, trials 1000 to 1499 is there already");
+    check_refused(
+        replaced("1:2000:400:1", "1:700:400:1"),
+        "F:3: contributions: seed 1, trials 700 to 1099 overlaps seed 1, trials 1000 to 1499, which is there already");
+    check_refused(replaced("1:2000:400:1", "1:2000:9223372036854775000:1"),
                   "F:3: contributions: there are more than 2^63 trials");
 }
 
@@ -257,11 +255,11 @@ TEST_CASE("damage is noticed: no crash, and no other totals") {
 TEST_CASE("runs are merged into a file: new tasks, known tasks, each run once") {
     const scratch_folder folder;
     const std::string file = folder.file();
-    CHECK(merge_into(file, row_of(1, {{1, 1, 1, 600, 6}})) == row_of(1, {{1, 1, 1, 600, 6}}));
-    merge_into(file, row_of(2, {{1, 1, 2, 100, 0}}));
-    const result_row merged = merge_into(file, row_of(1, {{0, 1, 1, 400, 4}}));
-    CHECK(merged == row_of(1, {{0, 1, 1, 400, 4}, {1, 1, 1, 600, 6}}));
-    CHECK(read_results(file) == std::vector<result_row>{merged, row_of(2, {{1, 1, 2, 100, 0}})});
+    CHECK(merge_into(file, row_of(1, {{1, 0, 600, 6}})) == row_of(1, {{1, 0, 600, 6}}));
+    merge_into(file, row_of(2, {{1, 0, 100, 0}}));
+    const result_row merged = merge_into(file, row_of(1, {{0, 0, 400, 4}}));
+    CHECK(merged == row_of(1, {{0, 0, 400, 4}, {1, 0, 600, 6}}));
+    CHECK(read_results(file) == std::vector<result_row>{merged, row_of(2, {{1, 0, 100, 0}})});
     CHECK(folder.files() == 1); // neither the lock nor a temporary file
 
     const std::string before = content(file);
@@ -269,17 +267,14 @@ TEST_CASE("runs are merged into a file: new tasks, known tasks, each run once") 
         CHECK_THROWS_WITH_AS(merge_into(file, row), message.c_str(), format_error);
         CHECK(content(file) == before);
     };
-    refused(row_of(1, {{1, 1, 1, 600, 6}}), file + ":2: seed 1 is there already; nothing was added");
-    refused(row_of(1, {{1, 1, 1, 5, 0}}), file + ":2: seed 1 is there already; nothing was added");
-    refused(row_of(1, {{9, 1, 1, 5, 0}, {1, 1, 1, 5, 0}}), file + ":2: seed 1 is there already; nothing was added");
-    refused(row_of(1, {{1, 1, 2, 5, 0}}),
-            file + ":2: seed 1, part 1/2 may overlap seed 1, which is there already; nothing was added");
-    refused(row_of(2, {{1, 1, 1, 5, 0}}),
-            file + ":3: seed 1 may overlap seed 1, part 1/2, which is there already; nothing was added");
-    refused(row_of(2, {{1, 2, 3, 5, 0}}),
-            file + ":3: seed 1, part 2/3 may overlap seed 1, part 1/2, which is there already; nothing was added");
-    refused(row_of(1, {{5, 1, 1, max_trials - 999, 0}}), file + ":2: there are more than 2^63 trials; nothing was added");
-    merge_into(file, row_of(2, {{1, 2, 2, 100, 1}}));
+    refused(row_of(1, {{1, 0, 600, 6}}), file + ":2: seed 1, trials 0 to 599 is there already; nothing was added");
+    refused(row_of(1, {{1, 0, 5, 0}}),
+            file + ":2: seed 1, trials 0 to 4 overlaps seed 1, trials 0 to 599, which is there already; nothing was added");
+    refused(row_of(1, {{9, 0, 5, 0}, {1, 599, 5, 0}}),
+            file +
+                ":2: seed 1, trials 599 to 603 overlaps seed 1, trials 0 to 599, which is there already; nothing was added");
+    refused(row_of(1, {{5, 0, max_trials - 999, 0}}), file + ":2: there are more than 2^63 trials; nothing was added");
+    merge_into(file, row_of(2, {{1, 1000, 100, 1}}));
     CHECK(read_results(file)[1].trials() == 200);
     CHECK(folder.files() == 1);
 }
@@ -287,13 +282,13 @@ TEST_CASE("runs are merged into a file: new tasks, known tasks, each run once") 
 TEST_CASE("merging does not depend on the order, and the interval is that of the sums") {
     const scratch_folder folder;
     std::vector<contribution> parts;
-    for (std::uint64_t part = 1; part <= 10; ++part) parts.push_back({3, part, 10, 100 * part, part});
+    for (std::uint64_t part = 1; part <= 10; ++part) parts.push_back({3, 10'000 * part, 100 * part, part});
     merge_into(folder.file("one"), row_of(1, parts));
     for (std::size_t i = 0; i < 10; ++i) merge_into(folder.file("ten"), row_of(1, {parts[(7 * i + 3) % 10]}));
     CHECK(content(folder.file("one")) == content(folder.file("ten")));
     CHECK(read_results(folder.file("ten"))[0].bounds() == confidence_interval(55, 5500));
 
-    result_row other = row_of(1, {{4, 1, 1, 1, 0}});
+    result_row other = row_of(1, {{4, 0, 1, 0}});
     other.confidence = 0.9;
     other.kind = interval_kind::wilson;
     CHECK(merge_into(folder.file("ten"), other).bounds() == confidence_interval(55, 5501, 0.9, interval_kind::wilson));
@@ -305,21 +300,21 @@ TEST_CASE("a row that says nothing is refused before a file is touched") {
         CHECK_THROWS_WITH_AS(merge_into(folder.file(), row), message, parameter_error);
         CHECK(folder.files() == 0);
     };
-    refused(result_row{{}, {{1, 1, 1, 1, 0}}}, "election::merge_into: task = nothing must have fields");
+    refused(result_row{{}, {{1, 0, 1, 0}}}, "election::merge_into: task = nothing must have fields");
     refused(row_of(1, {}), "election::merge_into: contributions = nothing must be at least one");
-    result_row sure = row_of(1, {{1, 1, 1, 1, 0}});
+    result_row sure = row_of(1, {{1, 0, 1, 0}});
     sure.confidence = 1;
     refused(sure, "election::merge_into: confidence = 1 must be more than 0 and less than 1");
-    refused(row_of(1, {{1, 1, 1, 0, 0}}),
-            "election::merge_into: contributions = 1:1/1:0:0 must be such that they can be added up: seed 1 has no trial");
-    refused(row_of(1, {{1, 1, 1, 9, 0}, {1, 1, 1, 9, 0}}),
-            "election::merge_into: contributions = 1:1/1:9:0 1:1/1:9:0 must be such that "
-            "they can be added up: seed 1 is there already");
+    refused(row_of(1, {{1, 0, 0, 0}}),
+            "election::merge_into: contributions = 1:0:0:0 must be such that they can be added up: seed 1 has no trial");
+    refused(row_of(1, {{1, 0, 9, 0}, {1, 0, 9, 0}}),
+            "election::merge_into: contributions = 1:0:9:0 1:0:9:0 must be such that "
+            "they can be added up: seed 1, trials 0 to 8 is there already");
 }
 
 TEST_CASE("a file that is none, or another one, is left untouched") {
     const scratch_folder folder;
-    const result_row row = row_of(1, {{1, 1, 1, 1, 0}});
+    const result_row row = row_of(1, {{1, 0, 1, 0}});
     const std::string file = folder.file();
     for (const std::string& text : {std::string(), std::string("101\n"), header.substr(2), header + "x\n"}) {
         put(file, text);
@@ -344,9 +339,9 @@ TEST_CASE("a file that is none, or another one, is left untouched") {
 TEST_CASE("links lead to the file, which has one lock under all its names") {
     const scratch_folder folder;
     fs::create_symlink("real.csv", folder.path / "link.csv");
-    merge_into(folder.file("link.csv"), row_of(1, {{1, 1, 1, 1, 0}}));
-    merge_into(folder.file("real.csv"), row_of(1, {{2, 1, 1, 1, 0}}));
-    merge_into(folder.file("link.csv"), row_of(1, {{3, 1, 1, 1, 0}}));
+    merge_into(folder.file("link.csv"), row_of(1, {{1, 0, 1, 0}}));
+    merge_into(folder.file("real.csv"), row_of(1, {{2, 0, 1, 0}}));
+    merge_into(folder.file("link.csv"), row_of(1, {{3, 0, 1, 0}}));
     CHECK(fs::is_symlink(folder.path / "link.csv"));
     CHECK(read_results(folder.file("real.csv")).at(0).trials() == 3);
     CHECK(detail::link_target(folder.path / "link.csv") == folder.path / "real.csv");
@@ -355,7 +350,7 @@ TEST_CASE("links lead to the file, which has one lock under all its names") {
 TEST_CASE("a lock that somebody died with holds nobody up") {
     const scratch_folder folder;
     put(folder.file() + ".lock", "");
-    merge_into(folder.file(), row_of(1, {{1, 1, 1, 1, 0}}));
+    merge_into(folder.file(), row_of(1, {{1, 0, 1, 0}}));
     CHECK(folder.files() == 1);
 }
 
@@ -372,7 +367,7 @@ TEST_CASE("processes and threads that merge at the same time lose nothing") {
         if (child == 0) {
             int status = 0;
             try {
-                for (std::uint64_t i = 0; i < merges; ++i) merge_into(file, row_of(1, {{process, i + 1, merges, 10, 1}}));
+                for (std::uint64_t i = 0; i < merges; ++i) merge_into(file, row_of(1, {{process, 10 * i, 10, 1}}));
             } catch (...) {
                 status = 1;
             }
@@ -384,7 +379,7 @@ TEST_CASE("processes and threads that merge at the same time lose nothing") {
     for (std::uint64_t thread = 0; thread < threads; ++thread) {
         crew.emplace_back([&file, thread] {
             for (std::uint64_t i = 0; i < merges; ++i) {
-                merge_into(file, row_of(1 + static_cast<int>(thread), {{100 + thread, i + 1, merges, 10, 1}}));
+                merge_into(file, row_of(1 + static_cast<int>(thread), {{100 + thread, 10 * i, 10, 1}}));
             }
         });
     }
@@ -404,16 +399,17 @@ TEST_CASE("files are added up") {
     const scratch_folder folder;
     const std::string a = folder.file("a");
     const std::string b = folder.file("b");
-    merge_into(a, row_of(1, {{1, 1, 2, 10, 1}}));
-    merge_into(a, row_of(2, {{1, 1, 2, 10, 2}}));
-    merge_into(b, row_of(3, {{1, 2, 2, 10, 3}}));
-    merge_into(b, row_of(1, {{1, 2, 2, 10, 4}}));
+    merge_into(a, row_of(1, {{1, 0, 10, 1}}));
+    merge_into(a, row_of(2, {{1, 0, 10, 2}}));
+    merge_into(b, row_of(3, {{1, 1000, 10, 3}}));
+    merge_into(b, row_of(1, {{1, 1000, 10, 4}}));
     CHECK(merge_files({}).empty());
     CHECK(merge_files({a}) == read_results(a));
-    CHECK(merge_files({a, b}) == std::vector<result_row>{row_of(1, {{1, 1, 2, 10, 1}, {1, 2, 2, 10, 4}}),
-                                                         row_of(2, {{1, 1, 2, 10, 2}}), row_of(3, {{1, 2, 2, 10, 3}})});
+    CHECK(merge_files({a, b}) == std::vector<result_row>{row_of(1, {{1, 0, 10, 1}, {1, 1000, 10, 4}}),
+                                                         row_of(2, {{1, 0, 10, 2}}), row_of(3, {{1, 1000, 10, 3}})});
     CHECK_THROWS_WITH_AS((void)merge_files({b, a, b}),
-                         (b + ":2: seed 1, part 2/2 is there already; an earlier file has it").c_str(), format_error);
+                         (b + ":2: seed 1, trials 1000 to 1009 is there already; an earlier file has it").c_str(),
+                         format_error);
     CHECK_THROWS_WITH_AS((void)merge_files({a, folder.file("c")}),
                          (folder.file("c") + ": cannot be read: No such file or directory").c_str(), format_error);
 }

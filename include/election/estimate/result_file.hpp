@@ -34,17 +34,16 @@
 
 namespace election {
 
-/// What one run has counted: a seed, or a part of its random numbers.
+/// What one run has counted: some consecutive trials of a seed.
 struct contribution {
     std::uint64_t seed = 0;     ///< of the run
-    std::uint64_t part = 1;     ///< which part of the seed's random numbers, 1 … parts
-    std::uint64_t parts = 1;    ///< how many parts the seed was cut into
+    std::uint64_t first = 0;    ///< number of the first trial among those of the seed
     std::uint64_t trials = 0;   ///< at least 1
     std::uint64_t failures = 0; ///< of them
 
-    /// By seed, parts and part first.
+    /// By seed and first trial.
     friend auto operator<=>(const contribution& a, const contribution& b) noexcept {
-        const auto key = [](const contribution& c) { return std::array{c.seed, c.parts, c.part, c.trials, c.failures}; };
+        const auto key = [](const contribution& c) { return std::array{c.seed, c.first, c.trials, c.failures}; };
         return key(a) <=> key(b);
     }
     /// Whether all numbers are the same.
@@ -106,7 +105,7 @@ inline constexpr std::size_t results_columns = 11;
     for (const contribution& c : contributions) {
         if (!text.empty()) text += ' ';
         text += std::to_string(c.seed);
-        text.append(":").append(std::to_string(c.part)).append("/").append(std::to_string(c.parts));
+        text.append(":").append(std::to_string(c.first));
         text.append(":").append(std::to_string(c.trials)).append(":").append(std::to_string(c.failures));
     }
     return text;
@@ -120,29 +119,26 @@ inline constexpr std::size_t results_columns = 11;
     return hex_digits(text_hash(joined({row.task.str(), "|", confidence, "|", name_of(row.kind), "|", contributions})));
 }
 
-/// "seed 7", or "seed 7, part 1/4".
+/// "seed 7, trials 0 to 999".
 [[nodiscard]] inline std::string shown_run(const contribution& c) {
-    std::string text = "seed " + std::to_string(c.seed);
-    if (c.parts != 1) text.append(", part ").append(std::to_string(c.part)).append("/").append(std::to_string(c.parts));
-    return text;
+    return joined({"seed ", std::to_string(c.seed), ", trials ", std::to_string(c.first), " to ",
+                   std::to_string(c.first + c.trials - 1)});
 }
 
 /// Why a contribution cannot stand beside others; nothing if it can.
 [[nodiscard]] inline std::optional<std::string> overlap(const std::vector<contribution>& there, const contribution& added) {
     for (const contribution& c : there) {
-        if (c.seed != added.seed) continue;
-        if (c.parts == added.parts && c.part != added.part) continue;
-        if (c.parts == added.parts) return shown_run(added) + " is there already";
-        return shown_run(added) + " may overlap " + shown_run(c) + ", which is there already";
+        if (c.seed != added.seed || c.first >= added.first + added.trials || added.first >= c.first + c.trials) continue;
+        if (c.first == added.first && c.trials == added.trials) return shown_run(added) + " is there already";
+        return joined({shown_run(added), " overlaps ", shown_run(c), ", which is there already"});
     }
     return std::nullopt;
 }
 
 /// Why a contribution is none, or would make too many trials with those that are there; nothing if it is fine.
 [[nodiscard]] inline std::optional<std::string> fault_of(const contribution& c, std::uint64_t trials_there) {
-    if (c.part < 1 || c.part > c.parts)
-        return "part " + std::to_string(c.part) + "/" + std::to_string(c.parts) + " does not exist";
-    if (c.trials < 1) return shown_run(c) + " has no trial";
+    if (c.trials < 1) return "seed " + std::to_string(c.seed) + " has no trial";
+    if (c.first > max_trials || c.trials > max_trials) return "there are more than 2^63 trials";
     if (c.failures > c.trials) return shown_run(c) + " has more failures than trials";
     if (trials_there > max_trials || c.trials > max_trials - trials_there) return "there are more than 2^63 trials";
     return std::nullopt;
@@ -255,19 +251,19 @@ private:
     }
 
     [[nodiscard]] contribution contribution_of(std::string_view word) const {
-        std::array<std::uint64_t, 5> numbers{};
-        constexpr std::string_view separators = ":/::";
+        std::array<std::uint64_t, 4> numbers{};
+        constexpr std::string_view separators = ":::";
         std::string_view rest = word;
         for (std::size_t i = 0; i < numbers.size(); ++i) {
             const std::size_t end = i < separators.size() ? rest.find(separators[i]) : rest.size();
             const auto number = as_count(rest.substr(0, end));
             if (end == std::string_view::npos || !number) {
-                fail("contributions: " + escaped(word) + " must look like seed:part/parts:trials:failures");
+                fail("contributions: " + escaped(word) + " must look like seed:first:trials:failures");
             }
             numbers[i] = *number;
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
-        return {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]};
+        return {numbers[0], numbers[1], numbers[2], numbers[3]};
     }
 
     [[nodiscard]] result_row row_of(std::string_view line) const {
@@ -388,7 +384,7 @@ private:
 /// Reads a results file from a stream.
 ///
 /// Comma-separated values: a header line, then one line a task with its hash, description, totals, estimate, bounds,
-/// confidence, sort of interval, contributions `seed:part/parts:trials:failures` separated by blanks, and a checksum. It is
+/// confidence, sort of interval, contributions `seed:first:trials:failures` separated by blanks, and a checksum. It is
 /// strict: everything that follows from something else must agree with it. Lines may be moved from one file to another; a
 /// damaged one is refused.
 /// \param stream  read to its end
@@ -440,7 +436,7 @@ inline void write_results(std::ostream& stream, const std::vector<result_row>& r
 /// Adds a row to a results file: a new task as a new row, what is counted of a known task into its row, whose interval is
 /// then that of the sums, with confidence and sort of what was added last.
 ///
-/// Nothing can be added twice: the same seed and part, or two parts of one seed that was cut in different ways, are refused.
+/// Nothing can be added twice: trials of a seed that are in the row already are refused.
 /// The file is replaced as a whole or, whenever this throws, not touched. Processes and threads that merge into one file at
 /// the same time wait for each other (by a lock on `PATH.lock`, which is gone afterwards), and nothing is lost. A file that
 /// does not exist is made.
