@@ -423,12 +423,28 @@ inline void write_results(std::ostream& stream, const std::vector<result_row>& r
         const interval bounds = row.bounds();
         std::string description;
         for (char c : row.task.str()) description += c == '"' ? std::string("\"\"") : std::string(1, c);
-        text += row.task.id() + ",\"" + description + "\"," + std::to_string(row.trials()) + "," +
-                std::to_string(row.failures()) + "," + detail::digits_text(row.estimate()) + "," +
-                detail::digits_text(bounds.lower) + "," + detail::digits_text(bounds.upper) + "," +
-                detail::digits_text(row.confidence) + ",";
-        text += name_of(row.kind);
-        text += "," + detail::contributions_text(row.contributions) + "," + detail::checksum_of(row) + "\n";
+        text += detail::joined({row.task.id(),
+                                ",\"",
+                                description,
+                                "\",",
+                                std::to_string(row.trials()),
+                                ",",
+                                std::to_string(row.failures()),
+                                ",",
+                                detail::digits_text(row.estimate()),
+                                ",",
+                                detail::digits_text(bounds.lower),
+                                ",",
+                                detail::digits_text(bounds.upper),
+                                ",",
+                                detail::digits_text(row.confidence),
+                                ",",
+                                name_of(row.kind),
+                                ",",
+                                detail::contributions_text(row.contributions),
+                                ",",
+                                detail::checksum_of(row),
+                                "\n"});
     }
     stream << text;
 }

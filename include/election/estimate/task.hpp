@@ -177,7 +177,7 @@ private:
     /// Text as an error may show it.
     [[nodiscard]] static std::string printable(const std::string& text) {
         const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
-        return "'" + (plain ? text.substr(0, 40) : std::string("…")) + "'";
+        return detail::joined({"'", plain ? std::string_view(text).substr(0, 40) : "…", "'"});
     }
 
     std::vector<field> fields_;
