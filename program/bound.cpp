@@ -44,6 +44,7 @@ struct request {
     std::size_t workers = 0;
     std::size_t partitions = 0;
     std::size_t liars = 0;
+    std::size_t max_load = 0; ///< what the busiest worker holds at least
     std::optional<random_codes> random;
     std::optional<density> needed;
 };
@@ -72,7 +73,6 @@ struct request {
 
 void print_json(const request& asked) {
     const auto [n, k, b] = std::tuple(asked.workers, asked.partitions, asked.liars);
-    const std::size_t load = max_load_lower(n, k, b);
     nlohmann::ordered_json object;
     object["workers"] = n;
     object["partitions"] = k;
@@ -83,8 +83,8 @@ void print_json(const request& asked) {
     object["ones_lower_idle"] = ones_with_idle(asked);
     object["equal_load_lower"] = equal_load_lower(n, k, b);
     object["equal_load_lower_abstain"] = equal_load_lower(n, k, b, tie_policy::abstain);
-    object["max_load_lower"] = load;
-    object["largest_share_lower"] = static_cast<double>(load) / static_cast<double>(k);
+    object["max_load_lower"] = asked.max_load;
+    object["largest_share_lower"] = static_cast<double>(asked.max_load) / static_cast<double>(k);
     object["all_ones_rows_lower"] = k % 2 == 1 ? full_rows_lower(n, k, b) : 0;
     object["never_wrong_rows_lower"] = full_rows_lower(n, k, b);
     if (asked.random) {
@@ -122,7 +122,6 @@ void print_json(const request& asked) {
 void print_text(const request& asked) {
     const auto [n, k, b] = std::tuple(asked.workers, asked.partitions, asked.liars);
     const bool odd = k % 2 == 1;
-    const std::size_t load = max_load_lower(n, k, b);
     const auto both = [](std::size_t wrong, std::size_t abstain) {
         return std::to_string(wrong) + (wrong == abstain ? "" : " (ties abstain: " + std::to_string(abstain) + ")");
     };
@@ -130,13 +129,13 @@ void print_text(const request& asked) {
     facts.row("workers", std::to_string(n));
     facts.row("partitions", std::to_string(k));
     facts.row("liars", std::to_string(b));
-    facts.row("redundancy at least", rounded(redundancy_lower(k, b), 6) + "  (" + std::to_string(ones_with_idle(asked)) +
-                                         " ones; any code)");
+    facts.row("redundancy at least",
+              rounded(redundancy_lower(k, b), 6) + "  (" + std::to_string(ones_with_idle(asked)) + " ones; any code)");
     facts.row("ones at least", both(ones_lower(n, k, b), ones_lower(n, k, b, tie_policy::abstain)) + "  (nobody idle)");
-    facts.row("equal loads at least",
-              both(equal_load_lower(n, k, b), equal_load_lower(n, k, b, tie_policy::abstain)) + "  (everybody holds as much)");
-    facts.row("largest load at least", std::to_string(load) + " of " + counted(k, "partition") + "  (any code)");
-    facts.row("largest share at least", rounded(static_cast<double>(load) / static_cast<double>(k), 4));
+    facts.row("equal loads at least", both(equal_load_lower(n, k, b), equal_load_lower(n, k, b, tie_policy::abstain)) +
+                                          "  (everybody holds as much)");
+    facts.row("largest load at least", std::to_string(asked.max_load) + " of " + counted(k, "partition") + "  (any code)");
+    facts.row("largest share at least", rounded(static_cast<double>(asked.max_load) / static_cast<double>(k), 4));
     facts.row("workers with all data", std::string(odd ? "" : "or all but one partition: ") + "at least " +
                                            std::to_string(full_rows_lower(n, k, b)) + "  (any code)");
     std::cout << facts.str();
@@ -171,10 +170,11 @@ status bound_command(words arguments) {
     const std::string whole = "must be a whole number from 0 to " + std::to_string(std::numeric_limits<std::int64_t>::max());
     command_line line("bound", "what tolerating liars costs at least, and how often random codes fail");
     line.usage("--n N --k K --b B [--p P] [--risk R] [--json]")
-        .chapter("DESCRIPTION",
-                 "Prints lower bounds that hold for every code of this size that tolerates B liars, whoever finds it: on its "
-                 "redundancy, its ones, its loads, and on the workers that hold everything. With --p it says how "
-                 "often a random code, whose entries are 1 with probability P, fails. The proofs are in docs/bounds.md.")
+        .chapter(
+            "DESCRIPTION",
+            "Prints lower bounds that hold for every code of this size that tolerates B liars, whoever finds it: on its "
+            "redundancy, its ones, its loads, and on the workers that hold everything. With --p it says how "
+            "often a random code, whose entries are 1 with probability P, fails. The proofs are in docs/bounds.md.")
         .option("--n", "N", whole, "Workers, 1 to 1000000.")
         .option("--k", "K", whole, "Partitions, 1 to 10000.")
         .option("--b", "B", whole, "Liars, fewer than half of the workers.")
@@ -199,16 +199,15 @@ status bound_command(words arguments) {
         (void)line.required(name);
         return static_cast<std::size_t>(*line.integer(name, 0, std::numeric_limits<std::int64_t>::max()));
     };
-    request asked{.workers = whole_number("--n"),
-                  .partitions = whole_number("--k"),
-                  .liars = whole_number("--b"),
-                  .random = std::nullopt,
-                  .needed = std::nullopt};
-    detail::require_bound("bound", asked.workers, asked.partitions, asked.liars);
+    request asked;
+    asked.workers = whole_number("--n");
+    asked.partitions = whole_number("--k");
+    asked.liars = whole_number("--b");
+    asked.max_load = max_load_lower(asked.workers, asked.partitions, asked.liars); // refuses what is out of range
     const auto p = line.real("--p", 0, 1);
     const auto risk = line.real("--risk", std::numeric_limits<double>::min(), 1);
     if (p) asked.random = measure(asked, *p);
-    if (risk) asked.needed = {*risk, bernoulli_probability_for(asked.workers, asked.partitions, asked.liars, *risk)};
+    if (risk) asked.needed = density{*risk, bernoulli_probability_for(asked.workers, asked.partitions, asked.liars, *risk)};
     (line.has("--json") ? print_json : print_text)(asked);
     return status::done;
 }

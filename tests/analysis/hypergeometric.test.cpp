@@ -21,9 +21,7 @@ long double log_binomial_summed(std::size_t n, std::size_t k) {
     return sum;
 }
 
-double relative_error(double value, long double exact) {
-    return static_cast<double>(std::fabs((value - exact) / exact));
-}
+double relative_error(double value, long double exact) { return static_cast<double>(std::fabs((value - exact) / exact)); }
 
 } // namespace
 

@@ -60,10 +60,8 @@ inline void require_bound(std::string_view where, std::size_t workers, std::size
             const auto enough = [&](std::size_t steps) {
                 const std::size_t each = others == 0 ? 0 : steps / others;
                 const std::size_t ahead = others == 0 ? 0 : steps % others;
-                const std::array<equal_loads, 4> rows{{{full, heaviest},
-                                                       {single, v},
-                                                       {others - ahead, 2 * each + 1},
-                                                       {ahead, ahead == 0 ? 0 : 2 * each + 3}}};
+                const std::array<equal_loads, 4> rows{
+                    {{full, heaviest}, {single, v}, {others - ahead, 2 * each + 1}, {ahead, ahead == 0 ? 0 : 2 * each + 3}}};
                 return mean.sum_reaches(rows, margin);
             };
             // The fewest steps that are enough, if they make a smaller sum than the best.
@@ -142,7 +140,7 @@ template <class Least>
 /// \returns the bound, at least n
 /// \throws parameter_error  a parameter out of range
 /// \par Complexity
-/// O(n·c·log(n·k)) with c, at most k/2, the loads that a bound of its own does not exclude: one second for n = k = 10⁴
+/// O(n·c·log(n·k)) with c, at most k/2, the loads that a bound of its own does not exclude, mostly few
 /// \par Reference
 /// docs/bounds.md, "The averaging bound"
 ///
@@ -154,9 +152,8 @@ template <class Least>
                                             tie_policy ties = tie_policy::coin) {
     detail::require_bound("ones_lower", workers, partitions, liars);
     const mean_votes mean(partitions);
-    return detail::over_parities(workers, liars, ties, [&](std::uint32_t margin) {
-        return detail::least_sum_of_loads(mean, workers, margin);
-    });
+    return detail::over_parities(workers, liars, ties,
+                                 [&](std::uint32_t margin) { return detail::least_sum_of_loads(mean, workers, margin); });
 }
 
 /// The equal-load bound: the least load w so that a code in which every worker holds w partitions can tolerate b liars.
@@ -180,9 +177,8 @@ template <class Least>
                                                   tie_policy ties = tie_policy::coin) {
     detail::require_bound("equal_load_lower", workers, partitions, liars);
     const mean_votes mean(partitions);
-    return detail::over_parities(workers, liars, ties, [&](std::uint32_t margin) {
-        return detail::least_equal_load(mean, workers, margin);
-    });
+    return detail::over_parities(workers, liars, ties,
+                                 [&](std::uint32_t margin) { return detail::least_equal_load(mean, workers, margin); });
 }
 
 /// The least that the busiest worker holds in any code that tolerates b liars: idle workers allowed, under any tie policy.
@@ -303,9 +299,9 @@ struct ratio {
                     1000000000);
     detail::require(load >= 1 && load <= partitions, "share_capacity", "load", load, "must be 1 to k = ", partitions);
     if (load == partitions) return {1, 2};
-    const std::size_t few = (partitions + load - 1) / load | 1U;         // the least odd K >= partitions / load
-    const std::size_t many = 2 * partitions / (partitions - load);       // K − 2 <= K·share just when K <= this
-    const std::size_t largest = many % 2 == 1 ? many : many - 1;         // many >= 2
+    const std::size_t few = (partitions + load - 1) / load | 1U;   // the least odd K >= partitions / load
+    const std::size_t many = 2 * partitions / (partitions - load); // K − 2 <= K·share just when K <= this
+    const std::size_t largest = many % 2 == 1 ? many : many - 1;   // many >= 2
     // From K = 5 on, (K − 1)/(4K) >= 1/5 is more than any 1/(2K).
     return largest >= 5 ? ratio{largest - 1, 4 * largest} : ratio{1, 2 * few};
 }

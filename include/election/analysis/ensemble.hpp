@@ -216,8 +216,7 @@ template <class Function>
 /// \endcode
 [[nodiscard]] inline double log_bernoulli_union(std::size_t workers, std::size_t partitions, std::size_t liars,
                                                 double probability) {
-    return log_bernoulli_failure(workers, partitions, liars, probability) +
-           log_binomial(partitions, partitions / 2 + 1);
+    return log_bernoulli_failure(workers, partitions, liars, probability) + log_binomial(partitions, partitions / 2 + 1);
 }
 
 /// The exact probability that a row-regular code fails in one nearest election against b worst-placed liars. Ties abstain.
@@ -300,8 +299,8 @@ template <class Function>
             best = step;
         }
     }
-    const double refined = detail::argument_of_least(limit * (best - 1) / steps,
-                                                     limit * std::min(best + 1, steps) / steps, failure);
+    const double refined =
+        detail::argument_of_least(limit * (best - 1) / steps, limit * std::min(best + 1, steps) / steps, failure);
     return failure(refined) < least ? refined : limit * best / steps;
 }
 
@@ -327,9 +326,7 @@ template <class Function>
                                                       double risk) {
     detail::require(risk > 0, "bernoulli_probability_for", "risk", risk, "must be above 0");
     constexpr int steps = 64;
-    const auto allowed = [&](double p) {
-        return log_bernoulli_union(workers, partitions, liars, p) <= std::log(risk);
-    };
+    const auto allowed = [&](double p) { return log_bernoulli_union(workers, partitions, liars, p) <= std::log(risk); };
     int step = 0;
     while (step < steps && !allowed(static_cast<double>(step) / steps)) ++step; // p = 1 never fails
     if (step == 0) return 0;
