@@ -115,11 +115,12 @@ TEST_CASE("the averaging bound for n = k: the published table") {
         {21, {69, 115, 157, 199, 241}},
         {31, {99, 167, 233, 297, 359}},
     };
-    for (const auto& [n, bounds] : table) {
-        for (std::size_t b = 1; b <= bounds.size(); ++b) {
+    for (const auto& entry : table) {
+        const std::size_t n = entry.first;
+        for (std::size_t b = 1; b <= entry.second.size(); ++b) {
             CAPTURE(n);
             CAPTURE(b);
-            CHECK(ones_lower(n, n, b) == bounds[b - 1]);
+            CHECK(ones_lower(n, n, b) == entry.second[b - 1]);
         }
     }
 }
@@ -158,9 +159,10 @@ TEST_CASE("the averaging bound where loads in the convex part matter: trying all
 TEST_CASE("equal loads for one liar and n = k: the published loads") {
     const std::map<std::size_t, std::size_t> table{{9, 7},    {15, 9},   {21, 9},   {31, 11}, {63, 13},
                                                    {101, 13}, {201, 13}, {269, 13}, {271, 15}};
-    for (const auto& [n, load] : table) {
+    for (const auto& entry : table) {
+        const std::size_t n = entry.first;
         CAPTURE(n);
-        CHECK(equal_load_lower(n, n, 1) == load);
+        CHECK(equal_load_lower(n, n, 1) == entry.second);
     }
     // In general about (pi / 2)(2b + 1)^2.
     CHECK(std::fabs(static_cast<double>(equal_load_lower(9999, 9999, 5)) / (std::numbers::pi / 2 * 121) - 1) < 0.05);
@@ -196,24 +198,26 @@ TEST_CASE("redundancy, ones and loads: small values, by hand") {
     CHECK(tolerance_upper(10, 3, 0) == -1);
     CHECK(full_rows_lower(4, 1, 1) == 3);
     CHECK(full_rows_lower(4, 2, 1) == 3); // two partitions: whoever holds one is never wrong
+    CHECK(full_rows_lower(9, 9, 2) == 2);
     CHECK(full_rows_lower(100, 9, 10) == 0);
 }
 
-TEST_CASE("all-ones rows: the bound is at least 4b - n + 1, and is the least number that mean votes allow") {
+TEST_CASE("all-ones rows: at least 4b - n + 2, more than Theorem 4's bound, and the least number that mean votes allow") {
     for (std::size_t k = 1; k <= 21; ++k) {
         const mean_votes mean(k);
         const std::size_t next = mean.heaviest() >= 2 ? mean.heaviest() - 2 : 0; // the heaviest load that may be wrong
         for (std::size_t n = 1; n <= 30; ++n) {
             for (std::size_t b = 0; 2 * b < n; ++b) {
-                std::size_t full = 0; // more than 2b in the mean: by Theorem 4's argument, without its rounding up to 2b + 1
-                while (static_cast<double>(full) + static_cast<double>(n - full) * mean(next) <=
-                       static_cast<double>(2 * b) + 1e-9)
+                std::size_t full = 0;
+                while (!mean.sum_reaches({{full, mean.heaviest()}, {n - full, next}}, static_cast<std::uint32_t>(2 * b + 1)))
                     ++full;
                 CAPTURE(n);
                 CAPTURE(k);
                 CAPTURE(b);
                 CHECK(full_rows_lower(n, k, b) == full);
-                if (k % 2 == 1 && 4 * b >= n) CHECK(full_rows_lower(n, k, b) >= 4 * b - n + 1);
+                if (k % 2 == 0) continue;
+                CHECK(full + n >= 4 * b + 2);
+                CHECK(full * (k + 1) + n * (k - 1) > 4 * k * b);
             }
         }
     }

@@ -243,17 +243,17 @@ template <class Least>
 /// \param workers     n, 1 … 10⁶
 /// \param partitions  k, 1 … 10⁴
 /// \param liars       b, at most (n − 1)/2
-/// \returns for odd k the least whole number above (4kb − n(k − 1))/(k + 1), which is at least 4b − n + 1; for even k the least
-///          above (8b(k − 1) − 3n(k − 2))/(k + 2); at least 0
+/// \returns for odd k (2k(2b + 1) − n(k − 1))/(k + 1), which is at least 4b − n + 2; for even k (4(k − 1)(2b + 1) −
+///          3n(k − 2))/(k + 2); both rounded up, and at least 0
 /// \throws parameter_error  a parameter out of range
 /// \par Complexity
 /// O(1)
 /// \par Reference
-/// docs/redundancy.md, Theorem 4; docs/bounds.md, "Rows that are never wrong"
+/// docs/bounds.md, "Rows that are never wrong"
 ///
 /// \code
 /// assert(election::full_rows_lower(5, 5, 2) == 5); // two liars among five: everybody holds everything
-/// assert(election::full_rows_lower(9, 9, 2) == 1 && election::full_rows_lower(9, 9, 1) == 0);
+/// assert(election::full_rows_lower(9, 9, 2) == 2 && election::full_rows_lower(9, 9, 1) == 0);
 /// \endcode
 [[nodiscard]] inline std::size_t full_rows_lower(std::size_t workers, std::size_t partitions, std::size_t liars) {
     detail::require_bound("full_rows_lower", workers, partitions, liars);
@@ -261,8 +261,9 @@ template <class Least>
     const auto k = static_cast<std::int64_t>(partitions);
     const auto b = static_cast<std::int64_t>(liars);
     const bool odd = k % 2 == 1;
-    const std::int64_t numerator = odd ? 4 * k * b - n * (k - 1) : 8 * b * (k - 1) - 3 * n * (k - 2);
-    return numerator < 0 ? 0 : static_cast<std::size_t>(numerator / (odd ? k + 1 : k + 2) + 1);
+    const std::int64_t numerator = odd ? 2 * k * (2 * b + 1) - n * (k - 1) : 4 * (k - 1) * (2 * b + 1) - 3 * n * (k - 2);
+    const std::int64_t denominator = odd ? k + 1 : k + 2;
+    return numerator <= 0 ? 0 : static_cast<std::size_t>((numerator + denominator - 1) / denominator);
 }
 
 /// A ratio of whole numbers.
