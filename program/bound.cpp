@@ -136,8 +136,8 @@ void print_text(const request& asked) {
                                           "  (everybody holds as much)");
     facts.row("largest load at least", std::to_string(asked.max_load) + " of " + counted(k, "partition") + "  (any code)");
     facts.row("largest share at least", rounded(static_cast<double>(asked.max_load) / static_cast<double>(k), 4));
-    facts.row("workers with all data", std::string(odd ? "" : "or all but one partition: ") + "at least " +
-                                           std::to_string(full_rows_lower(n, k, b)) + "  (any code)");
+    facts.row("full rows at least", std::to_string(full_rows_lower(n, k, b)) + "  (workers that hold everything" +
+                                        (odd ? "" : ", or all but one partition") + "; any code)");
     std::cout << facts.str();
     if (asked.random) {
         const random_codes& random = *asked.random;

@@ -93,12 +93,12 @@ TEST_CASE("bound as text: what an even k changes, and a union bound above 1, are
     const scratch folder;
     const auto odd = run(folder, {"bound", "--n", "9", "--k", "9", "--b", "1"});
     CHECK(odd.status == 0);
-    CHECK(odd.out.find("  ones at least           31  (nobody idle)\n") != std::string::npos);
-    CHECK(odd.out.find("  workers with all data   at least 0  (any code)\n") != std::string::npos);
+    CHECK(odd.out.find("  ones at least            31  (nobody idle)\n") != std::string::npos);
+    CHECK(odd.out.find("  full rows at least       0  (workers that hold everything; any code)\n") != std::string::npos);
     CHECK(odd.out.find("Random codes") == std::string::npos);
     const auto even = run(folder, {"bound", "--n", "8", "--k", "8", "--b", "1", "--p", "0.5", "--risk", "0.1"});
     CHECK(even.out.find("(ties abstain: ") != std::string::npos);
-    CHECK(even.out.find("or all but one partition") != std::string::npos);
+    CHECK(even.out.find(", or all but one partition; any code)\n") != std::string::npos);
     CHECK(even.out.find("; says nothing)\n") != std::string::npos);
     CHECK(even.out.find("a random code tolerates 1 liar but for a risk of at most 0.1.\n") != std::string::npos);
 }

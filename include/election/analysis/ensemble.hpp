@@ -289,19 +289,20 @@ template <class Function>
                                                        double limit) {
     detail::require(limit > 0 && limit <= 1, "best_bernoulli_probability", "limit", limit, "must be above 0 and up to 1");
     constexpr int steps = 64;
+    constexpr double noise = 1e-10; // what rounding may feign is not better
     const auto failure = [&](double p) { return log_bernoulli_failure(workers, partitions, liars, p); };
     int best = steps;
     double least = failure(limit);
     for (int step = 1; step < steps; ++step) {
         const double at = failure(limit * step / steps);
-        if (at < least) {
+        if (at < least - noise) {
             least = at;
             best = step;
         }
     }
     const double refined =
         detail::argument_of_least(limit * (best - 1) / steps, limit * std::min(best + 1, steps) / steps, failure);
-    return failure(refined) < least ? refined : limit * best / steps;
+    return failure(refined) < least - noise ? refined : limit * best / steps;
 }
 
 /// The least p found at which a Bernoulli(p) code tolerates b liars with at least a given probability, by the union bound.
