@@ -168,7 +168,7 @@ void print_text(const request& asked) {
 
 status bound_command(words arguments) {
     const std::string whole = "must be a whole number from 0 to " + std::to_string(std::numeric_limits<std::int64_t>::max());
-    command_line line("bound", "what tolerating liars costs at least, and how often random codes fail");
+    command_line line("bound", "lower bounds on cost, and how often random codes fail");
     line.usage("--n N --k K --b B [--p P] [--risk R] [--json]")
         .chapter(
             "DESCRIPTION",
