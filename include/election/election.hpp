@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// All of election: codes, their verification, packed signs and their majorities, matrix files, and estimates where Boost.Math is there.
+// All of election: codes, their verification, bounds, packed signs and majorities, files, and estimates where Boost.Math is.
 #pragma once
 
+#include <election/analysis.hpp>
 #include <election/bits.hpp>
 #include <election/codes.hpp>
 #include <election/core.hpp>
