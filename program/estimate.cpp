@@ -39,6 +39,7 @@ constexpr std::int64_t most_threads = 1024;
 constexpr std::int64_t most_parts = 1'000'000;
 constexpr std::int64_t most_trials = std::int64_t{1} << 62U;
 constexpr double longest_seconds = 1e9;
+constexpr double clearly_below = 0.9; ///< of the threshold of --below: nearer to it either answer may be given
 constexpr std::int64_t part_distance = std::int64_t{1} << 42U; ///< trials between parts whose size is not known before
 
 void declare(command_line& line) {
@@ -68,7 +69,7 @@ processor. Where no trial failed, the upper end of the interval still says what 
         .option(
             "--below", "P", "must be a number above 0 and below 1",
             "Ask only whether the failure probability is below P, by Wald's sequential test, which stops when it is sure: "
-            "exit status 0 for yes and 1 for no. Between P/2 and P either answer may be given.")
+            "exit status 0 for yes and 1 for no. Between 0.9 P and P either answer may be given.")
         .option("--error-rate", "A", "must be a number above 0 and below 0.5",
                 "How often --below may answer wrongly, in each direction. Default 0.01.")
         .option("--confidence", "C", "must be a number above 0 and below 1", "Of the interval. Default 0.95.")
@@ -295,8 +296,10 @@ struct answer {
 
     std::optional<sequential_test> test;
     if (asked.below) {
-        test.emplace(sequential_rule{
-            .threshold = *asked.below, .false_below = asked.error_rate, .false_not_below = asked.error_rate});
+        test.emplace(sequential_rule{.threshold = *asked.below,
+                                     .clearly_below = clearly_below * *asked.below,
+                                     .false_below = asked.error_rate,
+                                     .false_not_below = asked.error_rate});
         (void)test->add(before.trials, before.failures);
     }
     const auto began = std::chrono::steady_clock::now();
@@ -419,7 +422,7 @@ void print_text(const request& asked, const answer& result) {
     if (asked.below) {
         headline = !result.below   ? "Not decided whether it fails less often than " + rounded(*asked.below, 6) + "."
                    : *result.below ? "Fails less often than " + rounded(*asked.below, 6) + "."
-                                   : "Does not fail less often than " + rounded(*asked.below, 6) + ".";
+                                   : "Does not fail clearly less often than " + rounded(*asked.below, 6) + ".";
     } else if (found.failures == 0) {
         headline = "No failure in " + grouped(found.trials) + " elections: fails with a probability below " +
                    rounded(found.upper, 3) + ".";
