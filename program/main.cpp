@@ -31,6 +31,7 @@ constexpr std::array commands{
     command{"check", "re-checks a claim about a code", &check_command},
     command{"estimate", "how often a code fails in random elections, with an interval", &estimate_command},
     command{"bound", "lower bounds on cost, and how often random codes fail", &bound_command},
+    command{"merge", "adds up results files of estimates", &merge_command},
     command{"export", "writes a code in another format", &export_command},
 };
 

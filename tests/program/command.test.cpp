@@ -26,6 +26,7 @@ TEST_CASE("help and version") {
                                                {"check", "--help"},
                                                {"bound", "--help"},
                                                {"estimate", "--help"},
+                                               {"merge", "--help"},
                                                {"export", "--help"},
                                                {"generate", "deterministic", "--help"}}) {
         const auto help = run(folder, words);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "run.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -184,4 +187,30 @@ TEST_CASE("bad use: one line, status 2, nothing printed") {
     const auto other = estimate(folder, file, {"--trials", "5", "--csv", csv});
     CHECK((other.status == 2 && other.out.empty() && other.err.starts_with("election: " + csv + ":1: ")));
     CHECK(scratch::read(csv) == "a,b\n1,2\n");
+}
+
+TEST_CASE("results of several machines are merged") {
+    const scratch folder;
+    const std::string file = code_file(folder);
+    const std::string a = folder.path("a.csv");
+    const std::string b = folder.path("b.csv");
+    for (const auto& [csv, part] : {std::pair{a, "1/2"}, std::pair{b, "2/2"}}) {
+        REQUIRE(estimate(folder, file, {"--liars", "2", "--trials", "5000", "--part", part, "--csv", csv}).status == 0);
+    }
+    REQUIRE(estimate(folder, file, {"--liars", "1", "--trials", "5000", "--csv", b}).status == 0);
+    const std::string all = folder.path("all.csv");
+    const auto merged = run(folder, {"merge", a, b, "-o", all});
+    CHECK((merged.status == 0 && merged.out.empty() && merged.err.empty()));
+    const json whole = json::parse(estimate(folder, file, {"--liars", "2", "--trials", "10000"}).out);
+    const std::string text = scratch::read(all);
+    const std::string totals = whole["failures"].dump().insert(0, ",10000,");
+    CHECK(text.find(totals) != std::string::npos);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+    CHECK(run(folder, {"merge", a, b}).out == text);
+    const auto twice = run(folder, {"merge", a, b, a, "-o", all});
+    CHECK((twice.status == 2 && twice.out.empty()));
+    CHECK(twice.err == "election: " + a + ":2: seed 1, trials 0 to 4999 is there already; an earlier file has it\n");
+    CHECK(scratch::read(all) == text);
+    CHECK(run(folder, {"merge"}).err == "election: RESULTS: is missing, see 'election merge --help'\n");
+    CHECK(run(folder, {"merge", file}).status == 2);
 }
