@@ -16,6 +16,7 @@ using words = std::vector<std::string>;
 [[nodiscard]] status info_command(words arguments);
 [[nodiscard]] status verify_command(words arguments);
 [[nodiscard]] status check_command(words arguments);
+[[nodiscard]] status enumerate_command(words arguments);
 [[nodiscard]] status estimate_command(words arguments);
 [[nodiscard]] status bound_command(words arguments);
 [[nodiscard]] status merge_command(words arguments);

@@ -25,6 +25,7 @@
 #include <election/models/any_model.hpp>
 
 #include "commands.hpp"
+#include "environment.hpp"
 #include "files.hpp"
 #include "kernels/kernels.hpp"
 #include "models.hpp"
@@ -173,12 +174,7 @@ void read_part(const command_line& line, request& asked) {
         options.relative_error = 0.1;
         options.time_limit = std::chrono::duration<double>(10);
     }
-    arch_id arch = arch_id::word64;
-    try {
-        arch = chosen_arch();
-    } catch (const parameter_error& failure) {
-        throw bad_use(failure.parameter() + ": " + shown_word(failure.value()) + " " + failure.rule());
-    }
+    const arch_id arch = environment_arch();
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
     election_models models = read_models(line, code.workers(), code.partitions());
     estimation_task task(code);

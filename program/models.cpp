@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <election/core/error.hpp>
+
 namespace election::program {
 namespace {
 
@@ -212,9 +214,9 @@ bool models_are_given(const command_line& line) {
 }
 
 election_models read_models(const command_line& line, std::size_t workers, std::size_t partitions) {
-    message_model messages = read_messages(line, partitions);
+    const message_model messages = read_messages(line, partitions);
     const read_attack_result sent = read_attack(line);
-    return {std::move(messages), read_placement(line, sent.placement, workers), sent.attack};
+    return {messages, read_placement(line, sent.placement, workers), sent.attack};
 }
 
 std::size_t liars_of(const placement_model& placement) noexcept {
@@ -227,11 +229,15 @@ std::size_t liars_of(const placement_model& placement) noexcept {
 std::string name_of(const message_model& messages) {
     return std::visit(overloaded{[](const nearest_messages&) { return std::string("nearest"); },
                                  [](const uniform_messages&) { return std::string("uniform"); },
-                                 [](const weight_messages& m) { return "weight:" + std::to_string(m.weight); },
-                                 [](const independent_messages& m) { return "independent:" + shortest(m.right); },
+                                 [](const weight_messages& m) {
+                                     return detail::joined({"weight:", std::to_string(m.weight)});
+                                 },
+                                 [](const independent_messages& m) {
+                                     return detail::joined({"independent:", shortest(m.right)});
+                                 },
                                  [](const gaussian_messages& m) {
-                                     return "gaussian:" + shortest(m.snr) +
-                                            (m.correlation == 0 ? "" : "," + shortest(m.correlation));
+                                     if (m.correlation == 0) return detail::joined({"gaussian:", shortest(m.snr)});
+                                     return detail::joined({"gaussian:", shortest(m.snr), ",", shortest(m.correlation)});
                                  }},
                       messages);
 }
@@ -242,7 +248,8 @@ std::string name_of(const placement_model& placement) {
                                  [](const fixed_placement& fixed) {
                                      std::string text = "fixed:";
                                      for (std::size_t i = 0; i < fixed.liars.size(); ++i) {
-                                         text += (i == 0 ? "" : ",") + std::to_string(fixed.liars[i]);
+                                         if (i > 0) text += ',';
+                                         text += std::to_string(fixed.liars[i]);
                                      }
                                      return text;
                                  }},
@@ -255,7 +262,9 @@ std::string name_of(const attack_model& attack) {
                    [](const reverse_attack&) { return std::string("reverse"); },
                    [](const directional_attack& a) { return std::string(a.sign < 0 ? "directional:-1" : "directional:+1"); },
                    [](const noise_attack&) { return std::string("noise"); },
-                   [](const flip_attack& a) { return "flip:" + shortest(a.probability); }},
+                   [](const flip_attack& a) {
+                       return detail::joined({"flip:", shortest(a.probability)});
+                   }},
         attack);
 }
 

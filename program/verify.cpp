@@ -22,6 +22,7 @@
 #include <election/verify/verdict.hpp>
 
 #include "commands.hpp"
+#include "environment.hpp"
 #include "files.hpp"
 #include "kernels/kernels.hpp"
 #include "picture.hpp"
@@ -108,14 +109,6 @@ struct request {
     bool json = false;
     bool show_progress = false;
 };
-
-[[nodiscard]] arch_id environment_arch() {
-    try {
-        return chosen_arch();
-    } catch (const parameter_error& failure) {
-        throw bad_use(failure.parameter() + ": " + shown_word(failure.value()) + " " + failure.rule());
-    }
-}
 
 /// Which method covers the code.
 [[nodiscard]] method choose_method(method wanted, const std::string& file, std::size_t partitions) {

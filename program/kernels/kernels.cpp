@@ -58,6 +58,11 @@ const majority_kernel& majority_kernel_of(arch_id arch) { return kernels_of(arch
 
 const packing_kernel& packing_kernel_of(arch_id arch) { return kernels_of(arch).packing; }
 
+enumerate_kernel enumerate_kernel_of(arch_id arch) {
+    const majority_kernel& kernel = majority_kernel_of(arch);
+    return {kernel.arch, kernel.add, kernel.read16};
+}
+
 verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch) {
     return verify_exhaustive(code, options, kernel_of(arch));
 }

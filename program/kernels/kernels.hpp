@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <election/analysis/enumerate.hpp>
 #include <election/core/arch.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
@@ -32,6 +33,9 @@ namespace election::program {
 
 /// The packing kernel of an architecture that usable_architectures() lists.
 [[nodiscard]] const packing_kernel& packing_kernel_of(arch_id arch);
+
+/// The kernel of enumerate_tally(), a part of the majority kernel, of an architecture that usable_architectures() lists.
+[[nodiscard]] enumerate_kernel enumerate_kernel_of(arch_id arch);
 
 /// verify_exhaustive() with the kernel of that architecture.
 [[nodiscard]] verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch);

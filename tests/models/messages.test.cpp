@@ -52,6 +52,17 @@ TEST_CASE("correlated Gaussians: between independence and one voter") {
     CHECK(pair[0] + pair[2] == doctest::Approx(0.5 + std::asin(0.5) / 3.14159265358979).epsilon(1e-9));
 }
 
+TEST_CASE("a partition's sign is wrong with probability Φ(−snr/√k), with all digits of tiny ones") {
+    for (double snr : {0.0, 2.0, 30.0}) {
+        CAPTURE(snr);
+        const double wrong = std::erfc(snr / 2 / std::sqrt(2.0)) / 2;
+        const std::vector<double> weights = gaussian_messages{snr}.weights(4);
+        CHECK(std::abs(weights[0] / std::pow(wrong, 4) - 1) < 1e-11);
+        CHECK(std::abs(weights[1] / (4 * std::pow(wrong, 3) * (1 - wrong)) - 1) < 1e-11);
+        CHECK(gaussian_messages{snr}.wrong(4, 0) == wrong);
+    }
+}
+
 TEST_CASE("what is not allowed") {
     CHECK_THROWS_WITH((void)weight_messages{6}.weights(5), "election::messages: weight = 6 must be at most k = 5");
     CHECK_THROWS_WITH((void)weight_messages{2}.weights(4),

@@ -24,6 +24,7 @@ TEST_CASE("help and version") {
                                                {"info", "--help"},
                                                {"verify", "--help"},
                                                {"check", "--help"},
+                                               {"enumerate", "--help"},
                                                {"bound", "--help"},
                                                {"estimate", "--help"},
                                                {"merge", "--help"},

@@ -37,6 +37,11 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
     (void)folder.file("huge.mtx", "%%MatrixMarket matrix coordinate pattern general\n9999999999 9999999999 1\n1 1\n");
     (void)folder.file("text.alist", "x\n");
     (void)folder.file("wide.txt", std::string(65, '1') + "\n");
+    std::string identity;
+    for (std::size_t i = 0; i < 41; ++i) identity += std::string(i, '0') + "1" + std::string(40 - i, '0') + "\n";
+    (void)folder.file("identity.txt", identity);
+    (void)folder.file("even.txt", "1100\n0110\n0011\n");
+    (void)folder.file("widest.txt", std::string(129, '1') + "\n");
     (void)folder.file("claim.json", R"({"workers":3,"partitions":3,"ties":"abstain","exact":false})");
     (void)folder.file("other.json", R"({"workers":4,"partitions":3,"ties":"abstain","exact":false})");
     (void)folder.file("broken.json", "{\n\"workers\": ,}");
@@ -101,6 +106,52 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
          "--b: 100000 makes a matrix of more than 2^32 entries with k = 100000"},
         {{"generate", "uncoded", "--n", "3", "-o", "@"}, "@/: is a folder; a file name must be given"},
         {{"generate", "uncoded", "--n", "3", "-o", "@no/x"}, "@/no/x: cannot be written: No such file or directory"},
+        // elections and liars
+        {{"enumerate", "@good.txt", "--messages", "all"},
+         "--messages: all must be nearest, uniform, weight:W, independent:Q, gaussian:SNR or gaussian:SNR,CORRELATION"},
+        {{"enumerate", "@good.txt", "--messages", "nearest:1"},
+         "--messages: nearest:1 must be nearest, uniform, weight:W, independent:Q, gaussian:SNR or "
+         "gaussian:SNR,CORRELATION"},
+        {{"enumerate", "@good.txt", "--messages", "weight:4"},
+         "--messages: 4 must be a number W of partitions from 0 to k = 3"},
+        {{"enumerate", "@good.txt", "--messages", "weight:"},
+         "--messages: '' must be a number W of partitions from 0 to k = 3"},
+        {{"enumerate", "@even.txt", "--messages", "weight:2"},
+         "--messages: 2 is half of the partitions: such messages have no truth"},
+        {{"enumerate", "@good.txt", "--messages", "independent:1.1"}, "--messages: 1.1 must be a probability Q from 0 to 1"},
+        {{"enumerate", "@good.txt", "--messages", "independent:nan"}, "--messages: nan must be a probability Q from 0 to 1"},
+        {{"enumerate", "@good.txt", "--messages", "gaussian:x"}, "--messages: x must be a number SNR"},
+        {{"enumerate", "@good.txt", "--messages", "gaussian:1,2"},
+         "--messages: 2 must be a probability CORRELATION from 0 to 1"},
+        {{"enumerate", "@good.txt", "--messages", "gaussian:1,0,0"}, "--messages: 1,0,0 must be SNR or SNR,CORRELATION"},
+        {{"enumerate", "@good.txt", "--liars", "4"}, "--liars: 4 must be at most n = 3"},
+        {{"enumerate", "@good.txt", "--liars", "-1"}, "--liars: -1 must be a whole number from 0 to 1000000000"},
+        {{"enumerate", "@good.txt", "--placement", "best"}, "--placement: best must be worst, random or fixed:I,J,…"},
+        {{"enumerate", "@good.txt", "--placement", "fixed"}, "--placement: fixed must be worst, random or fixed:I,J,…"},
+        {{"enumerate", "@good.txt", "--placement", "fixed:3"}, "--placement: 3 must be a worker from 0 to 2"},
+        {{"enumerate", "@good.txt", "--placement", "fixed:0,"}, "--placement: '' must be a worker from 0 to 2"},
+        {{"enumerate", "@good.txt", "--placement", "fixed:0,0"},
+         "--placement: 0 is given twice, liars must be different workers"},
+        {{"enumerate", "@good.txt", "--placement", "fixed:0", "--liars", "2"},
+         "--liars: 2 contradicts --placement, which names 1"},
+        {{"enumerate", "@good.txt", "--placement", "worst", "--attack", "random"},
+         "--placement: worst contradicts --attack random, must be left out or random"},
+        {{"enumerate", "@good.txt", "--attack", "bribe"},
+         "--attack: bribe must be against, reverse, directional, directional:-1, noise, flip:P, worst or random"},
+        {{"enumerate", "@good.txt", "--attack", "flip"},
+         "--attack: flip must be against, reverse, directional, directional:-1, noise, flip:P, worst or random"},
+        {{"enumerate", "@good.txt", "--attack", "flip:2"}, "--attack: 2 must be a probability P from 0 to 1"},
+        {{"enumerate", "@good.txt", "--placement", "fixed:0", "--attack", "reverse"},
+         "--attack: reverse depends on how just these liars would vote, which a tally does not say; with --placement fixed "
+         "it must be against, directional or noise; use 'election estimate'"},
+        {{"enumerate", "@identity.txt"},
+         "@/identity.txt: 41 different columns make more than 2^40 messages, the most that enumeration covers; use "
+         "'election estimate'"},
+        {{"enumerate", "@widest.txt"},
+         "@/widest.txt: 129 partitions, enumeration covers at most 128; use 'election estimate'"},
+        {{"enumerate", "@good.txt", "--time-limit", "0"},
+         "--time-limit: 0 must be a number of seconds above 0 and up to 1000000000"},
+        {{"enumerate", "@good.txt", "-o", "@"}, "@/: is a folder; a file name must be given"},
         // bounds
         {{"bound", "--n", "5", "--k", "5"}, "--b: is missing, must be a whole number from 0 to 9223372036854775807"},
         {{"bound", "--n", "5", "--k", "5", "--b", "-1"}, "--b: -1 must be a whole number from 0 to 9223372036854775807"},

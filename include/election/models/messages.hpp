@@ -31,18 +31,24 @@ namespace detail {
 }
 
 /// P(w successes of k) for w = 0 … k, each with probability p.
-[[nodiscard]] inline std::vector<double> binomial_weights(std::size_t k, double p) {
+/// \param other  1 − p, from where it is known: the tails need its relative accuracy, and 1 − p has none when p is almost 1
+[[nodiscard]] inline std::vector<double> binomial_weights(std::size_t k, double p, double other) {
     std::vector<double> weights(k + 1, 0.0);
-    if (p <= 0 || p >= 1) {
+    if (p <= 0 || other <= 0) {
         weights[p <= 0 ? 0 : k] = 1;
         return weights;
     }
+    // The logarithm of the larger one is that of 1 − the smaller one.
+    const double log_p = p > 0.5 ? std::log1p(-other) : std::log(p);
+    const double log_other = p > 0.5 ? std::log(other) : std::log1p(-p);
     for (std::size_t w = 0; w <= k; ++w) {
-        weights[w] =
-            std::exp(log_choose(k, w) + static_cast<double>(w) * std::log(p) + static_cast<double>(k - w) * std::log1p(-p));
+        weights[w] = std::exp(log_choose(k, w) + static_cast<double>(w) * log_p + static_cast<double>(k - w) * log_other);
     }
     return weights;
 }
+
+/// The same for a probability whose complement is 1 − p as it is rounded.
+[[nodiscard]] inline std::vector<double> binomial_weights(std::size_t k, double p) { return binomial_weights(k, p, 1 - p); }
 
 } // namespace detail
 
@@ -133,20 +139,27 @@ struct gaussian_messages {
 
     /// The probability that a partition reports +, given the noise Z that all have in common.
     [[nodiscard]] double right(std::size_t partitions, double common) const {
-        const double mean = snr / std::sqrt(static_cast<double>(partitions)) + std::sqrt(correlation) * common;
+        const double mean = mean_of(partitions, common);
         if (correlation >= 1) return mean > 0 ? 1 : 0;
         return detail::normal_below(mean / std::sqrt(1 - correlation));
+    }
+
+    /// The probability that it reports −, with full relative accuracy where it is tiny.
+    [[nodiscard]] double wrong(std::size_t partitions, double common) const {
+        const double mean = mean_of(partitions, common);
+        if (correlation >= 1) return mean > 0 ? 0 : 1;
+        return detail::normal_below(-mean / std::sqrt(1 - correlation));
     }
 
     /// With a correlation, the mean over Z by quadrature with an error far below 10⁻¹².
     /// \throws parameter_error  a correlation outside of 0 to 1, or a signal-to-noise ratio that is no number
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         detail::require_gaussian(*this);
-        if (correlation == 0) return detail::binomial_weights(partitions, right(partitions, 0));
+        if (correlation == 0) return detail::binomial_weights(partitions, right(partitions, 0), wrong(partitions, 0));
         if (correlation == 1) {
             const double plus = detail::normal_below(snr / std::sqrt(static_cast<double>(partitions)));
             std::vector<double> result(partitions + 1, 0.0);
-            result[0] = 1 - plus;
+            result[0] = detail::normal_below(-snr / std::sqrt(static_cast<double>(partitions)));
             result[partitions] += plus;
             return result;
         }
@@ -159,10 +172,17 @@ struct gaussian_messages {
         for (int i = 0; i <= steps; ++i) {
             const double z = -end + step * i;
             const double density = std::exp(-z * z / 2) / root_two_pi * step;
-            const std::vector<double> given = detail::binomial_weights(partitions, right(partitions, z));
+            const std::vector<double> given =
+                detail::binomial_weights(partitions, right(partitions, z), wrong(partitions, z));
             for (std::size_t w = 0; w <= partitions; ++w) result[w] += density * given[w];
         }
         return result;
+    }
+
+private:
+    /// The mean of a partition's gradient given Z, over the standard deviation of the noise.
+    [[nodiscard]] double mean_of(std::size_t partitions, double common) const {
+        return snr / std::sqrt(static_cast<double>(partitions)) + std::sqrt(correlation) * common;
     }
 };
 
