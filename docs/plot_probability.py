@@ -152,7 +152,7 @@ def fingerprint(figure):
 def gnuplot_program(figure):
     lines = [
         "set encoding utf8",
-        'set terminal svg noenhanced size 820,520 font "Helvetica,13" background "#ffffff"',
+        'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
         f'set title "{figure["title"]}"',
         f'set xlabel "{figure["x"]}"',
         'set ylabel "probability of failure"',
@@ -162,7 +162,7 @@ def gnuplot_program(figure):
         "set tics nomirror textcolor \"#222222\"",
         'set style line 100 lc "#dddddd" lw 0.7',
         "set grid ls 100",
-        "set key outside right top",
+        "set key below",
     ]
     least = min(point[1] for line in figure["lines"] for point in line["exact"] if point[1] > SMALLEST)
     lines.append(f"set yrange [{max(least / 3, SMALLEST):g}:1.5]")
