@@ -34,17 +34,18 @@ namespace election {
 
 /// A number of partitions that must be wrong, at least, for an election to fail; proved by counting, often not the best one.
 ///
-/// Where partitions M are wrong, a worker with load L votes wrong only if about half of its partitions are in M: it uses up so
-/// many of the Σ_{j∈M} deg(j) places that M has in the code. To turn the sum of votes from n to 2b or less, the cheapest workers use
-/// up a certain number, and so many places belong to no fewer partitions than the most popular ones. Whatever b liars send
-/// changes the sum by at most 2b, so this holds for every attack and placement.
+/// Where d partitions are wrong, a worker with load L is tied only if d ≥ L/2 and votes wrong only if d > L/2; these must be enough to
+/// turn the sum of votes from n to 2b or less. Each of them uses up about half of its places, and those places belong to the d wrong
+/// partitions: together the workers that turn it most cheaply use no more places than the d most popular partitions have
+/// among workers that can be turned. Whatever b liars send changes the sum by at most 2b, so this holds for every attack and
+/// placement.
 /// \param code   n × k
 /// \param ties   how tied workers vote; a coin counts as wrong
 /// \param truth  +1 or −1
 /// \param liars  b
 /// \returns 0 … k; k + 1 if no election fails
 /// \par Complexity
-/// O(n·k / 64 + n log n + k log k)
+/// O((n·k + n log n + k log k) log k)
 ///
 /// \code
 /// assert(election::fewest_wrong(election::uncoded(9), election::tie_policy::abstain, 1, 0) == 5);
@@ -53,10 +54,16 @@ namespace election {
 template <allocation A>
 [[nodiscard]] std::size_t fewest_wrong(const A& code, tie_policy ties, int truth, std::size_t liars) {
     decltype(auto) matrix = packed(code);
+    const std::size_t k = matrix.partitions();
     const bool tie_is_right = ties == (truth > 0 ? tie_policy::positive : tie_policy::negative);
     const bool tie_is_wrong = !tie_is_right && ties != tie_policy::abstain;
-    std::vector<std::size_t> costs; // places that a wrong vote takes
-    std::ptrdiff_t margin = 0;      // when nobody is wrong
+    struct worker {
+        std::size_t row;
+        std::size_t load;
+        std::size_t cost; ///< places that a wrong vote takes
+    };
+    std::vector<worker> busy;
+    std::ptrdiff_t margin = 0; // when nobody is wrong
     for (std::size_t i = 0; i < matrix.workers(); ++i) {
         const std::size_t load = matrix.load(i);
         if (load == 0) {
@@ -64,28 +71,41 @@ template <allocation A>
             continue;
         }
         ++margin;
-        // An abstention turns half as much, and takes more than half as many places.
-        costs.push_back(load / 2 + (load % 2 == 0 && tie_is_wrong ? 0 : 1));
+        busy.push_back({i, load, load / 2 + (load % 2 == 0 && tie_is_wrong ? 0 : 1)});
     }
-    std::ptrdiff_t to_turn = margin - 2 * static_cast<std::ptrdiff_t>(liars);
-    if (to_turn <= 0) return 0;
-    std::ranges::sort(costs);
-    std::size_t twice_places = 0; // half a wrong vote may be needed: twice as many are a whole number
-    for (std::size_t cost : costs) {
-        if (to_turn <= 0) break;
-        twice_places += to_turn == 1 ? cost : 2 * cost;
-        to_turn -= 2;
+    const std::ptrdiff_t to_turn = margin - 2 * static_cast<std::ptrdiff_t>(liars);
+    std::ranges::stable_sort(busy, [](const worker& a, const worker& b) { return a.cost < b.cost; });
+    const auto may_fail = [&](std::size_t wrong) {
+        std::ptrdiff_t turned = 0;
+        std::ptrdiff_t left = to_turn;
+        std::size_t twice_places = 0; // half a wrong vote may be needed: twice as many are a whole number
+        std::vector<std::size_t> degrees(k, 0);
+        for (const worker& one : busy) {
+            const bool abstains = one.load % 2 == 0 && ties == tie_policy::abstain && wrong == one.load / 2;
+            if (wrong < one.cost && !abstains) continue;
+            turned += abstains ? 1 : 2;
+            // An abstention turns half as much, and takes at least half as many places.
+            if (left > 0) twice_places += left == 1 ? one.cost : 2 * one.cost;
+            left -= 2;
+            for (std::size_t j = 0; j < k; ++j) degrees[j] += matrix(one.row, j) ? 1U : 0U;
+        }
+        if (turned < to_turn) return false;
+        std::ranges::sort(degrees, std::greater<>());
+        std::size_t places = 0;
+        for (std::size_t j = 0; j < wrong; ++j) places += 2 * degrees[j];
+        return places >= twice_places;
+    };
+    // What is not excluded for so many wrong partitions is not excluded for more.
+    std::size_t low = 0;
+    for (std::size_t high = k + 1; low < high;) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (may_fail(middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
     }
-    const std::size_t k = matrix.partitions();
-    if (to_turn > 0) return k + 1;
-    std::vector<std::size_t> degrees(k, 0);
-    for (std::size_t i = 0; i < matrix.workers(); ++i) {
-        for (std::size_t j = 0; j < k; ++j) degrees[j] += matrix(i, j) ? 1U : 0U;
-    }
-    std::ranges::sort(degrees, std::greater<>());
-    std::size_t wrong = 0;
-    for (std::size_t places = 0; wrong < k && places < twice_places; ++wrong) places += 2 * degrees[wrong];
-    return wrong;
+    return low;
 }
 
 namespace detail {
@@ -215,7 +235,7 @@ public:
             }
         }
         return expected > 0 && std::sqrt(variance) <= 2 * options_.relative_error * expected &&
-               unseen <= 4 * options_.relative_error * expected;
+               (unseen <= 4 * options_.relative_error * expected || is_falling(expected));
     }
 
     /// Draws what was planned.
@@ -247,6 +267,27 @@ private:
     [[nodiscard]] std::unique_ptr<source_type> source(std::size_t weight) const {
         return std::make_unique<source_type>(code_, fixed_weight_messages<Messages::truth>{weight}, placement_, attack_,
                                              options_.ties, options_.seed, kernels_);
+    }
+
+    /// Whether weights next to those without any failure in the pilot matter little already: then those will matter less.
+    [[nodiscard]] bool is_falling(double expected) const {
+        constexpr double little = 0.05;
+        const auto failures = [&](std::size_t w) {
+            const message_stratum& stratum = strata_[w];
+            return stratum.how == message_stratum::kind::enumerated ? stratum.exact
+                   : stratum.pilot_trials == 0
+                       ? 0
+                       : static_cast<double>(stratum.pilot_failures) / static_cast<double>(stratum.pilot_trials);
+        };
+        const auto unseen = [&](std::size_t w) {
+            return strata_[w].how == message_stratum::kind::sampled && strata_[w].pilot_failures == 0;
+        };
+        for (std::size_t w = 0; w + 1 < strata_.size(); ++w) {
+            if (unseen(w) == unseen(w + 1)) continue;
+            const std::size_t seen = unseen(w) ? w + 1 : w;
+            if (strata_[seen].probability * failures(seen) > little * expected) return false;
+        }
+        return true;
     }
 
     void enumerate() {
