@@ -36,8 +36,6 @@ void check_unbiased(const packed_allocation& code, const Messages& messages, std
     CAPTURE(found.standard_error);
     CHECK(std::abs(found.estimate - exact) <= 5 * found.standard_error);
     CHECK(found.relative_error() < 0.2);
-    MESSAGE("exact " << exact << ", estimated " << found.estimate << ", off by "
-                     << (found.estimate - exact) / found.standard_error << " sigma, " << found.seconds << " s");
 }
 
 template <class Messages>
@@ -89,7 +87,7 @@ TEST_CASE("walks within a level leave the law of the messages there as it is") {
     // Draws that happen to be within the level follow the law given it; so they must after a walk. Each message's frequency after the
     // walk against the law: 5 sigma, at most 32 messages in each of two cases, one seed in 27 000.
     const packed_allocation code = election_test::random_code(7, 5, 0.5, 4);
-    const std::int64_t level = 2 * 1024;
+    const std::int64_t level = 2 * detail::splitting_problem::unit;
     const auto check = [&](const auto& messages, tie_policy ties) {
         const detail::splitting_problem problem(code, messages, 0, ties);
         detail::splitting_population population(problem, 1);
@@ -118,7 +116,7 @@ TEST_CASE("walks within a level leave the law of the messages there as it is") {
             }
             ++after[pluses()];
         }
-        CHECK(count > 5'000);
+        CHECK(count > 3'000);
         for (const auto& [set, times] : before) {
             // Both counts are random: twice the variance.
             CHECK(std::abs(after[set] - times) <= 5 * std::sqrt(2 * times) + 5);
@@ -144,17 +142,17 @@ TEST_CASE("unbiased: small codes, all messages and ties, against every message")
                    exact_small(code, weight_messages{9}, 1, tie_policy::positive));
 }
 
-TEST_CASE("unbiased: from 10^-2 to 10^-9, against a closed form") {
+TEST_CASE("unbiased: from 10^-3 to 10^-11, against a closed form") {
     CAPTURE(election_test::seed());
     const auto check = [&](std::size_t count, std::size_t full, const auto& messages, double low, double high) {
         const double exact = exact_triples(count, full, messages, 1);
         CHECK((exact > low && exact < high));
-        check_unbiased(election_test::triples(count, full), messages, 1, tie_policy::abstain, exact);
+        check_unbiased(election_test::triples(count, full), messages, 1, tie_policy::abstain, exact, 200);
     };
-    check(21, 8, nearest_messages{}, 1e-3, 1e-1);
-    check(21, 11, nearest_messages{}, 1e-6, 1e-4);
-    check(25, 14, uniform_messages{}, 1e-9, 1e-7);
-    check(9, 2, independent_messages{0.97}, 1e-9, 1e-7);
+    check(21, 8, nearest_messages{}, 1e-3, 1e-2);
+    check(21, 11, nearest_messages{}, 1e-5, 1e-4);
+    check(31, 14, uniform_messages{}, 1e-8, 1e-7);
+    check(9, 2, independent_messages{0.97}, 1e-11, 1e-10);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("the same for any number of threads and every architecture", Arch, same_populations) {

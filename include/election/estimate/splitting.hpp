@@ -296,8 +296,8 @@ private:
         coins_[c] = static_cast<std::int8_t>(-coins_[c]);
         votes_ += vote(c) - before;
         if (place().is_within(level)) return;
-        coins_[c] = static_cast<std::int8_t>(-coins_[c]);
         votes_ += before - vote(c);
+        coins_[c] = static_cast<std::int8_t>(-coins_[c]);
     }
     void mirror() {
         const std::size_t k = problem_.partitions;

@@ -242,6 +242,7 @@ public:
     [[nodiscard]] rare_estimate run() {
         for (std::size_t w = 0; w < strata_.size(); ++w) {
             message_stratum& stratum = strata_[w];
+            if (stratum.how != message_stratum::kind::sampled) continue;
             const std::uint64_t first = stratum.pilot_trials / election_batch::elections;
             stratum.failures = failures_in(w, first, batches_[w]);
             stratum.trials = batches_[w] * election_batch::elections;
