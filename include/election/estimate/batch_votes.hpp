@@ -54,6 +54,11 @@ public:
     /// Fills in the honest votes of a batch from its messages: of all workers if liars are marked, else of one of those with the
     /// same partitions.
     void vote(election_batch& batch, random_stream& coins) {
+        if (batch.silent_liars) {
+            // Of workers that cannot be tied nobody else clears what the last attack left.
+            for (std::size_t i = 0; i < batch.tied.size(); ++i) std::ranges::fill(batch.tied[i], std::uint64_t{0});
+            batch.silent_liars = false;
+        }
         for (const voter& asked : voters_) {
             const auto signs = batch.signs[asked.workers.front()];
             const auto tied = batch.tied[asked.workers.front()];
@@ -89,8 +94,8 @@ public:
         const auto workers = static_cast<std::int32_t>(batch.signs.size());
         count(batch.signs, each, false);
         read([&](std::size_t e, std::int32_t plus) { sums[e] = 2 * plus - workers; });
-        if (ties_ != tie_policy::abstain || tying_.empty()) return;
-        count(batch.tied, each, true);
+        if (!batch.silent_liars && (ties_ != tie_policy::abstain || tying_.empty())) return;
+        count(batch.tied, each, !batch.silent_liars);
         read([&](std::size_t e, std::int32_t tied) { sums[e] += tied; });
     }
 
