@@ -16,6 +16,8 @@ using words = std::vector<std::string>;
 [[nodiscard]] status info_command(words arguments);
 [[nodiscard]] status verify_command(words arguments);
 [[nodiscard]] status check_command(words arguments);
+[[nodiscard]] status estimate_command(words arguments);
+[[nodiscard]] status bound_command(words arguments);
 [[nodiscard]] status export_command(words arguments);
 
 } // namespace election::program

@@ -29,6 +29,8 @@ constexpr std::array commands{
     command{"info", "what a code costs: workers, partitions, ones, loads", &info_command},
     command{"verify", "the exact worst case of a code, with an election that shows it", &verify_command},
     command{"check", "re-checks a claim about a code", &check_command},
+    command{"estimate", "how often a code fails in random elections, with an interval", &estimate_command},
+    command{"bound", "lower bounds on cost, and how often random codes fail", &bound_command},
     command{"export", "writes a code in another format", &export_command},
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// All of election: codes, their verification, packed signs and their majorities, and matrix files.
+// All of election: codes, their verification, bounds, packed signs and majorities, files, and estimates where Boost.Math is.
 #pragma once
 
+#include <election/analysis.hpp>
 #include <election/bits.hpp>
 #include <election/codes.hpp>
 #include <election/core.hpp>
@@ -10,3 +11,7 @@
 #include <election/models.hpp>
 #include <election/packing.hpp>
 #include <election/verify.hpp>
+
+#if __has_include(<boost/math/special_functions/beta.hpp>)
+#include <election/estimate.hpp>
+#endif

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <election/models/alie_attack.hpp>
+#include <election/models/any_model.hpp>
 #include <election/models/collude_attack.hpp>
 #include <election/models/corrupted_messages.hpp>
 #include <election/models/draw_liars.hpp>

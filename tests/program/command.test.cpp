@@ -24,6 +24,7 @@ TEST_CASE("help and version") {
                                                {"info", "--help"},
                                                {"verify", "--help"},
                                                {"check", "--help"},
+                                               {"bound", "--help"},
                                                {"export", "--help"},
                                                {"generate", "deterministic", "--help"}}) {
         const auto help = run(folder, words);

@@ -101,6 +101,18 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
          "--b: 100000 makes a matrix of more than 2^32 entries with k = 100000"},
         {{"generate", "uncoded", "--n", "3", "-o", "@"}, "@/: is a folder; a file name must be given"},
         {{"generate", "uncoded", "--n", "3", "-o", "@no/x"}, "@/no/x: cannot be written: No such file or directory"},
+        // bounds
+        {{"bound", "--n", "5", "--k", "5"}, "--b: is missing, must be a whole number from 0 to 9223372036854775807"},
+        {{"bound", "--n", "5", "--k", "5", "--b", "-1"}, "--b: -1 must be a whole number from 0 to 9223372036854775807"},
+        {{"bound", "--n", "6", "--k", "5", "--b", "3"}, "--b: 3 must be at most (n - 1) / 2 = 2"},
+        {{"bound", "--n", "0", "--k", "5", "--b", "0"}, "--n: 0 must be 1 to 1000000"},
+        {{"bound", "--n", "5", "--k", "0", "--b", "0"}, "--k: 0 must be 1 to 10000"},
+        {{"bound", "--n", "5", "--k", "10001", "--b", "0", "--p", "0.5"}, "--k: 10001 must be 1 to 10000"},
+        {{"bound", "--n", "5", "--k", "5", "--b", "1", "--p", "1.5"}, "--p: 1.5 must be 0 to 1"},
+        {{"bound", "--n", "5", "--k", "5", "--b", "1", "--p", "nan"}, "--p: nan must be 0 to 1"},
+        {{"bound", "--n", "5", "--k", "5", "--b", "1", "--risk", "0"}, "--risk: 0 must be a number above 0 and up to 1"},
+        {{"bound", "--n", "5", "--k", "5", "--b", "1", "code.txt"},
+         "code.txt: unexpected argument, see 'election bound --help'"},
         // files
         {{"verify", "@missing.txt"}, "@/missing.txt: cannot be opened: No such file or directory"},
         {{"verify", "@missing\n\x1b[31m.txt"}, "@/missing\\x0a\\x1b[31m.txt: cannot be opened: No such file or directory"},

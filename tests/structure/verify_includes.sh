@@ -5,7 +5,7 @@
 set -eu
 cd "$1"
 for header in include/election/verify/*.hpp; do
-    if "$2" -std=c++20 -Iinclude -M -x c++ "$header" | tr ' ' '\n' | grep -E '/(xtensor|xtl|Random123|nlohmann|CLI)/' >&2; then
+    if "$2" -std=c++20 -Iinclude -M -x c++ "$header" | tr ' ' '\n' | grep -E '/(xtensor|xtl|Random123|nlohmann|CLI|boost)/' >&2; then
         echo "$header: includes the files above; the verify layer may need only xsimd" >&2
         exit 1
     fi

@@ -9,11 +9,14 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include <election/codes/allocation.hpp>
@@ -51,6 +54,8 @@ struct estimate_options {
     std::optional<std::uint64_t> failures = {};
     /// As soon as the standard error is this fraction of the estimate, looked at after every round; biased like `failures`.
     std::optional<double> relative_error = {};
+    /// As soon as this says so of trials and failures after a round; may be empty. For rules of one's own, e.g. a sequential_test.
+    std::function<bool(std::uint64_t trials, std::uint64_t failures)> enough = {};
     /// After this time. The one limit that is not repeatable.
     std::optional<std::chrono::duration<double>> time_limit = {};
     /// Of the interval, between 0 and 1.
@@ -66,7 +71,7 @@ struct estimate_options {
 };
 
 /// Why an estimate ended.
-enum class estimate_end : std::uint8_t { trials, failures, relative_error, time_limit, stopped };
+enum class estimate_end : std::uint8_t { trials, failures, relative_error, enough, time_limit, stopped };
 
 /// One election that was drawn.
 struct drawn_election {
@@ -263,6 +268,7 @@ public:
             if (options_.stop.stop_requested()) return estimate_end::stopped;
             if (options_.failures && counted_.failures >= *options_.failures) return estimate_end::failures;
             if (options_.relative_error && is_precise()) return estimate_end::relative_error;
+            if (options_.enough && options_.enough(counted_.trials, counted_.failures)) return estimate_end::enough;
             if (is_late()) return next_ < end ? estimate_end::time_limit : estimate_end::trials;
         }
         return estimate_end::trials;
@@ -391,7 +397,7 @@ template <allocation A, message_model Messages, class Placement, class Attack>
                         "must be at most half of the workers for the worst who reverse, ", matrix.workers() / 2);
     }
     estimate_options limits = options;
-    if (!limits.trials && !limits.failures && !limits.relative_error && !limits.time_limit) {
+    if (!limits.trials && !limits.failures && !limits.relative_error && !limits.time_limit && !limits.enough) {
         limits.relative_error = 0.1;
         limits.time_limit = std::chrono::duration<double>(10);
     }

@@ -24,7 +24,7 @@ namespace election {
 
 /// How an interval is made from failures and trials.
 enum class interval_kind : std::uint8_t {
-    clopper_pearson, ///< from the binomial distribution itself: covers with at least the stated confidence, always; the default
+    clopper_pearson, ///< from the binomial distribution itself: never covers less often than stated; the default
     wilson,          ///< from the normal approximation of the score: narrower, covers about as often as stated
     bayesian         ///< equal-tailed credible interval under Jeffreys' prior Beta(½, ½)
 };
@@ -73,25 +73,22 @@ inline constexpr double normal_shape = 1e6;
 /// From this ratio of the shapes on, a beta distribution is a gamma distribution of a logarithm.
 inline constexpr double gamma_ratio = 1e6;
 
-/// By the expansion of Cornish and Fisher, to the terms of skewness² and kurtosis. With shapes ≥ 10⁶ what is left out is about
-/// 10⁻¹⁰ standard deviations, which are at most 10⁻³ of the quantile.
+/// By the expansion of Cornish and Fisher, to the terms of skewness² and kurtosis. With shapes ≥ 10⁶ what is left out is
+/// about 10⁻¹⁰ standard deviations, which are at most 10⁻³ of the quantile.
 [[nodiscard]] inline double beta_quantile_normal(double a, double b, double tail, bool from_above) {
     const double z = from_above ? normal_quantile(tail) : -normal_quantile(tail);
     const double sum = a + b;
     const double mean = a / sum;
     const double deviation = std::sqrt(mean * (b / sum) / (sum + 1));
     const double skewness = 2 * (b - a) / (sum + 2) * std::sqrt((sum + 1) / a / b);
-    const double product = a * (b / sum); // a·b alone may be 10³⁸, which is no problem, and its square would be
-    const double difference = (a - b) / sum;
-    const double kurtosis =
-        6 * (difference * difference * (sum + 1) - product / sum * (sum + 2)) / (product * ((sum + 2) / sum) * (sum + 3));
+    const double kurtosis = 6 * ((a - b) * (a - b) / a / b * (sum + 1) - (sum + 2)) / ((sum + 2) * (sum + 3));
     const double shift =
         skewness * (z * z - 1) / 6 + kurtosis * (z * z - 3) * z / 24 - skewness * skewness * (2 * z * z - 5) * z / 36;
     return mean + deviation * (z + shift);
 }
 
-/// For b ≥ 10⁶ a: the density of u = −ln(1 − x) is u^(a−1) e^(−(b + (a−1)/2) u) · (sinh(u/2) / (u/2))^(a−1), and the logarithm of the last
-/// factor, (a−1) u²/24 + …, is taken in its tangent, which leaves less than 10⁻¹² of the quantile.
+/// For b ≥ 10⁶ a: the density of u = −ln(1 − x) is u^(a−1) e^(−(b + (a−1)/2) u) · (sinh(u/2) / (u/2))^(a−1), and the
+/// logarithm of the last factor, (a−1) u²/24 + …, is taken in its tangent, which leaves less than 10⁻¹¹ of the quantile.
 [[nodiscard]] inline double beta_quantile_gamma(double a, double b, double tail, bool from_above) {
     const double y = from_above ? boost::math::gamma_q_inv(a, tail) : boost::math::gamma_p_inv(a, tail);
     const double rate = b + (a - 1) / 2;
@@ -125,8 +122,9 @@ inline constexpr double gamma_ratio = 1e6;
 ///
 /// Clopper–Pearson: each bound is the probability under which what was seen, or something farther out, has probability
 /// (1 − confidence) / 2. Wilson: where the score statistic equals the normal quantile. Bayesian: quantiles of the posterior
-/// distribution Beta(failures + ½, trials − failures + ½), that of Jeffreys' prior, with equal tails. For all three the lower
-/// bound is exactly 0 without a failure, where the upper bound still says something, and the upper bound exactly 1 without a success.
+/// distribution Beta(failures + ½, trials − failures + ½), that of Jeffreys' prior, with equal tails. For all three the
+/// lower bound is exactly 0 without a failure, where the upper bound still says something, and the upper bound exactly 1
+/// without a success.
 /// \param failures    0 … trials
 /// \param trials      1 … 2⁶³
 /// \param confidence  strictly between 0 and 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Message models: which elections come up, and how often. Parameters only; message_sampler.hpp draws from them.
+// Message models: which elections come up, and how often, as plain values that message_sampler() draws from.
 #pragma once
 
 #include <cmath>

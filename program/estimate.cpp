@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <nlohmann/json.hpp>
+
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/error.hpp>
+#include <election/core/parallel.hpp>
+#include <election/estimate/estimate.hpp>
+#include <election/estimate/interval.hpp>
+#include <election/estimate/result_file.hpp>
+#include <election/estimate/sequential_test.hpp>
+#include <election/estimate/task.hpp>
+#include <election/io/atomic_file.hpp>
+#include <election/models/any_model.hpp>
+
+#include "commands.hpp"
+#include "files.hpp"
+#include "kernels/kernels.hpp"
+#include "models.hpp"
+#include "picture.hpp"
+#include "table.hpp"
+#include "terminal.hpp"
+
+namespace election::program {
+namespace {
+
+constexpr std::int64_t most_threads = 1024;
+constexpr std::int64_t most_parts = 1'000'000;
+constexpr std::int64_t most_trials = std::int64_t{1} << 62U;
+constexpr double longest_seconds = 1e9;
+constexpr double clearly_below = 0.9; ///< of the threshold of --below: nearer to it either answer may be given
+constexpr std::int64_t part_distance = std::int64_t{1} << 42U; ///< trials between parts whose size is not known before
+
+void declare(command_line& line) {
+    line.usage("FILE [--messages MODEL] [--liars B] [--attack ATTACK] [options]")
+        .chapter(
+            "DESCRIPTION",
+            R"(How often a code fails in random elections, by Monte Carlo: the share of trials in which the decoded sign is not
+strictly the truth, with a confidence interval. "election verify" answers for the worst election; this one answers for those that come
+up.
+
+Elections are drawn and counted thousands at a time. The result follows from the seed alone, whatever the number of threads and the
+processor. Where no trial failed, the upper end of the interval still says what is known.)")
+        .argument("FILE", "The code: one worker a line, 0 or 1 for every partition. \"-\" is standard input.");
+    declare_models(line);
+    line.option("--ties", "POLICY", "must be abstain, positive, negative or coin",
+                "How a worker votes whose partitions are split evenly, and one without partitions: abstain (the default), "
+                "positive, negative, or coin (a fair coin).")
+        .option("--trials", "N", "must be a whole number from 1 to 4611686018427387904", "Exactly N elections.")
+        .option("--failures", "N", "must be a whole number from 1 to 4611686018427387904",
+                "Stop when N elections have failed, looked at after every round of some thousand: the estimate is then too "
+                "high on average, by about one part in N.")
+        .option("--relative-error", "E", "must be a number above 0 and up to 1",
+                "Stop when the standard error is E times the estimate.")
+        .option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
+                "Stop after S seconds. Without --trials, --failures, --relative-error, --time-limit and --below: a relative "
+                "error of 0.1, or 10 seconds.")
+        .option(
+            "--below", "P", "must be a number above 0 and below 1",
+            "Ask only whether the failure probability is below P, by Wald's sequential test, which stops when it is sure: "
+            "exit status 0 for yes and 1 for no. Between 0.9 P and P either answer may be given.")
+        .option("--error-rate", "A", "must be a number above 0 and below 0.5",
+                "How often --below may answer wrongly, in each direction. Default 0.01.")
+        .option("--confidence", "C", "must be a number above 0 and below 1", "Of the interval. Default 0.95.")
+        .option("--interval", "NAME", "must be clopper-pearson, wilson or bayesian",
+                "clopper-pearson (the default) covers at least as often as it says; wilson is narrower and covers about as "
+                "often; bayesian is the equal-tailed credible interval under Jeffreys' prior.")
+        .option("--seed", "S", "must be a whole number from 0 to 9223372036854775807", "Chooses the elections. Default 1.")
+        .option("--part", "I/N", "must be I/N with 1 <= I <= N <= 1000000",
+                "Draw from the I-th of N parts of the seed, which have no election in common: N runs on N machines. With "
+                "--trials T the parts 1/N to N/N together are the run of N*T trials.")
+        .option(
+            "--csv", "FILE", "must be a file name",
+            "Add the result to this file: a row for a new task, merged into the row of the same task. What is in it already "
+            "is refused.")
+        .option("--checkpoint", "FILE", "must be a file name",
+                "Go on from what this file says, if it exists, and write to it how far this run came, every ten seconds and "
+                "at the end.")
+        .option("--threads", "T", "must be a whole number from 1 to 1024",
+                "By default as many as there are processors that this process may use.")
+        .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
+        .flag("--progress", "Show progress on standard error although it is no terminal.")
+        .flag("--json", "Print one JSON object instead of text.");
+    describe_models(line);
+    line.chapter("JSON", R"(workers, partitions, ties, messages, placement, attack, liars, trials, failures,
+estimate, lower, upper, confidence, interval, method ("monte-carlo"), seed,
+first_trial, task (what is estimated, as a hash), ended (trials, failures, relative-error, decided, time-limit or stopped), worst (the
+first election with the smallest margin: trial, message, truth, votes, liars, margin), threads, seconds; with --below also threshold
+and below (true, false, or null when it is not known).)")
+        .chapter("EXIT STATUS", R"( 0  done (with --below: the answer is yes)
+ 1  with --below: the answer is no
+ 2  bad use or bad input
+ 3  stopped by a signal, or by --time-limit before another limit; what was
+    counted is printed)")
+        .chapter("EXAMPLES", R"( election generate bernoulli --n 63 --k 63 --p 0.3 --seed 1 -o code.txt
+ election estimate code.txt --liars 3
+ election estimate code.txt --liars 3 --attack random --messages gaussian:2
+ election estimate code.txt --liars 1 --trials 1000000 --part 2/8 --csv results.csv
+ election estimate code.txt --liars 3 --below 0.001 && echo good enough)");
+}
+
+/// The question, without the code.
+struct request {
+    std::string file;
+    packed_allocation code;
+    election_models models;
+    estimate_options options;
+    estimation_task task;
+    std::optional<double> below;
+    double error_rate = 0.01;
+    std::uint64_t part = 1;
+    std::uint64_t parts = 1;
+    std::optional<std::string> csv;
+    std::optional<std::string> checkpoint;
+    arch_id arch = arch_id::word64;
+    bool json = false;
+    bool show_progress = false;
+    bool only_time = false; ///< the time limit is the only one
+};
+
+[[nodiscard]] double open_unit(const command_line& line, const std::string& name, double otherwise, double end) {
+    const auto value = line.real(name, 0, end);
+    if (value && (*value <= 0 || *value >= end)) throw line.bad_value(name);
+    return value.value_or(otherwise);
+}
+
+void read_part(const command_line& line, request& asked) {
+    const auto text = line.text("--part");
+    if (!text) return;
+    const std::size_t slash = text->find('/');
+    if (slash == std::string::npos) throw line.bad_value("--part");
+    const auto part = parse_integer(std::string_view(*text).substr(0, slash));
+    const auto parts = parse_integer(std::string_view(*text).substr(slash + 1));
+    if (!part || !parts || *part < 1 || *part > *parts || *parts > most_parts) throw line.bad_value("--part");
+    asked.part = static_cast<std::uint64_t>(*part);
+    asked.parts = static_cast<std::uint64_t>(*parts);
+}
+
+[[nodiscard]] request make_request(const command_line& line) {
+    const std::string file = line.required("FILE");
+    estimate_options options;
+    options.ties = line.choice("--ties", tie_policy_named).value_or(tie_policy::abstain);
+    if (const auto trials = line.integer("--trials", 1, most_trials)) options.trials = static_cast<std::uint64_t>(*trials);
+    if (const auto failures = line.integer("--failures", 1, most_trials))
+        options.failures = static_cast<std::uint64_t>(*failures);
+    options.relative_error = line.real("--relative-error", 0, 1);
+    if (options.relative_error && *options.relative_error <= 0) throw line.bad_value("--relative-error");
+    if (const auto seconds = line.real("--time-limit", 0, longest_seconds)) {
+        if (*seconds <= 0) throw line.bad_value("--time-limit");
+        options.time_limit = std::chrono::duration<double>(*seconds);
+    }
+    options.confidence = open_unit(line, "--confidence", 0.95, 1);
+    options.interval = line.choice("--interval", interval_kind_named).value_or(interval_kind::clopper_pearson);
+    options.seed =
+        static_cast<std::uint64_t>(line.integer("--seed", 0, std::numeric_limits<std::int64_t>::max()).value_or(1));
+    options.threads = static_cast<unsigned>(line.integer("--threads", 1, most_threads).value_or(available_threads()));
+    std::optional<double> below;
+    if (line.has("--below")) below = open_unit(line, "--below", 0, 1);
+    const double error_rate = open_unit(line, "--error-rate", 0.01, 0.5);
+    const bool only_time = options.time_limit && !options.trials && !options.failures && !options.relative_error && !below;
+    if (!options.trials && !options.failures && !options.relative_error && !options.time_limit && !below) {
+        options.relative_error = 0.1;
+        options.time_limit = std::chrono::duration<double>(10);
+    }
+    arch_id arch = arch_id::word64;
+    try {
+        arch = chosen_arch();
+    } catch (const parameter_error& failure) {
+        throw bad_use(failure.parameter() + ": " + shown_word(failure.value()) + " " + failure.rule());
+    }
+    packed_allocation code = read_code(file, chosen_format(line, "--format"));
+    election_models models = read_models(line, code.workers(), code.partitions());
+    estimation_task task(code);
+    task.with("ties", std::string(name_of(options.ties)))
+        .with("messages", name_of(models.messages))
+        .with("liars", liars_of(models.placement))
+        .with("placement", name_of(models.placement))
+        .with("attack", name_of(models.attack));
+    request asked{file,
+                  std::move(code),
+                  std::move(models),
+                  std::move(options),
+                  std::move(task),
+                  below,
+                  error_rate,
+                  1,
+                  1,
+                  line.text("--csv"),
+                  line.text("--checkpoint"),
+                  arch,
+                  line.has("--json"),
+                  line.has("--progress"),
+                  only_time};
+    read_part(line, asked);
+    const auto before = asked.part - 1;
+    asked.options.first_trial =
+        before * (asked.options.trials ? *asked.options.trials : static_cast<std::uint64_t>(part_distance));
+    const bool is_default = !line.has("--trials") && !line.has("--failures") && !line.has("--relative-error") && !below;
+    asked.only_time = asked.only_time || is_default; // ten seconds are a way to end, not an interruption
+    return asked;
+}
+
+/// What an earlier run had counted.
+struct counts_so_far {
+    std::uint64_t trials = 0;
+    std::uint64_t failures = 0;
+};
+
+[[nodiscard]] counts_so_far read_checkpoint(const request& asked) {
+    if (!asked.checkpoint || !std::filesystem::exists(*asked.checkpoint)) return {};
+    const std::string& file = *asked.checkpoint;
+    std::ifstream stream(file);
+    std::stringstream text;
+    text << stream.rdbuf();
+    nlohmann::json object = nlohmann::json::parse(text.str(), nullptr, false);
+    const auto number = [&](const char* key) -> std::optional<std::uint64_t> {
+        if (!object.is_object() || !object.contains(key) || !object[key].is_number_unsigned()) return std::nullopt;
+        return object[key].get<std::uint64_t>();
+    };
+    const auto trials = number("trials");
+    const auto failures = number("failures");
+    const auto first = number("first_trial");
+    const auto seed = number("seed");
+    if (!trials || !failures || !first || !seed || *failures > *trials || !object["task"].is_string()) {
+        throw format_error(shown_word(file), 0, "is no checkpoint of an estimate");
+    }
+    if (object["task"] != asked.task.id()) {
+        throw format_error(shown_word(file), 0, "is the checkpoint of another task; use another file");
+    }
+    if (*seed != asked.options.seed || *first != asked.options.first_trial) {
+        throw format_error(shown_word(file), 0, "is the checkpoint of another seed or part; use another file");
+    }
+    if (asked.options.trials && *trials > *asked.options.trials) {
+        throw format_error(shown_word(file), 0, "has more trials than --trials asks for");
+    }
+    return {*trials, *failures};
+}
+
+void write_checkpoint(const request& asked, std::uint64_t trials, std::uint64_t failures) {
+    const nlohmann::ordered_json object{{"task", asked.task.id()},    {"description", asked.task.str()},
+                                        {"seed", asked.options.seed}, {"first_trial", asked.options.first_trial},
+                                        {"trials", trials},           {"failures", failures}};
+    write_file(*asked.checkpoint, [&](std::ostream& stream) { stream << object.dump() << '\n'; });
+}
+
+/// Those of the worst placement go with two attacks; drawn ones with all.
+[[nodiscard]] estimate_result run_models(const request& asked, const estimate_options& options) {
+    const kernel_set& kernels = kernels_of(asked.arch);
+    const estimate_kernels loops{kernels.majority, kernels.sampling};
+    const election_models& models = asked.models;
+    if (const auto* worst = std::get_if<worst_placement>(&models.placement)) {
+        const auto liars = worst->liars;
+        if (std::holds_alternative<reverse_attack>(models.attack)) {
+            if (2 * liars > asked.code.workers()) {
+                throw bad_use("--liars: " + std::to_string(liars) + " must be at most n / 2 = " +
+                              std::to_string(asked.code.workers() / 2) + " with --attack reverse and the worst placement");
+            }
+        } else if (!std::holds_alternative<against_attack>(models.attack) && liars > 0) {
+            throw bad_use("--placement: worst goes with --attack against or reverse; use random or fixed:I,J,…");
+        }
+        return estimate(asked.code, models.messages, *worst, against_attack{}, options, loops);
+    }
+    using drawn = std::variant<random_placement, fixed_placement>;
+    const drawn placement = std::holds_alternative<random_placement>(models.placement)
+                                ? drawn(std::get<random_placement>(models.placement))
+                                : drawn(std::get<fixed_placement>(models.placement));
+    return estimate(asked.code, models.messages, placement, models.attack, options, loops);
+}
+
+struct answer {
+    estimate_result found;
+    std::optional<bool> below;
+};
+
+[[nodiscard]] answer run(const request& asked) {
+    const counts_so_far before = read_checkpoint(asked);
+    if (asked.csv && std::filesystem::exists(*asked.csv)) (void)read_results(*asked.csv); // better now than after an hour
+    const stop_signals signals;
+    progress_line line(asked.show_progress, "elections");
+    estimate_options options = asked.options;
+    options.stop = signals.token();
+    options.on_progress = line.function();
+    options.first_trial += before.trials;
+    if (options.trials) *options.trials -= before.trials;
+
+    std::optional<sequential_test> test;
+    if (asked.below) {
+        test.emplace(sequential_rule{.threshold = *asked.below,
+                                     .clearly_below = clearly_below * *asked.below,
+                                     .false_below = asked.error_rate,
+                                     .false_not_below = asked.error_rate});
+        (void)test->add(before.trials, before.failures);
+    }
+    const auto began = std::chrono::steady_clock::now();
+    auto saved = began;
+    std::uint64_t tested_trials = 0;
+    std::uint64_t tested_failures = 0;
+    options.enough = [&](std::uint64_t trials, std::uint64_t failures) {
+        const auto now = std::chrono::steady_clock::now();
+        if (asked.checkpoint && now - saved > std::chrono::seconds(10)) {
+            saved = now;
+            write_checkpoint(asked, before.trials + trials, before.failures + failures);
+        }
+        if (options.failures && before.failures + failures >= *asked.options.failures) return true;
+        if (!test) return false;
+        (void)test->add(trials - tested_trials, failures - tested_failures);
+        tested_trials = trials;
+        tested_failures = failures;
+        return test->decision() != sequential_decision::undecided;
+    };
+    answer result;
+    if (options.trials != std::uint64_t{0}) {
+        result.found = run_models(asked, options);
+    } else { // a checkpoint that has everything
+        result.found.workers = asked.code.workers();
+        result.found.partitions = asked.code.partitions();
+    }
+    line.clear();
+    result.found.trials += before.trials;
+    result.found.failures += before.failures;
+    const interval ends =
+        confidence_interval(result.found.failures, result.found.trials, asked.options.confidence, asked.options.interval);
+    result.found.estimate = static_cast<double>(result.found.failures) / static_cast<double>(result.found.trials);
+    result.found.lower = ends.lower;
+    result.found.upper = ends.upper;
+    if (asked.checkpoint) write_checkpoint(asked, result.found.trials, result.found.failures);
+    if (test && test->decision() != sequential_decision::undecided) {
+        result.below = test->decision() == sequential_decision::below;
+    }
+    if (asked.csv) {
+        result_row row;
+        row.task = asked.task;
+        row.contributions = {{.seed = asked.options.seed,
+                              .first = asked.options.first_trial,
+                              .trials = result.found.trials,
+                              .failures = result.found.failures}};
+        row.confidence = asked.options.confidence;
+        row.kind = asked.options.interval;
+        merge_into(*asked.csv, row);
+    }
+    return result;
+}
+
+[[nodiscard]] std::string ended_in_words(estimate_end end) {
+    switch (end) {
+    case estimate_end::trials:
+        return "trials";
+    case estimate_end::failures:
+        return "failures";
+    case estimate_end::relative_error:
+        return "relative-error";
+    case estimate_end::enough:
+        return "decided";
+    case estimate_end::time_limit:
+        return "time-limit";
+    case estimate_end::stopped:
+        break;
+    }
+    return "stopped";
+}
+
+[[nodiscard]] std::string liars_shown(const std::vector<bool>& liars) {
+    std::string text;
+    for (bool lies : liars) text += lies ? 'x' : '.';
+    return text;
+}
+
+void print_json(const request& asked, const answer& result) {
+    const estimate_result& found = result.found;
+    nlohmann::ordered_json object;
+    object["workers"] = found.workers;
+    object["partitions"] = found.partitions;
+    object["ties"] = name_of(asked.options.ties);
+    object["messages"] = name_of(asked.models.messages);
+    object["placement"] = name_of(asked.models.placement);
+    object["attack"] = name_of(asked.models.attack);
+    object["liars"] = liars_of(asked.models.placement);
+    object["trials"] = found.trials;
+    object["failures"] = found.failures;
+    object["estimate"] = found.estimate;
+    object["lower"] = found.lower;
+    object["upper"] = found.upper;
+    object["confidence"] = asked.options.confidence;
+    object["interval"] = name_of(asked.options.interval);
+    object["method"] = "monte-carlo";
+    object["seed"] = asked.options.seed;
+    object["first_trial"] = asked.options.first_trial;
+    object["task"] = asked.task.id();
+    object["ended"] = ended_in_words(found.end);
+    if (asked.below) {
+        object["threshold"] = *asked.below;
+        object["below"] = result.below ? nlohmann::ordered_json(*result.below) : nlohmann::ordered_json(nullptr);
+    }
+    if (!found.worst.message.empty()) {
+        object["worst"] = {{"trial", found.worst.trial},
+                           {"message", to_string(found.worst.message)},
+                           {"truth", found.worst.truth > 0 ? "+" : "-"},
+                           {"votes", to_string(found.worst.votes)},
+                           {"liars", liars_shown(found.worst.liars)},
+                           {"margin", found.worst.margin}};
+    }
+    object["threads"] = found.threads;
+    object["seconds"] = found.seconds;
+    std::cout << object.dump() << '\n';
+}
+
+void print_text(const request& asked, const answer& result) {
+    const colours paint;
+    const estimate_result& found = result.found;
+    std::string headline;
+    if (asked.below) {
+        headline = !result.below   ? "Not decided whether it fails less often than " + rounded(*asked.below, 6) + "."
+                   : *result.below ? "Fails less often than " + rounded(*asked.below, 6) + "."
+                                   : "Does not fail clearly less often than " + rounded(*asked.below, 6) + ".";
+    } else if (found.failures == 0) {
+        headline = "No failure in " + grouped(found.trials) + " elections: fails with a probability below " +
+                   rounded(found.upper, 3) + ".";
+    } else {
+        headline = "Fails with a probability of " + rounded(found.estimate, 4) + ", between " + rounded(found.lower, 4) +
+                   " and " + rounded(found.upper, 4) + ".";
+    }
+    std::cout << paint.bold(headline) << "\n\n";
+    table facts;
+    facts.row("workers", std::to_string(found.workers));
+    facts.row("partitions", std::to_string(found.partitions));
+    facts.row("messages", name_of(asked.models.messages));
+    facts.row("liars", std::to_string(liars_of(asked.models.placement)) + ", placement " + name_of(asked.models.placement) +
+                           ", attack " + name_of(asked.models.attack));
+    facts.row("ties", std::string(name_of(asked.options.ties)));
+    facts.row("trials", grouped(found.trials) + (found.end == estimate_end::stopped ? "  (stopped)" : ""));
+    facts.row("failures",
+              grouped(found.failures) + (found.end == estimate_end::failures || found.end == estimate_end::relative_error
+                                             ? "  (stopping on them makes the estimate slightly too high)"
+                                             : ""));
+    facts.row("interval", rounded(found.lower, 6) + " to " + rounded(found.upper, 6) + "  (" +
+                              std::string(name_of(asked.options.interval)) + ", " +
+                              rounded(100 * asked.options.confidence, 6) + " %)");
+    if (!found.worst.message.empty()) {
+        facts.row("worst margin", std::to_string(found.worst.margin) + "  (trial " + grouped(found.worst.trial) + ")");
+    }
+    facts.row("seed", std::to_string(asked.options.seed));
+    facts.row("task", asked.task.id());
+    facts.row("seconds", rounded(found.seconds, 3));
+    std::cout << facts.str();
+}
+
+} // namespace
+
+status estimate_command(words arguments) {
+    command_line line("estimate", "how often a code fails in random elections, with a confidence interval");
+    declare(line);
+    if (!line.parse(std::move(arguments), std::cout)) return status::done;
+    const request asked = make_request(line);
+    const answer result = run(asked);
+    (asked.json ? print_json : print_text)(asked, result);
+    if (result.found.end == estimate_end::stopped) return status::stopped;
+    if (asked.below) return !result.below ? status::stopped : *result.below ? status::done : status::no;
+    return result.found.end == estimate_end::time_limit && !asked.only_time ? status::stopped : status::done;
+}
+
+} // namespace election::program

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: MIT
+#include <election/estimate/result_file.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+#include <election/codes/full.hpp>
+#include <election/core/random.hpp>
+#include <support/seed.hpp>
+
+using namespace election;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// An empty folder that goes away at the end.
+struct scratch_folder {
+    fs::path path = fs::temp_directory_path() / ("election-results-" + std::to_string(::getpid()));
+    scratch_folder() { fs::create_directories(path); }
+    ~scratch_folder() { fs::remove_all(path); }
+    [[nodiscard]] std::string file(const std::string& name = "r.csv") const { return (path / name).string(); }
+    [[nodiscard]] std::size_t files() const {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+    }
+};
+
+std::string content(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+void put(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+estimation_task task_of(int liars) { return estimation_task().with("ties", "abstain").with("liars", liars); }
+
+result_row row_of(int liars, std::vector<contribution> contributions) { return {task_of(liars), std::move(contributions)}; }
+
+std::vector<result_row> read_text(const std::string& text) {
+    std::istringstream stream(text);
+    return read_results(stream, "F");
+}
+
+std::string text_of(const std::vector<result_row>& rows) {
+    std::ostringstream stream;
+    write_results(stream, rows);
+    return stream.str();
+}
+
+const std::string header =
+    "task,description,trials,failures,estimate,lower,upper,confidence,interval,contributions,checksum\n";
+
+/// Rows with all that there can be in one.
+std::vector<result_row> example() {
+    result_row quoted{estimation_task().with("placement", "fixed:1,2").with("name", "\"a\",b"), {{7, 0, 1000, 3}}};
+    result_row parts = row_of(2, {{1, 1000, 500, 0}, {1, 2000, 400, 1}, {18446744073709551615U, 0, 1000000000000000U, 1}});
+    parts.confidence = 0.99;
+    parts.kind = interval_kind::wilson;
+    result_row never = row_of(3, {{1, 0, 1000, 0}});
+    never.kind = interval_kind::bayesian;
+    return {quoted, parts, never};
+}
+
+/// The example's text with one thing replaced that is in it once.
+std::string replaced(const std::string& what, const std::string& by) {
+    std::string text = text_of(example());
+    const std::size_t place = text.find(what);
+    REQUIRE(place != std::string::npos);
+    REQUIRE(text.find(what, place + 1) == std::string::npos);
+    return text.replace(place, what.size(), by);
+}
+
+void check_refused(const std::string& text, const std::string& message) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH_AS((void)read_text(text), message.c_str(), format_error);
+}
+
+} // namespace
+
+TEST_CASE("totals, estimate and interval follow from the contributions") {
+    const result_row row = row_of(1, {{1, 0, 600, 6}, {2, 0, 400, 4}});
+    CHECK(row.trials() == 1000);
+    CHECK(row.failures() == 10);
+    CHECK(row.estimate() == 0.01);
+    CHECK(row.bounds() == confidence_interval(10, 1000));
+}
+
+TEST_CASE("a file is what it says") {
+    const std::string text = text_of({row_of(1, {{7, 0, 1000, 0}})});
+    const std::string upper = detail::digits_text(confidence_interval(0, 1000).upper); // its last digit is the platform's
+    CHECK(text == header + "a420e87b4855de41,\"ties=abstain liars=1\",1000,0,0,0," + upper +
+                      ",0.95,clopper-pearson,7:0:1000:0,6e8dce2478a92a52\n");
+}
+
+TEST_CASE("round trip") {
+    CHECK(read_text(text_of(example())) == example());
+    CHECK(text_of(read_text(text_of(example()))) == text_of(example()));
+    CHECK(read_text(header).empty());
+    CHECK(text_of({}) == header);
+    CAPTURE(election_test::seed());
+    const counter_random random(election_test::seed());
+    std::uint64_t draw = 0;
+    for (int round = 0; round < 200; ++round) {
+        std::vector<result_row> rows;
+        for (std::uint64_t r = 0; r <= random.below(3, draw); ++r) {
+            result_row row = row_of(static_cast<int>(r), {});
+            row.kind = interval_kinds[random.below(3, ++draw)];
+            row.confidence = 0.5 + static_cast<double>(random.below(499, ++draw)) / 1000;
+            for (std::uint64_t c = 0; c <= random.below(4, draw); ++c) {
+                const std::uint64_t trials = 1 + (random(draw) >> (4 + random.below(59, draw + 1)));
+                row.contributions.push_back({c, 1 + c, trials, random.below(trials + 1, draw + 2)});
+                draw += 3;
+            }
+            rows.push_back(row);
+        }
+        CHECK(read_text(text_of(rows)) == rows);
+    }
+}
+
+TEST_CASE("what programs that rewrite tables do is taken: quotes, line ends, order of contributions, digits") {
+    std::string text = replaced("\"ties=abstain liars=2\"", "ties=abstain liars=2");
+    CHECK(read_text(text) == example());
+    CHECK(read_text(replaced("1:1000:500:0 1:2000:400:1", "1:2000:400:1 1:1000:500:0")) == example());
+    CHECK(read_text(replaced("1:0:1000:0", "\"1:0:1000:0\"")) == example());
+    CHECK(read_text(replaced("1000,3,0.003,", "1000,3,3.0e-3,")) == example());
+    std::string windows;
+    for (char c : text_of(example())) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    CHECK(read_text(windows) == example());
+}
+
+TEST_CASE("what is no results file is refused, with its line") {
+    const std::string second = task_of(2).id();
+    check_refused("", "F: is empty; a results file begins with a header line");
+    const std::string no_header =
+        "F:1: this is no results file; its first line must be " + header.substr(0, header.size() - 1);
+    check_refused("101\n011\n", no_header);
+    check_refused("task,description\n", no_header);
+    check_refused(header.substr(1), no_header);
+    check_refused("\n" + header, no_header);
+    check_refused("task", "F:1: the line is cut off; it must end with a line feed");
+    const std::string text = text_of(example());
+    check_refused(text.substr(0, text.size() - 1), "F:4: the line is cut off; it must end with a line feed");
+    check_refused(header + "\n", "F:2: 1 field, but the header names 11");
+    check_refused(text + "a,b\n", "F:5: 2 fields, but the header names 11");
+    check_refused(header + "\"a\n", "F:2: field 1: the quotes are not closed");
+    check_refused(header + "a,\"a\"\"\n", "F:2: field 2: the quotes are not closed");
+    check_refused(header + "a,\"a\"b\n", "F:2: field 2: something follows the closing quotes");
+    check_refused(header + "a\"b\n", "F:2: field 1: a quote within a field without quotes");
+    check_refused(replaced("\"ties=abstain liars=2\"", "\"ties=abstain liars\""),
+                  "F:3: description: 'ties=abstain liars' must look like key=value key=value");
+    check_refused(replaced("\"ties=abstain liars=2\"", "\"ties=abstain liars=4\""),
+                  "F:3: task: '" + second + "' must be " + task_of(4).id() + ", the hash of the description");
+    check_refused(replaced(second, "x" + second.substr(1)),
+                  "F:3: task: 'x" + second.substr(1) + "' must be " + second + ", the hash of the description");
+    check_refused(text + text_of({row_of(2, {{5, 0, 10, 0}})}).substr(header.size()),
+                  "F:5: task " + second + " stands in line 3 already");
+}
+
+TEST_CASE("a row that contradicts itself is refused") {
+    check_refused(replaced("1000,3,0.003", "1001,3,0.003"), "F:2: trials: 1001 must be 1000, the sum of the contributions");
+    check_refused(replaced("1000,3,0.003", "1000,2,0.003"), "F:2: failures: 2 must be 3, the sum of the contributions");
+    check_refused(replaced("1000,3,0.003", "1000,3,0.004"),
+                  "F:2: estimate: '0.004' must be 0.003, which follows from the contributions");
+    check_refused(replaced("1000,3,0.003", "1000,3,nan"), "F:2: estimate: 'nan' is not a number");
+    check_refused(replaced("1000,3,0.003", "1000,,0.003"), "F:2: failures: '' is not a whole number");
+    check_refused(replaced("1000,3,0.003", "1e3,3,0.003"), "F:2: trials: '1e3' is not a whole number");
+    check_refused(replaced(",0.99,", ",0.9,"),
+                  "F:3: lower: " + escaped(detail::digits_text(example()[1].bounds().lower)) + " must be " +
+                      detail::digits_text(confidence_interval(2, 1000000000000900U, 0.9, interval_kind::wilson).lower) +
+                      ", which follows from the contributions");
+    check_refused(replaced(",0.99,", ",1,"), "F:3: confidence: '1' must be more than 0 and less than 1");
+    check_refused(replaced(",wilson,", ",wald,"), "F:3: interval: 'wald' must be clopper-pearson, wilson or bayesian");
+    const result_row never = example()[2];
+    check_refused(replaced(",0,0,0," + detail::digits_text(never.bounds().upper), ",0,0,0,0"),
+                  "F:4: upper: '0' must be " + detail::digits_text(never.bounds().upper) +
+                      ", which follows from the contributions");
+    check_refused(replaced("7:0:1000:3", "8:0:1000:3"), "F:2: checksum: '" + detail::checksum_of(example()[0]) +
+                                                            "' does not belong to this row; something in it was changed");
+    for (const char* word : {"7:0:1000", "7:0:1000:3:", "7:0/1:1000:3", "-7:0:1000:3", "7:0:1000:3 ", " 7:0:1000:3", ""}) {
+        CAPTURE(word);
+        const std::string text = replaced("7:0:1000:3", word);
+        try {
+            (void)read_text(text);
+            FAIL("accepted");
+        } catch (const format_error& failure) {
+            CHECK(std::string(failure.what()).starts_with("F:2: contributions: '"));
+            CHECK(std::string(failure.what()).ends_with("' must look like seed:first:trials:failures"));
+        }
+    }
+    check_refused(replaced("7:0:1000:3", "7:0:0:0"), "F:2: contributions: seed 7 has no trial");
+    check_refused(replaced("7:0:1000:3", "7:0:1000:1001"),
+                  "F:2: contributions: seed 7, trials 0 to 999 has more failures than trials");
+    check_refused(replaced("1:2000:400:1", "1:1000:500:1"),
+                  "F:3: contributions: seed 1, trials 1000 to 1499 is there already");
+    check_refused(
+        replaced("1:2000:400:1", "1:700:400:1"),
+        "F:3: contributions: seed 1, trials 700 to 1099 overlaps seed 1, trials 1000 to 1499, which is there already");
+    check_refused(replaced("1:2000:400:1", "1:2000:9223372036854775000:1"),
+                  "F:3: contributions: there are more than 2^63 trials");
+}
+
+TEST_CASE("damage is noticed: no crash, and no other totals") {
+    CAPTURE(election_test::seed());
+    const std::vector<result_row> rows = example();
+    const std::string whole = text_of(rows);
+    std::size_t accepted = 0;
+    const auto attempt = [&](const std::string& text) {
+        try {
+            // Rows may be missing, at the end, where a cut falls between two lines; those that are there are as they were.
+            for (const result_row& row : read_text(text)) {
+                ++accepted;
+                REQUIRE(std::find(rows.begin(), rows.end(), row) != rows.end());
+            }
+        } catch (const format_error& failure) {
+            const std::string what = failure.what();
+            CHECK(what.starts_with("F:"));
+            CHECK(std::all_of(what.begin(), what.end(), [](char c) { return c < 0 || (c >= ' ' && c < '\x7f'); }));
+        }
+    };
+    for (std::size_t length = 0; length < whole.size(); ++length) attempt(whole.substr(0, length));
+    for (std::size_t place = 0; place < whole.size(); ++place) {
+        for (char by : {'0', '1', '9', ' ', ',', '"', '\n', ':', '\0'}) {
+            std::string text = whole;
+            text[place] = by;
+            attempt(text);
+        }
+        std::string text = whole;
+        attempt(text.erase(place, 1));
+    }
+    const counter_random random(election_test::seed());
+    for (std::uint64_t round = 0; round < 3000; ++round) {
+        std::string text = whole;
+        for (std::uint64_t change = 0; change <= round % 4; ++change) {
+            text[random.below(text.size(), 10 * round + 2 * change)] =
+                static_cast<char>(random(10 * round + 2 * change + 1));
+        }
+        if (round % 5 == 0) text.resize(random.below(text.size(), 10 * round + 9));
+        attempt(text);
+    }
+    CHECK(accepted > 0); // what was put in place of a byte is the byte itself, sometimes
+}
+
+TEST_CASE("runs are merged into a file: new tasks, known tasks, each run once") {
+    const scratch_folder folder;
+    const std::string file = folder.file();
+    CHECK(merge_into(file, row_of(1, {{1, 0, 600, 6}})) == row_of(1, {{1, 0, 600, 6}}));
+    merge_into(file, row_of(2, {{1, 0, 100, 0}}));
+    const result_row merged = merge_into(file, row_of(1, {{0, 0, 400, 4}}));
+    CHECK(merged == row_of(1, {{0, 0, 400, 4}, {1, 0, 600, 6}}));
+    CHECK(read_results(file) == std::vector<result_row>{merged, row_of(2, {{1, 0, 100, 0}})});
+    CHECK(folder.files() == 1); // neither the lock nor a temporary file
+
+    const std::string before = content(file);
+    const auto refused = [&](const result_row& row, const std::string& message) {
+        CHECK_THROWS_WITH_AS(merge_into(file, row), message.c_str(), format_error);
+        CHECK(content(file) == before);
+    };
+    refused(row_of(1, {{1, 0, 600, 6}}), file + ":2: seed 1, trials 0 to 599 is there already; nothing was added");
+    refused(row_of(1, {{1, 0, 5, 0}}),
+            file + ":2: seed 1, trials 0 to 4 overlaps seed 1, trials 0 to 599, which is there already; nothing was added");
+    refused(row_of(1, {{9, 0, 5, 0}, {1, 599, 5, 0}}),
+            file +
+                ":2: seed 1, trials 599 to 603 overlaps seed 1, trials 0 to 599, which is there already; nothing was added");
+    refused(row_of(1, {{5, 0, max_trials - 999, 0}}), file + ":2: there are more than 2^63 trials; nothing was added");
+    merge_into(file, row_of(2, {{1, 1000, 100, 1}}));
+    CHECK(read_results(file)[1].trials() == 200);
+    CHECK(folder.files() == 1);
+}
+
+TEST_CASE("merging does not depend on the order, and the interval is that of the sums") {
+    const scratch_folder folder;
+    std::vector<contribution> parts;
+    for (std::uint64_t part = 1; part <= 10; ++part) parts.push_back({3, 10'000 * part, 100 * part, part});
+    merge_into(folder.file("one"), row_of(1, parts));
+    for (std::size_t i = 0; i < 10; ++i) merge_into(folder.file("ten"), row_of(1, {parts[(7 * i + 3) % 10]}));
+    CHECK(content(folder.file("one")) == content(folder.file("ten")));
+    CHECK(read_results(folder.file("ten"))[0].bounds() == confidence_interval(55, 5500));
+
+    result_row other = row_of(1, {{4, 0, 1, 0}});
+    other.confidence = 0.9;
+    other.kind = interval_kind::wilson;
+    CHECK(merge_into(folder.file("ten"), other).bounds() == confidence_interval(55, 5501, 0.9, interval_kind::wilson));
+}
+
+TEST_CASE("a row that says nothing is refused before a file is touched") {
+    const scratch_folder folder;
+    const auto refused = [&](const result_row& row, const char* message) {
+        CHECK_THROWS_WITH_AS(merge_into(folder.file(), row), message, parameter_error);
+        CHECK(folder.files() == 0);
+    };
+    refused(result_row{{}, {{1, 0, 1, 0}}}, "election::merge_into: task = nothing must have fields");
+    refused(row_of(1, {}), "election::merge_into: contributions = nothing must be at least one");
+    result_row sure = row_of(1, {{1, 0, 1, 0}});
+    sure.confidence = 1;
+    refused(sure, "election::merge_into: confidence = 1 must be more than 0 and less than 1");
+    refused(row_of(1, {{1, 0, 0, 0}}),
+            "election::merge_into: contributions = 1:0:0:0 must be such that they can be added up: seed 1 has no trial");
+    refused(row_of(1, {{1, 0, 9, 0}, {1, 0, 9, 0}}),
+            "election::merge_into: contributions = 1:0:9:0 1:0:9:0 must be such that "
+            "they can be added up: seed 1, trials 0 to 8 is there already");
+}
+
+TEST_CASE("a file that is none, or another one, is left untouched") {
+    const scratch_folder folder;
+    const result_row row = row_of(1, {{1, 0, 1, 0}});
+    const std::string file = folder.file();
+    for (const std::string& text : {std::string(), std::string("101\n"), header.substr(2), header + "x\n"}) {
+        put(file, text);
+        CHECK_THROWS_AS(merge_into(file, row), format_error);
+        CHECK(content(file) == text);
+        CHECK(folder.files() == 1);
+    }
+    const std::string path = folder.path.string();
+    CHECK_THROWS_WITH_AS(merge_into(path, row), (path + ": is a folder; a file name must be given").c_str(), format_error);
+    CHECK_THROWS_WITH_AS((void)read_results(path), (path + ": is a folder; a results file must be given").c_str(),
+                         format_error);
+    CHECK_THROWS_WITH_AS((void)read_results(path + "/no"), (path + "/no: cannot be read: No such file or directory").c_str(),
+                         format_error);
+    CHECK_THROWS_WITH_AS(merge_into(path + "/no/r", row),
+                         (path + "/no/r: cannot be locked: No such file or directory").c_str(), format_error);
+    REQUIRE(::mkfifo((path + "/pipe").c_str(), 0600) == 0);
+    CHECK_THROWS_WITH_AS(merge_into(path + "/pipe", row),
+                         (path + "/pipe: is no regular file; results are merged into files").c_str(), format_error);
+    CHECK(folder.files() == 2);
+}
+
+TEST_CASE("links lead to the file, which has one lock under all its names") {
+    const scratch_folder folder;
+    fs::create_symlink("real.csv", folder.path / "link.csv");
+    merge_into(folder.file("link.csv"), row_of(1, {{1, 0, 1, 0}}));
+    merge_into(folder.file("real.csv"), row_of(1, {{2, 0, 1, 0}}));
+    merge_into(folder.file("link.csv"), row_of(1, {{3, 0, 1, 0}}));
+    CHECK(fs::is_symlink(folder.path / "link.csv"));
+    CHECK(read_results(folder.file("real.csv")).at(0).trials() == 3);
+    CHECK(detail::link_target(folder.path / "link.csv") == folder.path / "real.csv");
+}
+
+TEST_CASE("a lock that somebody died with holds nobody up") {
+    const scratch_folder folder;
+    put(folder.file() + ".lock", "");
+    merge_into(folder.file(), row_of(1, {{1, 0, 1, 0}}));
+    CHECK(folder.files() == 1);
+}
+
+TEST_CASE("processes and threads that merge at the same time lose nothing") {
+    const scratch_folder folder;
+    const std::string file = folder.file();
+    constexpr std::uint64_t processes = 4;
+    constexpr std::uint64_t threads = 3;
+    constexpr std::uint64_t merges = 25;
+    std::vector<pid_t> children;
+    for (std::uint64_t process = 0; process < processes; ++process) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            int status = 0;
+            try {
+                for (std::uint64_t i = 0; i < merges; ++i) merge_into(file, row_of(1, {{process, 10 * i, 10, 1}}));
+            } catch (...) {
+                status = 1;
+            }
+            ::_exit(status);
+        }
+        children.push_back(child);
+    }
+    std::vector<std::thread> crew;
+    for (std::uint64_t thread = 0; thread < threads; ++thread) {
+        crew.emplace_back([&file, thread] {
+            for (std::uint64_t i = 0; i < merges; ++i) {
+                merge_into(file, row_of(1 + static_cast<int>(thread), {{100 + thread, 10 * i, 10, 1}}));
+            }
+        });
+    }
+    for (std::thread& thread : crew) thread.join();
+    for (pid_t child : children) {
+        int status = -1;
+        CHECK(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    }
+    std::uint64_t trials = 0;
+    for (const result_row& row : read_results(file)) trials += row.trials();
+    CHECK(trials == (processes + threads) * merges * 10);
+    CHECK(folder.files() == 1);
+}
+
+TEST_CASE("files are added up") {
+    const scratch_folder folder;
+    const std::string a = folder.file("a");
+    const std::string b = folder.file("b");
+    merge_into(a, row_of(1, {{1, 0, 10, 1}}));
+    merge_into(a, row_of(2, {{1, 0, 10, 2}}));
+    merge_into(b, row_of(3, {{1, 1000, 10, 3}}));
+    merge_into(b, row_of(1, {{1, 1000, 10, 4}}));
+    CHECK(merge_files({}).empty());
+    CHECK(merge_files({a}) == read_results(a));
+    CHECK(merge_files({a, b}) == std::vector<result_row>{row_of(1, {{1, 0, 10, 1}, {1, 1000, 10, 4}}),
+                                                         row_of(2, {{1, 0, 10, 2}}), row_of(3, {{1, 1000, 10, 3}})});
+    CHECK_THROWS_WITH_AS((void)merge_files({b, a, b}),
+                         (b + ":2: seed 1, trials 1000 to 1009 is there already; an earlier file has it").c_str(),
+                         format_error);
+    CHECK_THROWS_WITH_AS((void)merge_files({a, folder.file("c")}),
+                         (folder.file("c") + ": cannot be read: No such file or directory").c_str(), format_error);
+}
