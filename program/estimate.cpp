@@ -180,7 +180,7 @@ void read_part(const command_line& line, request& asked) {
         throw bad_use(failure.parameter() + ": " + shown_word(failure.value()) + " " + failure.rule());
     }
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
-    election_models models = read_models(line, code.workers(), code.partitions());
+    election_models models = read_models(line, code, options.ties);
     estimation_task task(code);
     task.with("ties", std::string(name_of(options.ties)))
         .with("messages", name_of(models.messages))
