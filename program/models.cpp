@@ -385,7 +385,7 @@ std::string name_of(const message_model& messages) {
                    [&](const gaussian_messages& m) { return gaussian(m.snr, m.correlation); },
                    [&](const gaussian_gradients& m) { return gaussian(m.snr, m.correlation); },
                    [](const corrupted_messages<uncorrupted_model>& m) {
-                       return detail::joined({name_of(widened(m.messages)), " --corrupt ", std::to_string(m.count)});
+                       return detail::joined({name_of(widened(m.messages)), "+corrupt:", std::to_string(m.count)});
                    }},
         messages);
 }

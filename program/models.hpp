@@ -94,8 +94,8 @@ void describe_models(command_line& line);
 /// The liars of a placement.
 [[nodiscard]] std::size_t liars_of(const placement_model& placement) noexcept;
 
-/// The model as options name it, in full: what reads it gives the same model ("gaussian:2.5", "nearest --corrupt 2", "fixed:0,3",
-/// "directional:-1").
+/// The model as options name it, in full: what reads it gives the same model ("gaussian:2.5", "fixed:0,3", "directional:-1"). With
+/// --corrupt the name of messages has both options' values, without a blank: "nearest+corrupt:2".
 [[nodiscard]] std::string name_of(const message_model& messages);
 [[nodiscard]] std::string name_of(const placement_model& placement);
 [[nodiscard]] std::string name_of(const attack_model& attack);

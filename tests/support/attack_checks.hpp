@@ -126,7 +126,8 @@ void check_attack(const Attack& attack, const election::election_batch& before, 
 template <class Messages, class Work>
 void for_random_batches(const Messages& messages, const Work& work) {
     std::uint64_t stream = 0;
-    for (const auto& [workers, partitions] : {std::pair<std::size_t, std::size_t>{1, 1}, {6, 4}, {9, 7}, {17, 12}}) {
+    for (const std::size_t workers : {1U, 6U, 10U, 17U}) {
+        const std::size_t partitions = (2 * workers + 2) / 3;
         const election::packed_allocation code = random_code(workers, partitions, 0.4, seed() + workers);
         for (election::tie_policy ties :
              {election::tie_policy::abstain, election::tie_policy::positive, election::tie_policy::negative}) {
