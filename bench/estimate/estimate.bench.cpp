@@ -30,19 +30,19 @@ void run_share(benchmark::State& state, const packed_allocation& code, const Mes
     auto draw = message_sampler(messages, code.partitions(), loops.majority);
     election_batch batch(code.partitions(), code.workers(), false);
     batch_votes votes(code, tie_policy::abstain, loops.majority);
-    std::vector<std::int32_t> sums(election_batch::elections);
     random_stream random(loops.sampling, 1, 0);
     draw(batch, random);
     std::uint64_t number = 0;
     std::uint64_t failures = 0;
     for (auto _ : state) {
         if (part == share::all) {
-            for (std::int32_t margin : source.margins(number++)) failures += margin <= 0 ? 1U : 0U;
+            source.draw(number++);
+            failures += source.count(0, election_batch::elections).failures;
         } else if (part == share::draw) {
             draw(batch, random);
         } else {
             votes.vote(batch, random);
-            votes.sum(batch, sums);
+            benchmark::DoNotOptimize(votes.count(batch).data());
         }
         benchmark::DoNotOptimize(failures);
     }

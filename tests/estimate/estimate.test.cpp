@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -147,6 +149,45 @@ TEST_CASE("attacks that know the votes: the worst election adds up, and what fai
         CHECK(run(corrupted_messages<uniform_messages>{{}, 0}, mimic_attack{}) == run(uniform_messages{}, mimic_attack{}));
     }
 }
+
+TEST_CASE_TEMPLATE_DEFINE("what is counted in a batch is what its margins say, in all parts of it", Arch, counted_by_hand) {
+    CAPTURE(election_test::seed());
+    constexpr estimate_kernels kernels = estimate_kernels_for<Arch>();
+    const auto check = [&](const packed_allocation& code, const auto& messages, const auto& placement, const auto& attack,
+                           tie_policy ties) {
+        using source_type = detail::election_source<std::decay_t<decltype(messages)>, std::decay_t<decltype(placement)>,
+                                                    std::decay_t<decltype(attack)>>;
+        source_type source(code, messages, placement, attack, ties, election_test::seed(), kernels);
+        source.draw(3);
+        const auto margins = source.margins();
+        constexpr std::size_t all = election_batch::elections;
+        for (const auto& [first, last] : std::vector<std::pair<std::size_t, std::size_t>>{
+                 {0, all}, {0, 1}, {all - 1, all}, {63, 65}, {64, 128}, {100, 1000}, {1, all - 1}}) {
+            const detail::batch_count counted = source.count(first, last);
+            std::uint64_t failures = 0;
+            std::size_t worst = first;
+            for (std::size_t e = first; e < last; ++e) {
+                failures += margins[e] <= 0 ? 1U : 0U;
+                if (margins[e] < margins[worst]) worst = e;
+            }
+            CAPTURE(first);
+            CHECK(counted.failures == failures);
+            CHECK((counted.least_margin == margins[worst] && counted.worst == worst));
+        }
+    };
+    for (std::size_t n : {1U, 2U, 15U, 64U, 200U}) {
+        CAPTURE(n);
+        const packed_allocation code = election_test::random_code(n, 14, 0.4, election_test::seed() + n);
+        for (tie_policy ties : tie_policies) {
+            check(code, uniform_messages{}, worst_placement{n / 5}, against_attack{}, ties);
+            check(code, independent_messages{0.8}, worst_placement{0}, against_attack{}, ties);
+            check(code, independent_messages{0.6}, random_placement{n / 3}, noise_attack{}, ties);
+            check(code, independent_messages{0.6}, random_placement{n / 3}, zero_sum_attack{}, ties); // some are silent
+        }
+        check(code, uniform_messages{}, worst_placement{n}, against_attack{}, tie_policy::abstain);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(counted_by_hand, election_test::enabled_architectures);
 
 TEST_CASE("limits") {
     const auto code = bernoulli(15, 15, 0.3, 3);

@@ -25,6 +25,7 @@ TEST_CASE("help and version") {
                                                {"verify", "--help"},
                                                {"check", "--help"},
                                                {"bound", "--help"},
+                                               {"estimate", "--help"},
                                                {"export", "--help"},
                                                {"generate", "deterministic", "--help"}}) {
         const auto help = run(folder, words);

@@ -87,20 +87,44 @@ public:
         }
     }
 
+    /// Counts the votes of a batch, honest or sent by marked liars: n plus the sum of the votes in every election, in bit-sliced
+    /// digits, the last one first.
+    /// \returns planes of election_batch::words words, of numbers 0 … 2n; until the next call
+    [[nodiscard]] std::span<std::uint64_t* const> count(const election_batch& batch) {
+        digits_.clear();
+        for (std::size_t q = 0; q < static_cast<std::size_t>(std::bit_width(2 * batch.signs.size())); ++q) {
+            digits_.push_back(planes_[q].data());
+            std::ranges::fill(planes_[q], std::uint64_t{0});
+        }
+        const bool each = batch.liars.size() != 0; // liars among workers with the same partitions differ
+        add(batch.signs, each, false, 1);
+        if (batch.silent_liars) {
+            add(batch.tied, true, false, 0);
+        } else if (ties_ == tie_policy::abstain && !tying_.empty()) {
+            add(batch.tied, each, true, 0);
+        }
+        return digits_;
+    }
+
     /// The sum of all votes in every election of a batch, whether honest or sent by marked liars.
     /// \param sums  election_batch::elections numbers, −n … n; election e is bit e % 64 of word e / 64
     void sum(const election_batch& batch, std::span<std::int32_t> sums) {
-        const bool each = batch.liars.size() != 0; // liars among workers with the same partitions differ
+        (void)count(batch);
         const auto workers = static_cast<std::int32_t>(batch.signs.size());
-        count(batch.signs, each, false);
-        read([&](std::size_t e, std::int32_t plus) { sums[e] = 2 * plus - workers; });
-        if (!batch.silent_liars && (ties_ != tie_policy::abstain || tying_.empty())) return;
-        count(batch.tied, each, !batch.silent_liars);
-        read([&](std::size_t e, std::int32_t tied) { sums[e] += tied; });
+        std::uint16_t numbers[64];
+        for (std::size_t w = 0; w < election_batch::words; ++w) {
+            std::uint64_t* digits[max_digits];
+            for (std::size_t q = 0; q < digits_.size(); ++q) digits[q] = digits_[q] + w;
+            // The last digit is read apart: 2n takes one more than the kernels read.
+            kernel_->read16(digits + 1, digits_.size() - 1, 1, numbers);
+            for (std::size_t e = 0; e < 64; ++e) {
+                sums[64 * w + e] = 2 * std::int32_t{numbers[e]} + static_cast<std::int32_t>(*digits[0] >> e & 1U) - workers;
+            }
+        }
     }
 
 private:
-    static constexpr std::size_t max_digits = 16;
+    static constexpr std::size_t max_digits = 17;
 
     /// Workers with the same partitions.
     struct voter {
@@ -110,19 +134,8 @@ private:
         std::vector<std::size_t> workers;
     };
 
-    void add(std::size_t digit) {
-        if (!rows_.empty()) {
-            kernel_->add(digits_.data(), digits_.size(), digit, rows_.data(), rows_.size(), 0, election_batch::words);
-        }
-    }
-
-    /// Counts the ones of planes in every election, of workers that can tie or of all.
-    void count(const bit_planes& votes, bool each, bool only_tying) {
-        digits_.clear();
-        for (std::size_t q = 0; q < static_cast<std::size_t>(std::bit_width(votes.size())); ++q) {
-            digits_.push_back(planes_[q].data());
-            std::ranges::fill(planes_[q], std::uint64_t{0});
-        }
+    /// Adds planes of all workers, or of those that can tie, to the counters, times 2^digit.
+    void add(const bit_planes& votes, bool each, bool only_tying, std::size_t digit) {
         if (each) {
             rows_.clear();
             if (only_tying) {
@@ -130,26 +143,20 @@ private:
             } else {
                 for (std::size_t i = 0; i < votes.size(); ++i) rows_.push_back(votes[i].data());
             }
-            return add(0);
+            return add_rows(digit);
         }
-        for (std::size_t digit = 0; digit < digits_.size(); ++digit) {
+        for (std::size_t power = 0; digit + power < digits_.size(); ++power) {
             rows_.clear();
             for (const voter& counted : voters_) {
                 if (only_tying && !counted.can_tie) continue;
-                if ((counted.workers.size() >> digit & 1U) != 0) rows_.push_back(votes[counted.workers.front()].data());
+                if ((counted.workers.size() >> power & 1U) != 0) rows_.push_back(votes[counted.workers.front()].data());
             }
-            add(digit);
+            add_rows(digit + power);
         }
     }
-
-    template <class Take>
-    void read(const Take& take) {
-        if (digits_.size() <= 8) {
-            kernel_->read8(digits_.data(), digits_.size(), election_batch::words, bytes_);
-            for (std::size_t e = 0; e < election_batch::elections; ++e) take(e, std::int32_t{bytes_[e]});
-        } else {
-            kernel_->read16(digits_.data(), digits_.size(), election_batch::words, numbers_);
-            for (std::size_t e = 0; e < election_batch::elections; ++e) take(e, std::int32_t{numbers_[e]});
+    void add_rows(std::size_t digit) {
+        if (!rows_.empty()) {
+            kernel_->add(digits_.data(), digits_.size(), digit, rows_.data(), rows_.size(), 0, election_batch::words);
         }
     }
 
@@ -160,8 +167,6 @@ private:
     std::vector<const std::uint64_t*> rows_;
     std::vector<std::uint64_t*> digits_;
     bit_planes planes_;
-    std::uint8_t bytes_[election_batch::elections];
-    std::uint16_t numbers_[election_batch::elections];
 };
 
 } // namespace election

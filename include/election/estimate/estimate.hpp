@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <concepts>
@@ -130,6 +131,13 @@ template <class Placement>
     }
 }
 
+/// What was counted in a batch.
+struct batch_count {
+    std::uint64_t failures = 0;
+    std::int32_t least_margin = 0;
+    std::size_t worst = 0; ///< the first election that has it
+};
+
 /// Draws batches of elections, and lets the code vote in them. For one thread.
 template <class Messages, class Placement, class Attack>
 class election_source {
@@ -143,8 +151,8 @@ public:
           draw_messages_(message_sampler(messages, code.partitions(), kernels.majority)),
           draw_liars_(sampler_of(placement, code.workers())), margins_(election_batch::elections) {}
 
-    /// The margins of all elections of a batch.
-    [[nodiscard]] std::span<const std::int32_t> margins(std::uint64_t number) {
+    /// Draws a batch, and lets everybody vote.
+    void draw(std::uint64_t number) {
         random_stream messages = stream(number, 0);
         random_stream coins = stream(number, 1);
         draw_messages_(batch_, messages);
@@ -155,6 +163,46 @@ public:
             draw_liars_(batch_, liars);
             send_lies(attack_, batch_, lies);
         }
+    }
+
+    /// What is counted in elections first … last − 1 of the batch that was drawn last.
+    [[nodiscard]] batch_count count(std::size_t first, std::size_t last) {
+        const std::span<std::uint64_t* const> digits = votes_.count(batch_);
+        const auto truth = batch_.truth[0];
+        // Margins are S − n − turned where + is right, and n − S − turned elsewhere; S is what was counted.
+        const auto workers = static_cast<std::int64_t>(batch_.signs.size());
+        at_least(digits, workers + turned_ + 1, plus_passes_);
+        at_least(digits, workers - turned_, minus_fails_);
+        batch_count counted;
+        for (std::size_t w = 0; w < election_batch::words; ++w) {
+            inside_[w] = bits_below(last, w) & ~bits_below(first, w);
+            const std::uint64_t failed = (truth[w] & ~plus_passes_[w]) | (~truth[w] & minus_fails_[w]);
+            counted.failures += static_cast<std::uint64_t>(std::popcount(failed & inside_[w]));
+        }
+        // The smallest S where + is right, and the largest elsewhere.
+        std::int64_t least = std::numeric_limits<std::int32_t>::max();
+        for (bool plus : {true, false}) {
+            bool any = false;
+            for (std::size_t w = 0; w < election_batch::words; ++w) {
+                extreme_[w] = inside_[w] & (plus ? truth[w] : ~truth[w]);
+                any = any || extreme_[w] != 0;
+            }
+            if (!any) continue;
+            const auto sum = static_cast<std::int64_t>(narrow(digits, !plus));
+            const std::int64_t margin = (plus ? sum - workers : workers - sum) - turned_;
+            if (margin > least) continue;
+            std::size_t place = 0;
+            while (extreme_[place] == 0) ++place;
+            place = 64 * place + static_cast<std::size_t>(std::countr_zero(extreme_[place]));
+            counted.worst = margin < least ? place : std::min(counted.worst, place);
+            least = margin;
+        }
+        counted.least_margin = static_cast<std::int32_t>(least);
+        return counted;
+    }
+
+    /// The margins of all elections of the batch that was drawn last; what count() counts, one by one.
+    [[nodiscard]] std::span<const std::int32_t> margins() {
         votes_.sum(batch_, margins_);
         const auto truth = batch_.truth[0];
         for (std::size_t e = 0; e < margins_.size(); ++e) {
@@ -199,6 +247,32 @@ private:
         }
     }
 
+    /// Which bits of word w belong to elections before `end`.
+    [[nodiscard]] static std::uint64_t bits_below(std::size_t end, std::size_t w) noexcept {
+        if (end <= 64 * w) return 0;
+        return end >= 64 * w + 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << (end - 64 * w)) - 1;
+    }
+
+    void at_least(std::span<std::uint64_t* const> digits, std::int64_t threshold, std::uint64_t* out) const {
+        if (threshold <= 0) return (void)std::fill_n(out, election_batch::words, ~std::uint64_t{0});
+        kernels_->majority.compare(digits.data(), digits.size(), static_cast<std::size_t>(threshold), election_batch::words,
+                                   out, nullptr);
+    }
+
+    /// Leaves of the elections in extreme_ those with the largest or smallest number, digit by digit; returns it.
+    [[nodiscard]] std::uint64_t narrow(std::span<std::uint64_t* const> digits, bool largest) {
+        std::uint64_t number = 0;
+        for (std::size_t q = digits.size(); q-- > 0;) {
+            const std::uint64_t wanted = largest ? 0 : ~std::uint64_t{0};
+            std::uint64_t any = 0;
+            for (std::size_t w = 0; w < election_batch::words; ++w) any |= extreme_[w] & (digits[q][w] ^ wanted);
+            number = 2 * number + ((any != 0) == largest ? 1 : 0);
+            if (any == 0) continue;
+            for (std::size_t w = 0; w < election_batch::words; ++w) extreme_[w] &= digits[q][w] ^ wanted;
+        }
+        return number;
+    }
+
     const estimate_kernels* kernels_;
     std::uint64_t seed_;
     Attack attack_;
@@ -208,6 +282,10 @@ private:
     decltype(message_sampler(std::declval<const Messages&>(), 0, std::declval<const majority_kernel&>())) draw_messages_;
     decltype(sampler_of(std::declval<const Placement&>(), 0)) draw_liars_;
     std::vector<std::int32_t> margins_;
+    std::uint64_t plus_passes_[election_batch::words];
+    std::uint64_t minus_fails_[election_batch::words];
+    std::uint64_t inside_[election_batch::words];
+    std::uint64_t extreme_[election_batch::words];
 };
 
 /// What was counted so far.
@@ -223,24 +301,6 @@ struct failure_tally {
         if (other.worst_margin < worst_margin || (other.worst_margin == worst_margin && other.worst_trial < worst_trial)) {
             worst_margin = other.worst_margin;
             worst_trial = other.worst_trial;
-        }
-    }
-    /// Elections first … last − 1 of a batch that begins with the given trial.
-    void add(std::span<const std::int32_t> margins, std::uint64_t batch_trial, std::size_t first, std::size_t last) {
-        std::uint64_t failed = 0;
-        std::int32_t least = std::numeric_limits<std::int32_t>::max();
-        for (std::size_t e = first; e < last; ++e) {
-            failed += margins[e] <= 0 ? 1U : 0U;
-            least = std::min(least, margins[e]);
-        }
-        failures += failed;
-        trials += last - first;
-        if (least > worst_margin) return;
-        const auto at = static_cast<std::uint64_t>(
-            std::find(margins.begin() + static_cast<std::ptrdiff_t>(first), margins.end(), least) - margins.begin());
-        if (least < worst_margin || batch_trial + at < worst_trial) {
-            worst_margin = least;
-            worst_trial = batch_trial + at;
         }
     }
 };
@@ -321,8 +381,10 @@ private:
         const std::uint64_t first = std::max(trial, options_.first_trial);
         const std::uint64_t last =
             options_.trials ? std::min(trial + size, options_.first_trial + *options_.trials) : trial + size;
-        tally.add(source.margins(number), trial, static_cast<std::size_t>(first - trial),
-                  static_cast<std::size_t>(last - trial));
+        source.draw(number);
+        const batch_count counted =
+            source.count(static_cast<std::size_t>(first - trial), static_cast<std::size_t>(last - trial));
+        tally.add({last - first, counted.failures, counted.least_margin, trial + counted.worst});
     }
 
     void report(std::uint64_t trials) {
@@ -420,7 +482,8 @@ template <allocation A, message_model Messages, class Placement, class Attack>
         result.lower = ends.lower;
         result.upper = ends.upper;
         const std::uint64_t trial = run.counted().worst_trial;
-        (void)replay->margins(trial / election_batch::elections);
+        replay->draw(trial / election_batch::elections);
+        (void)replay->margins();
         result.worst = replay->election(trial % election_batch::elections, matrix, limits.ties);
         result.worst.trial = trial;
         if constexpr (!source::drawn) result.worst.votes = votes_of(matrix, result.worst.message, limits.ties);
