@@ -258,7 +258,7 @@ void describe_models(command_line& line) {
                  deviation of its estimate from all k partitions together, so a
                  sign is wrong with probability Phi(-SNR/sqrt(k))
  gaussian:SNR,R  the same, with correlation R between the noise of partitions
-With --corrupt N a new uniformly random set of N partitions in every election reports the opposite sign to all who hold them, after
+With --corrupt N, for estimate alone, a new uniformly random set of N partitions in every election reports the opposite sign to all who hold them, after
 the truth is settled: no allocation can repair that.
 In the first three the truth is the sign that most partitions have, and messages with as many + as - never come up. A failure
 is a decoded sign that is not strictly the truth: a tie among the votes is one too.)")
@@ -273,7 +273,7 @@ Attacks:
  directional     always +; directional:-1 always -
  noise           fair signs
  flip:P          the own honest vote, reversed with probability P
-Attacks that look at others:
+Attacks that look at others, for estimate alone:
  mimic           the vote of the honest worker with the smallest number
  zero-sum        votes that bring the sum of all votes to 0, one of them
                  silent if need be, or as near to 0 as they can
@@ -281,7 +281,7 @@ Attacks that look at others:
                  that turns; else the own honest vote
  collude         minus the sign that most of the partitions have that some
                  liar holds; on a tie the own honest vote
-Attacks on partition gradients, with --messages gaussian and the k gradients of an election (0 and NaN have sign +):
+Attacks on partition gradients, for estimate alone and with --messages gaussian; an election has k gradients, and 0 and NaN have sign +:
  gradient-noise:S  the own majority of signs, after noise of standard
                  deviation S is added to each gradient (their own has 1)
  scaling:F       the own majority of signs, after each gradient is
