@@ -155,8 +155,8 @@ void require_enumerable(const request& asked) {
 }
 
 /// The failure probability for each weight, given the tally of all workers or, for a fixed placement, of the honest ones.
-[[nodiscard]] std::vector<double> by_weight(const tally_enumerator& tally, const election_models& models, truth_rule rule,
-                                            tie_policy ties) {
+[[nodiscard]] std::vector<double> by_weight(const tally_enumerator& tally, const basic_election_models& models,
+                                            truth_rule rule, tie_policy ties) {
     return std::visit(
         [&](const auto& placement, const auto& attack) -> std::vector<double> {
             using placement_type = std::decay_t<decltype(placement)>;
@@ -178,7 +178,8 @@ struct counted_failures {
     double covered;
 };
 
-[[nodiscard]] counted_failures failures_of(const tally_enumerator& tally, const election_models& models, tie_policy ties) {
+[[nodiscard]] counted_failures failures_of(const tally_enumerator& tally, const basic_election_models& models,
+                                           tie_policy ties) {
     return std::visit(
         [&](const auto& messages) -> counted_failures {
             const std::vector<double> failing = by_weight(tally, models, std::decay_t<decltype(messages)>::truth, ties);
@@ -201,7 +202,7 @@ struct counted_failures {
     answer found{enumerate_tally(asked.code, asked.options, kernel), {}, {}, {}};
     if (!asked.models) return found;
     const auto take = [&](const enumeration_result& counted) {
-        const counted_failures failures = failures_of(counted.tally, *asked.models, asked.ties);
+        const counted_failures failures = failures_of(counted.tally, basic_models(*asked.models), asked.ties);
         if (counted.complete) {
             found.failure = failures.failing;
         } else {

@@ -176,7 +176,7 @@ void read_part(const command_line& line, request& asked) {
     }
     const arch_id arch = environment_arch();
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
-    election_models models = read_models(line, code.workers(), code.partitions());
+    election_models models = read_models(line, code, options.ties);
     estimation_task task(code);
     task.with("ties", std::string(name_of(options.ties)))
         .with("messages", name_of(models.messages))

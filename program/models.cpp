@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,7 +19,11 @@ namespace {
 constexpr const char* messages_rule =
     "must be nearest, uniform, weight:W, independent:Q, gaussian:SNR or gaussian:SNR,CORRELATION";
 constexpr const char* placement_rule = "must be worst, random or fixed:I,J,…";
-constexpr const char* attack_rule = "must be against, reverse, directional, directional:-1, noise, flip:P, worst or random";
+constexpr const char* basic_attack_rule =
+    "must be against, reverse, directional, directional:-1, noise, flip:P, worst or random";
+constexpr const char* attack_rule =
+    "must be against, reverse, directional, directional:-1, noise, flip:P, mimic, zero-sum, stealth, collude, "
+    "gradient-noise:S, scaling:F, alie:T, ipm, worst or random";
 constexpr std::int64_t most_liars = 1'000'000'000;
 
 /// "NAME:REST" in its two parts; what stands without a colon has no rest.
@@ -52,7 +59,7 @@ struct named_value {
     }
 }
 
-[[nodiscard]] message_model read_weight(std::string_view text, std::size_t partitions) {
+[[nodiscard]] uncorrupted_model read_weight(std::string_view text, std::size_t partitions) {
     const std::string option = "--messages";
     const auto weight = parse_integer(text);
     if (!weight || *weight < 0 || static_cast<std::uint64_t>(*weight) > partitions) {
@@ -64,7 +71,7 @@ struct named_value {
     return weight_messages{static_cast<std::size_t>(*weight)};
 }
 
-[[nodiscard]] message_model read_gaussian(std::string_view text) {
+[[nodiscard]] uncorrupted_model read_gaussian(std::string_view text) {
     const std::string option = "--messages";
     const std::vector<std::string_view> parts = at_commas(text);
     if (parts.size() > 2) throw bad_part(option, text, "must be SNR or SNR,CORRELATION");
@@ -73,7 +80,7 @@ struct named_value {
     return gaussian_messages{*snr, parts.size() == 2 ? probability(option, parts[1], "CORRELATION") : 0};
 }
 
-[[nodiscard]] message_model read_messages(const command_line& line, std::size_t partitions) {
+[[nodiscard]] uncorrupted_model read_messages(const command_line& line, std::size_t partitions) {
     const std::string text = line.text("--messages").value_or("nearest");
     const auto [name, rest] = split(text);
     if (!rest) {
@@ -85,6 +92,11 @@ struct named_value {
         if (name == "gaussian") return read_gaussian(*rest);
     }
     throw line.bad_value("--messages");
+}
+
+/// The same model as one of more.
+[[nodiscard]] message_model widened(uncorrupted_model messages) {
+    return std::visit([](auto& chosen) -> message_model { return std::move(chosen); }, messages);
 }
 
 [[nodiscard]] std::vector<std::size_t> read_liar_set(std::string_view text, std::size_t workers) {
@@ -109,20 +121,64 @@ struct read_attack_result {
     std::optional<std::string> placement;
 };
 
-[[nodiscard]] read_attack_result read_attack(const command_line& line) {
-    const std::string text = line.text("--attack").value_or("against");
-    const auto [name, rest] = split(text);
-    if (name == "flip" && rest) return {flip_attack{probability("--attack", *rest, "P")}, std::nullopt};
+/// A finite number that belongs to an attack.
+[[nodiscard]] double attack_number(std::string_view text, const std::string& letter) {
+    const auto value = parse_real(text);
+    if (!value) throw bad_part("--attack", text, "must be a number " + letter);
+    return *value;
+}
+
+/// A factor, which may be no finite number too.
+[[nodiscard]] double factor(std::string_view text) {
+    if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+    if (text == "inf" || text == "+inf") return std::numeric_limits<double>::infinity();
+    if (text == "-inf") return -std::numeric_limits<double>::infinity();
+    const auto value = parse_real(text);
+    if (!value) throw bad_part("--attack", text, "must be a number F, inf, -inf or nan");
+    return *value;
+}
+
+/// Those that look at nothing but the truth and the own vote.
+[[nodiscard]] std::optional<read_attack_result> read_basic_attack(const named_value& given) {
+    const auto& [name, rest] = given;
+    if (name == "flip" && rest) return {{flip_attack{probability("--attack", *rest, "P")}, std::nullopt}};
     if (name == "directional" && (!rest || *rest == "+1" || *rest == "1" || *rest == "-1")) {
-        return {directional_attack{rest == "-1" ? -1 : 1}, std::nullopt};
+        return {{directional_attack{rest == "-1" ? -1 : 1}, std::nullopt}};
     }
+    if (rest) return std::nullopt;
+    if (name == "against") return {{against_attack{}, std::nullopt}};
+    if (name == "reverse") return {{reverse_attack{}, std::nullopt}};
+    if (name == "noise") return {{noise_attack{}, std::nullopt}};
+    if (name == "worst" || name == "random") return {{against_attack{}, std::string(name)}};
+    return std::nullopt;
+}
+
+/// Those that look at the votes or partitions of others.
+[[nodiscard]] std::optional<attack_model> read_attack_on_votes(const named_value& given, const packed_allocation& code) {
+    if (given.rest) return std::nullopt;
+    if (given.name == "mimic") return mimic_attack{};
+    if (given.name == "zero-sum") return zero_sum_attack{};
+    if (given.name == "stealth") return stealth_attack{};
+    if (given.name == "collude") return collude_attack{code};
+    return std::nullopt;
+}
+
+/// Those that change gradients.
+[[nodiscard]] std::optional<attack_model> read_attack_on_gradients(const named_value& given, const packed_allocation& code,
+                                                                   tie_policy ties) {
+    const auto& [name, rest] = given;
     if (!rest) {
-        if (name == "against") return {against_attack{}, std::nullopt};
-        if (name == "reverse") return {reverse_attack{}, std::nullopt};
-        if (name == "noise") return {noise_attack{}, std::nullopt};
-        if (name == "worst" || name == "random") return {against_attack{}, std::string(name)};
+        if (name == "ipm") return ipm_attack{};
+        return std::nullopt;
     }
-    throw line.bad_value("--attack");
+    if (name == "gradient-noise") {
+        const double sigma = attack_number(*rest, "S");
+        if (sigma < 0) throw bad_part("--attack", *rest, "must be a standard deviation S, at least 0");
+        return gradient_noise_attack{code, ties, sigma};
+    }
+    if (name == "scaling") return scaling_attack{code, ties, factor(*rest)};
+    if (name == "alie") return alie_attack{attack_number(*rest, "T")};
+    return std::nullopt;
 }
 
 [[nodiscard]] placement_model read_placement(const command_line& line, const std::optional<std::string>& short_form,
@@ -152,6 +208,11 @@ struct read_attack_result {
     throw line.bad_value("--placement");
 }
 
+/// What is not known in closed form.
+[[nodiscard]] std::string only_estimated(const std::string& option, std::string_view value) {
+    return option + ": " + shown_word(value) + " has no exact law here; use 'election estimate'";
+}
+
 /// The shortest decimal text that reads as the same number.
 [[nodiscard]] std::string shortest(double number) {
     std::array<char, 32> buffer{};
@@ -173,12 +234,16 @@ void declare_models(command_line& line) {
     line.option("--messages", "MODEL", messages_rule,
                 "Which elections come up: nearest (the default), uniform, weight:W, independent:Q or gaussian:SNR; see "
                 "ELECTIONS.")
+        .option("--corrupt", "N", "must be a whole number from 0 to 1000000000",
+                "How many partitions report the opposite sign to all who hold them; by default none; see ELECTIONS.")
         .option("--liars", "B", "must be a whole number from 0 to 1000000000",
                 "How many workers lie; by default none, or those that --placement fixed names.")
         .option("--placement", "PLACEMENT", placement_rule,
                 "Which workers lie: worst (the default), random or fixed:I,J,…; see LIARS.")
         .option("--attack", "ATTACK", attack_rule,
-                "What liars send: against (the default), reverse, directional, noise or flip:P; see LIARS.");
+                "What liars send: against (the default), reverse, directional, noise, flip:P, mimic, zero-sum, stealth, "
+                "collude, "
+                "gradient-noise:S, scaling:F, alie:T or ipm; see LIARS.");
 }
 
 void describe_models(command_line& line) {
@@ -193,6 +258,8 @@ void describe_models(command_line& line) {
                  deviation of its estimate from all k partitions together, so a
                  sign is wrong with probability Phi(-SNR/sqrt(k))
  gaussian:SNR,R  the same, with correlation R between the noise of partitions
+With --corrupt N, for estimate alone, a new uniformly random set of N partitions in every election reports the opposite sign to all who hold them, after
+the truth is settled: no allocation can repair that.
 In the first three the truth is the sign that most partitions have, and messages with as many + as - never come up. A failure
 is a decoded sign that is not strictly the truth: a tie among the votes is one too.)")
         .chapter("LIARS", R"(Placements:
@@ -206,17 +273,92 @@ Attacks:
  directional     always +; directional:-1 always -
  noise           fair signs
  flip:P          the own honest vote, reversed with probability P
+Attacks that look at others, for estimate alone:
+ mimic           the vote of the honest worker with the smallest number
+ zero-sum        votes that bring the sum of all votes to 0, one of them
+                 silent if need be, or as near to 0 as they can
+ stealth         minus the truth, only in elections whose right result
+                 that turns; else the own honest vote
+ collude         minus the sign that most of the partitions have that some
+                 liar holds; on a tie the own honest vote
+Attacks on partition gradients, for estimate alone and with --messages gaussian; an election has k gradients, and 0 and NaN have sign +:
+ gradient-noise:S  the own majority of signs, after noise of standard
+                 deviation S is added to each gradient (their own has 1)
+ scaling:F       the own majority of signs, after each gradient is
+                 multiplied by F: only the sign of F matters; inf, -inf and
+                 nan are factors too
+ alie:T          the sign of mean - T*std of all gradients ("a little is
+                 enough"; std divides by k)
+ ipm             minus the sign of the mean of all gradients
+                 ("inner-product manipulation")
 Short forms: "--attack worst" is against with placement worst, "--attack random" is against with placement random.)");
 }
 
 bool models_are_given(const command_line& line) {
-    return line.has("--messages") || line.has("--liars") || line.has("--placement") || line.has("--attack");
+    return line.has("--messages") || line.has("--corrupt") || line.has("--liars") || line.has("--placement") ||
+           line.has("--attack");
+}
+
+election_models read_models(const command_line& line, const packed_allocation& code, tie_policy ties) {
+    uncorrupted_model messages = read_messages(line, code.partitions());
+    const std::string text = line.text("--attack").value_or("against");
+    const named_value given = split(text);
+    read_attack_result sent{against_attack{}, std::nullopt};
+    if (auto basic = read_basic_attack(given)) {
+        sent = *std::move(basic);
+    } else if (auto on_votes = read_attack_on_votes(given, code)) {
+        sent.attack = *std::move(on_votes);
+    } else if (auto on_gradients = read_attack_on_gradients(given, code, ties)) {
+        const auto* signs = std::get_if<gaussian_messages>(&messages);
+        if (signs == nullptr) {
+            throw bad_use("--attack: " + shown_word(text) + " changes gradients, must go with --messages gaussian:SNR");
+        }
+        messages = gaussian_gradients{signs->snr, signs->correlation};
+        sent.attack = *std::move(on_gradients);
+    } else {
+        throw line.bad_value("--attack");
+    }
+    const auto corrupted = static_cast<std::size_t>(line.integer("--corrupt", 0, most_liars).value_or(0));
+    if (corrupted > code.partitions()) {
+        throw bad_use("--corrupt: " + std::to_string(corrupted) +
+                      " must be at most k = " + std::to_string(code.partitions()));
+    }
+    placement_model placement = read_placement(line, sent.placement, code.workers());
+    if (corrupted == 0) return {widened(std::move(messages)), std::move(placement), std::move(sent.attack)};
+    return {corrupted_messages<uncorrupted_model>{std::move(messages), corrupted}, std::move(placement),
+            std::move(sent.attack)};
 }
 
 election_models read_models(const command_line& line, std::size_t workers, std::size_t partitions) {
-    const message_model messages = read_messages(line, partitions);
-    const read_attack_result sent = read_attack(line);
-    return {messages, read_placement(line, sent.placement, workers), sent.attack};
+    if (line.integer("--corrupt", 0, most_liars).value_or(0) > 0)
+        throw bad_use(only_estimated("--corrupt", *line.text("--corrupt")));
+    message_model messages = widened(read_messages(line, partitions));
+    const std::string text = line.text("--attack").value_or("against");
+    auto sent = read_basic_attack(split(text));
+    if (!sent) throw bad_use("--attack: " + shown_word(text) + " " + basic_attack_rule);
+    return {std::move(messages), read_placement(line, sent->placement, workers), std::move(sent->attack)};
+}
+
+basic_election_models basic_models(const election_models& models) {
+    return {std::visit(
+                [&](const auto& messages) -> basic_message_model {
+                    if constexpr (std::is_constructible_v<basic_message_model, decltype(messages)>) {
+                        return messages;
+                    } else {
+                        throw bad_use(only_estimated("--messages", name_of(models.messages)));
+                    }
+                },
+                models.messages),
+            models.placement,
+            std::visit(
+                [&](const auto& attack) -> basic_attack_model {
+                    if constexpr (std::is_constructible_v<basic_attack_model, decltype(attack)>) {
+                        return attack;
+                    } else {
+                        throw bad_use(only_estimated("--attack", name_of(models.attack)));
+                    }
+                },
+                models.attack)};
 }
 
 std::size_t liars_of(const placement_model& placement) noexcept {
@@ -227,19 +369,25 @@ std::size_t liars_of(const placement_model& placement) noexcept {
 }
 
 std::string name_of(const message_model& messages) {
-    return std::visit(overloaded{[](const nearest_messages&) { return std::string("nearest"); },
-                                 [](const uniform_messages&) { return std::string("uniform"); },
-                                 [](const weight_messages& m) {
-                                     return detail::joined({"weight:", std::to_string(m.weight)});
-                                 },
-                                 [](const independent_messages& m) {
-                                     return detail::joined({"independent:", shortest(m.right)});
-                                 },
-                                 [](const gaussian_messages& m) {
-                                     if (m.correlation == 0) return detail::joined({"gaussian:", shortest(m.snr)});
-                                     return detail::joined({"gaussian:", shortest(m.snr), ",", shortest(m.correlation)});
-                                 }},
-                      messages);
+    const auto gaussian = [](double snr, double correlation) {
+        if (correlation == 0) return detail::joined({"gaussian:", shortest(snr)});
+        return detail::joined({"gaussian:", shortest(snr), ",", shortest(correlation)});
+    };
+    return std::visit(
+        overloaded{[](const nearest_messages&) { return std::string("nearest"); },
+                   [](const uniform_messages&) { return std::string("uniform"); },
+                   [](const weight_messages& m) {
+                       return detail::joined({"weight:", std::to_string(m.weight)});
+                   },
+                   [](const independent_messages& m) {
+                       return detail::joined({"independent:", shortest(m.right)});
+                   },
+                   [&](const gaussian_messages& m) { return gaussian(m.snr, m.correlation); },
+                   [&](const gaussian_gradients& m) { return gaussian(m.snr, m.correlation); },
+                   [](const corrupted_messages<uncorrupted_model>& m) {
+                       return detail::joined({name_of(widened(m.messages)), "+corrupt:", std::to_string(m.count)});
+                   }},
+        messages);
 }
 
 std::string name_of(const placement_model& placement) {
@@ -264,7 +412,21 @@ std::string name_of(const attack_model& attack) {
                    [](const noise_attack&) { return std::string("noise"); },
                    [](const flip_attack& a) {
                        return detail::joined({"flip:", shortest(a.probability)});
-                   }},
+                   },
+                   [](const mimic_attack&) { return std::string("mimic"); },
+                   [](const zero_sum_attack&) { return std::string("zero-sum"); },
+                   [](const stealth_attack&) { return std::string("stealth"); },
+                   [](const collude_attack&) { return std::string("collude"); },
+                   [](const gradient_noise_attack& a) {
+                       return detail::joined({"gradient-noise:", shortest(a.sigma)});
+                   },
+                   [](const scaling_attack& a) {
+                       return detail::joined({"scaling:", std::isnan(a.factor) ? "nan" : shortest(a.factor)});
+                   },
+                   [](const alie_attack& a) {
+                       return detail::joined({"alie:", shortest(a.tau)});
+                   },
+                   [](const ipm_attack&) { return std::string("ipm"); }},
         attack);
 }
 

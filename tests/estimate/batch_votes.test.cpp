@@ -116,3 +116,43 @@ TEST_CASE("sums see what liars sent") {
         REQUIRE(sums[e] == sum);
     }
 }
+
+TEST_CASE("liars who are silent though they cannot be tied count 0, and the next votes are all there again") {
+    CAPTURE(election_test::seed());
+    static constexpr majority_kernel majority = majority_kernel_for<default_arch>();
+    static constexpr sampling_kernel sampling = sampling_kernel_for<default_arch>();
+    const packed_allocation code = election_test::random_code(12, 9, 0.5, election_test::seed());
+    for (tie_policy ties : {tie_policy::abstain, tie_policy::positive}) {
+        CAPTURE(name_of(ties));
+        election_batch batch(9, 12, true);
+        random_stream random(sampling, election_test::seed(), 1);
+        batch_votes votes(code, ties, majority);
+        std::vector<std::int32_t> sums(election_batch::elections);
+        const auto check = [&](bool silent) {
+            for (std::size_t e = 0; e < sums.size(); ++e) {
+                const sign_list message = message_of(batch, e);
+                int sum = 0;
+                for (std::size_t i = 0; i < 12; ++i) {
+                    sum += silent && bit(batch.liars[i], e) ? 0 : vote_of(code, i, message, ties);
+                }
+                REQUIRE(sums[e] == sum);
+            }
+        };
+        message_sampler(nearest_messages{}, 9, majority)(batch, random);
+        liar_sampler(random_placement{4}, 12)(batch, random);
+        votes.vote(batch, random);
+        for (std::size_t i = 0; i < 12; ++i) {
+            for (std::size_t w = 0; w < election_batch::words; ++w) {
+                batch.signs[i][w] &= ~batch.liars[i][w];
+                batch.tied[i][w] |= batch.liars[i][w];
+            }
+        }
+        batch.silent_liars = true;
+        votes.sum(batch, sums);
+        check(true);
+        votes.vote(batch, random);
+        CHECK_FALSE(batch.silent_liars);
+        votes.sum(batch, sums);
+        check(false);
+    }
+}

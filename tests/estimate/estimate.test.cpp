@@ -12,6 +12,16 @@
 #include <election/codes/bernoulli.hpp>
 #include <election/codes/deterministic.hpp>
 #include <election/codes/uncoded.hpp>
+#include <election/models/alie_attack.hpp>
+#include <election/models/collude_attack.hpp>
+#include <election/models/corrupted_messages.hpp>
+#include <election/models/gaussian_gradients.hpp>
+#include <election/models/gradient_noise_attack.hpp>
+#include <election/models/ipm_attack.hpp>
+#include <election/models/mimic_attack.hpp>
+#include <election/models/scaling_attack.hpp>
+#include <election/models/stealth_attack.hpp>
+#include <election/models/zero_sum_attack.hpp>
 #include <support/architectures.hpp>
 #include <support/random_code.hpp>
 #include <support/seed.hpp>
@@ -89,6 +99,9 @@ TEST_CASE_TEMPLATE_DEFINE("the same on every architecture", Arch, same_result) {
     check(independent_messages{0.6}, random_placement{3}, flip_attack{0.3});
     check(gaussian_messages{1, 0.2}, fixed_placement{{1, 4}}, reverse_attack{});
     check(weight_messages{20}, random_placement{5}, directional_attack{-1});
+    check(uniform_messages{}, random_placement{5}, zero_sum_attack{});
+    check(corrupted_messages<nearest_messages>{{}, 2}, random_placement{2}, collude_attack{packed(code)});
+    check(gaussian_gradients{1, 0.2}, random_placement{4}, alie_attack{0.1});
 }
 TEST_CASE_TEMPLATE_APPLY(same_result, election_test::enabled_architectures);
 
@@ -110,6 +123,30 @@ TEST_CASE("the worst election is what it is said to be") {
         const auto again = estimate(code, uniform_messages{}, random_placement{2}, reverse_attack{},
                                     {.ties = ties, .seed = 4, .first_trial = drawn.worst.trial, .trials = 1});
         CHECK((again.worst.message == drawn.worst.message && again.worst.margin == drawn.worst.margin));
+    }
+}
+
+TEST_CASE("attacks that know the votes: the worst election adds up, and what fails is what fails against the truth") {
+    const packed_allocation code = election_test::random_code(13, 12, 0.4, 77);
+    for (tie_policy ties : {tie_policy::abstain, tie_policy::negative}) {
+        CAPTURE(name_of(ties));
+        // Liars are drawn from a stream of their own: the same elections under every attack.
+        const auto run = [&](const auto& messages, const auto& attack) {
+            const auto result =
+                estimate(code, messages, random_placement{3}, attack, {.ties = ties, .seed = 4, .trials = 20'000});
+            CHECK(margin_shown(result.worst) == result.worst.margin);
+            return result.failures;
+        };
+        const auto against = run(uniform_messages{}, against_attack{});
+        CHECK(run(uniform_messages{}, stealth_attack{}) == against);
+        CHECK(run(uniform_messages{}, zero_sum_attack{}) == against);
+        CHECK(run(uniform_messages{}, collude_attack{code}) <= against);
+        CHECK(run(uniform_messages{}, mimic_attack{}) < against);
+        const auto none = run(gaussian_gradients{1}, scaling_attack{code, ties, 2});
+        CHECK(run(gaussian_gradients{1}, gradient_noise_attack{code, ties, 0}) == none);
+        CHECK(run(gaussian_gradients{1}, ipm_attack{}) > none);
+        CHECK(run(gaussian_gradients{1}, alie_attack{100}) == run(gaussian_gradients{1}, against_attack{}));
+        CHECK(run(corrupted_messages<uniform_messages>{{}, 0}, mimic_attack{}) == run(uniform_messages{}, mimic_attack{}));
     }
 }
 
@@ -145,6 +182,7 @@ TEST_CASE_TEMPLATE_DEFINE("what is counted in a batch is what its margins say, i
             check(code, uniform_messages{}, worst_placement{n / 5}, against_attack{}, ties);
             check(code, independent_messages{0.8}, worst_placement{0}, against_attack{}, ties);
             check(code, independent_messages{0.6}, random_placement{n / 3}, noise_attack{}, ties);
+            check(code, independent_messages{0.6}, random_placement{n / 3}, zero_sum_attack{}, ties); // some are silent
         }
         check(code, uniform_messages{}, worst_placement{n}, against_attack{}, tie_policy::abstain);
     }

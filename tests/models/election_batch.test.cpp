@@ -27,3 +27,12 @@ TEST_CASE("a batch has room for what it is asked for") {
     CHECK(batch.truth.size() == 1);
     CHECK(election_batch(5, 7, false).liars.size() == 0);
 }
+
+TEST_CASE("gradients are there when drawn, k for each election") {
+    election_batch batch(3, 2, true);
+    CHECK((batch.gradients.empty() && !batch.silent_liars));
+    batch.gradients.resize(3 * election_batch::elections);
+    batch.gradients[3 * 70 + 2] = 5;
+    CHECK((batch.gradient(70).size() == 3 && batch.gradient(70)[2] == 5 && batch.gradient(71)[0] == 0));
+    CHECK(batch.gradient(election_batch::elections - 1).data() + 3 == batch.gradients.data() + batch.gradients.size());
+}

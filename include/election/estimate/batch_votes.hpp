@@ -54,6 +54,11 @@ public:
     /// Fills in the honest votes of a batch from its messages: of all workers if liars are marked, else of one of those with the
     /// same partitions.
     void vote(election_batch& batch, random_stream& coins) {
+        if (batch.silent_liars) {
+            // Of workers that cannot be tied nobody else clears what the last attack left.
+            for (std::size_t i = 0; i < batch.tied.size(); ++i) std::ranges::fill(batch.tied[i], std::uint64_t{0});
+            batch.silent_liars = false;
+        }
         for (const voter& asked : voters_) {
             const auto signs = batch.signs[asked.workers.front()];
             const auto tied = batch.tied[asked.workers.front()];
@@ -93,7 +98,11 @@ public:
         }
         const bool each = batch.liars.size() != 0; // liars among workers with the same partitions differ
         add(batch.signs, each, false, 1);
-        if (ties_ == tie_policy::abstain && !tying_.empty()) add(batch.tied, each, true, 0);
+        if (batch.silent_liars) {
+            add(batch.tied, true, false, 0);
+        } else if (ties_ == tie_policy::abstain && !tying_.empty()) {
+            add(batch.tied, each, true, 0);
+        }
         return digits_;
     }
 

@@ -222,7 +222,8 @@ public:
         for (std::size_t i = 0; i < code.workers(); ++i) {
             if constexpr (drawn) {
                 found.liars[i] = bit(batch_.liars[i]);
-                const bool tied = code.load(i) % 2 == 0 && ties == tie_policy::abstain && bit(batch_.tied[i]);
+                const bool can_tie = batch_.silent_liars || (code.load(i) % 2 == 0 && ties == tie_policy::abstain);
+                const bool tied = can_tie && bit(batch_.tied[i]);
                 found.votes.push_back(static_cast<std::int8_t>(tied ? 0 : bit(batch_.signs[i]) ? 1 : -1));
             }
         }

@@ -47,12 +47,24 @@ struct election_batch {
     bit_planes signs;    ///< plane i: the elections in which worker i votes +
     bit_planes tied;     ///< plane i: those in which it abstains; its bit in `signs` is 0
 
+    /// Whether a liar abstains that could not be tied itself: then all of `tied` counts, whatever the code and its tie policy. Set by
+    /// attacks, cleared with the next honest votes.
+    bool silent_liars = false;
+    /// The numbers that `messages` has the signs of: k of them for each election, one election after the other. Empty unless a
+    /// message model draws them, as gaussian_gradients does.
+    aligned_vector<float> gradients;
+
     /// \param partitions  k
     /// \param workers     n
     /// \param with_liars  whether liars are marked
     election_batch(std::size_t partitions, std::size_t workers, bool with_liars)
         : messages(partitions, words), truth(1, words), liars(with_liars ? workers : 0, words), signs(workers, words),
           tied(workers, words) {}
+
+    /// The partition gradients of election e; unchecked, and only where `gradients` is filled in.
+    [[nodiscard]] std::span<const float> gradient(std::size_t e) const noexcept {
+        return {gradients.data() + e * messages.size(), messages.size()};
+    }
 };
 
 } // namespace election

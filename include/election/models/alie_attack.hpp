@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// alie_attack: a little is enough, liars who stay within the spread of the gradients.
+#pragma once
+
+#include <cmath>
+#include <span>
+
+#include <election/core/error.hpp>
+#include <election/models/election_batch.hpp>
+#include <election/models/gradient_votes.hpp>
+#include <election/models/random_stream.hpp>
+
+namespace election {
+
+/// All liars send the sign of mean − tau · std of the k partition gradients; std is that of the population, divided by k.
+///
+/// They know all gradients, and that the truth is +. Made against defences that look for outliers (Baruch, Baruch, Goldberg, *A
+/// little is enough: circumventing defenses for distributed learning*, arXiv 1902.06156). Where only signs are sent it is
+/// against_attack in the elections whose mean is below tau · std, and the truth in the others.
+///
+/// \code
+/// constexpr auto kernel = election::sampling_kernel_for<election::default_arch>();
+/// election::random_stream random(kernel, 1, 0);
+/// election::election_batch batch(2, 1, true);
+/// batch.gradients.resize(2 * election::election_batch::elections);
+/// batch.gradients[0] = 1; // election 0: mean 2 and standard deviation 1
+/// batch.gradients[1] = 3;
+/// batch.liars[0][0] = 1;
+/// send_lies(election::alie_attack{1.9}, batch, random);
+/// assert(batch.signs[0][0] == 1); // 2 − 1.9 is positive
+/// send_lies(election::alie_attack{2.1}, batch, random);
+/// assert(batch.signs[0][0] == 0);
+/// \endcode
+struct alie_attack {
+    double tau; ///< τ, finite
+
+    static constexpr bool reads_gradients = true;
+};
+
+/// Turns the honest votes of marked liars into what they send.
+/// \param batch  liars, gradients and honest votes; votes are changed
+/// \throws parameter_error  τ is not finite, or no gradients
+inline void send_lies(const alie_attack& attack, election_batch& batch, random_stream& /*random*/) {
+    detail::require(std::isfinite(attack.tau), "alie", "tau", attack.tau, "must be a finite number");
+    detail::send_common_sign("alie", batch, [&](std::span<const float> gradient) {
+        const double mean = detail::mean_of(gradient);
+        double squares = 0;
+        for (float number : gradient) squares += (static_cast<double>(number) - mean) * (static_cast<double>(number) - mean);
+        return mean - attack.tau * std::sqrt(squares / static_cast<double>(gradient.size()));
+    });
+}
+
+} // namespace election
