@@ -18,6 +18,8 @@
 #include <election/core/parallel.hpp>
 #include <election/estimate/estimate.hpp>
 #include <election/estimate/interval.hpp>
+#include <election/estimate/rare.hpp>
+#include <election/estimate/rare_estimate.hpp>
 #include <election/estimate/result_file.hpp>
 #include <election/estimate/sequential_test.hpp>
 #include <election/estimate/task.hpp>
@@ -55,7 +57,13 @@ Elections are drawn and counted thousands at a time. The result follows from the
 processor. Where no trial failed, the upper end of the interval still says what is known.)")
         .argument("FILE", "The code: one worker a line, 0 or 1 for every partition. \"-\" is standard input.");
     declare_models(line);
-    line.option("--ties", "POLICY", "must be abstain, positive, negative or coin",
+    line.option("--method", "METHOD", "must be monte-carlo, rare, importance or splitting",
+                "monte-carlo (the default) draws elections as they come up. For failures that are too rare for that, with "
+                "worst-placed "
+                "liars who send against: importance draws the weights of messages as often as they matter; splitting lets "
+                "populations of "
+                "elections come closer and closer to failure; rare chooses between the two.")
+        .option("--ties", "POLICY", "must be abstain, positive, negative or coin",
                 "How a worker votes whose partitions are split evenly, and one without partitions: abstain (the default), "
                 "positive, negative, or coin (a fair coin).")
         .option("--trials", "N", "must be a whole number from 1 to 4611686018427387904", "Exactly N elections.")
@@ -95,7 +103,7 @@ processor. Where no trial failed, the upper end of the interval still says what 
         .flag("--json", "Print one JSON object instead of text.");
     describe_models(line);
     line.chapter("JSON", R"(workers, partitions, ties, messages, placement, attack, liars, trials, failures,
-estimate, lower, upper, confidence, interval, method ("monte-carlo"), seed,
+estimate, lower, upper, confidence, interval, method, seed,
 first_trial, task (what is estimated, as a hash), ended (trials, failures, relative-error, decided, time-limit or stopped), worst (the
 first election with the smallest margin: trial, message, truth, votes, liars, margin), threads, seconds; with --below also threshold
 and below (true, false, or null when it is not known).)")
@@ -127,8 +135,20 @@ struct request {
     arch_id arch = arch_id::word64;
     bool json = false;
     bool show_progress = false;
-    bool only_time = false; ///< the time limit is the only one
+    bool only_time = false;          ///< the time limit is the only one
+    std::optional<rare_method> rare; ///< unless it is plain Monte Carlo
 };
+
+/// Monte Carlo as monostate.
+using method_choice = std::variant<std::monostate, rare_method>;
+
+[[nodiscard]] std::optional<method_choice> method_named(std::string_view name) {
+    if (name == "monte-carlo") return method_choice();
+    if (name == "rare") return rare_method::automatic;
+    if (name == "importance") return rare_method::importance;
+    if (name == "splitting") return rare_method::splitting;
+    return std::nullopt;
+}
 
 [[nodiscard]] double open_unit(const command_line& line, const std::string& name, double otherwise, double end) {
     const auto value = line.real(name, 0, end);
@@ -197,8 +217,22 @@ void read_part(const command_line& line, request& asked) {
                   arch,
                   line.has("--json"),
                   line.has("--progress"),
-                  only_time};
+                  only_time,
+                  std::nullopt};
     read_part(line, asked);
+    const method_choice method = line.choice("--method", method_named).value_or(method_choice());
+    if (const auto* rare = std::get_if<rare_method>(&method)) {
+        asked.rare = *rare;
+        for (const char* other :
+             {"--failures", "--time-limit", "--below", "--part", "--csv", "--checkpoint", "--interval"}) {
+            if (line.has(other)) throw bad_use(detail::joined({other, ": goes with --method monte-carlo only"}));
+        }
+        if (!std::holds_alternative<worst_placement>(asked.models.placement) ||
+            !std::holds_alternative<against_attack>(asked.models.attack)) {
+            throw bad_use("--method: " + shown_word(*line.text("--method")) +
+                          " needs --placement worst and --attack against");
+        }
+    }
     const auto before = asked.part - 1;
     asked.options.first_trial =
         before * (asked.options.trials ? *asked.options.trials : static_cast<std::uint64_t>(part_distance));
@@ -348,6 +382,65 @@ struct answer {
     return result;
 }
 
+[[nodiscard]] rare_estimate run_rare(const request& asked) {
+    const kernel_set& kernels = kernels_of(asked.arch);
+    const estimate_kernels loops{kernels.majority, kernels.sampling};
+    rare_options options;
+    options.ties = asked.options.ties;
+    options.seed = asked.options.seed;
+    options.confidence = asked.options.confidence;
+    options.threads = asked.options.threads;
+    if (asked.options.relative_error) options.relative_error = *asked.options.relative_error;
+    if (asked.options.trials) options.trials = *asked.options.trials;
+    const std::size_t liars = liars_of(asked.models.placement);
+    return std::visit(
+        [&](const auto& messages) { return estimate_rare(asked.code, messages, liars, options, *asked.rare, loops); },
+        basic_models(asked.models).messages);
+}
+
+void print_rare(const request& asked, const rare_estimate& found) {
+    if (asked.json) {
+        nlohmann::ordered_json object;
+        object["workers"] = found.workers;
+        object["partitions"] = found.partitions;
+        object["ties"] = name_of(asked.options.ties);
+        object["messages"] = name_of(asked.models.messages);
+        object["placement"] = name_of(asked.models.placement);
+        object["attack"] = name_of(asked.models.attack);
+        object["liars"] = liars_of(asked.models.placement);
+        object["trials"] = found.trials;
+        object["estimate"] = found.estimate;
+        object["standard_error"] = found.standard_error;
+        object["lower"] = found.lower;
+        object["upper"] = found.upper;
+        object["confidence"] = found.confidence;
+        object["interval"] = found.interval;
+        object["method"] = name_of(found.method);
+        object["seed"] = asked.options.seed;
+        object["task"] = asked.task.id();
+        object["seconds"] = found.seconds;
+        std::cout << object.dump() << '\n';
+        return;
+    }
+    const colours paint;
+    std::cout << paint.bold("Fails with a probability of about " + rounded(found.estimate, 3) + ", standard error " +
+                            rounded(found.standard_error, 2) + ".")
+              << "\n\n";
+    table facts;
+    facts.row("workers", std::to_string(found.workers));
+    facts.row("partitions", std::to_string(found.partitions));
+    facts.row("messages", name_of(asked.models.messages));
+    facts.row("liars", std::to_string(liars_of(asked.models.placement)) + ", placement worst, attack against");
+    facts.row("ties", std::string(name_of(asked.options.ties)));
+    facts.row("interval", rounded(found.lower, 4) + " to " + rounded(found.upper, 4) + "  (" + std::string(found.interval) +
+                              ", " + rounded(100 * found.confidence, 6) + " %)");
+    facts.row("method", std::string(name_of(found.method)));
+    facts.row("trials", grouped(found.trials));
+    facts.row("seed", std::to_string(asked.options.seed));
+    facts.row("seconds", rounded(found.seconds, 3));
+    std::cout << facts.str();
+}
+
 [[nodiscard]] std::string ended_in_words(estimate_end end) {
     switch (end) {
     case estimate_end::trials:
@@ -458,6 +551,10 @@ status estimate_command(words arguments) {
     declare(line);
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
     const request asked = make_request(line);
+    if (asked.rare) {
+        print_rare(asked, run_rare(asked));
+        return status::done;
+    }
     const answer result = run(asked);
     (asked.json ? print_json : print_text)(asked, result);
     if (result.found.end == estimate_end::stopped) return status::stopped;

@@ -9,6 +9,7 @@
 #include <election/models/draw_liars.hpp>
 #include <election/models/draw_messages.hpp>
 #include <election/models/election_batch.hpp>
+#include <election/models/fixed_weight_messages.hpp>
 #include <election/models/gaussian_gradients.hpp>
 #include <election/models/gradient_noise_attack.hpp>
 #include <election/models/gradient_votes.hpp>

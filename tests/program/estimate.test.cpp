@@ -214,3 +214,29 @@ TEST_CASE("results of several machines are merged") {
     CHECK(run(folder, {"merge"}).err == "election: RESULTS: is missing, see 'election merge --help'\n");
     CHECK(run(folder, {"merge", file}).status == 2);
 }
+
+TEST_CASE("rare failures, by importance and by splitting, beside the exact value") {
+    const scratch folder;
+    const std::string file = folder.path("code.txt");
+    REQUIRE(run(folder, {"generate", "deterministic", "--n", "15", "--b", "2", "-o", file}).status == 0);
+    const std::vector<std::string> models{"--liars", "2", "--messages", "independent:0.95"};
+    std::vector<std::string> words{"enumerate", file, "--json"};
+    words.insert(words.end(), models.begin(), models.end());
+    const double exact = json::parse(run(folder, words).out)["failure_probability"].get<double>();
+    CHECK(exact < 1e-5);
+    for (const char* method : {"importance", "splitting", "rare"}) {
+        std::vector<std::string> options{"--method", method, "--confidence", "0.9999"};
+        options.insert(options.end(), models.begin(), models.end());
+        const auto result = estimate(folder, file, options);
+        REQUIRE(result.status == 0);
+        const json answer = json::parse(result.out);
+        CAPTURE(method);
+        CHECK((answer["lower"] <= exact && exact <= answer["upper"]));
+        CHECK((answer["method"] == "importance" || answer["method"] == "splitting"));
+        CHECK(answer["standard_error"].get<double>() < 0.3 * exact);
+    }
+    const auto refused = estimate(folder, file, {"--method", "rare", "--attack", "random", "--liars", "2"});
+    CHECK((refused.status == 2 && refused.err == "election: --method: rare needs --placement worst and --attack against\n"));
+    CHECK(estimate(folder, file, {"--method", "rare", "--below", "0.1"}).err ==
+          "election: --below: goes with --method monte-carlo only\n");
+}
