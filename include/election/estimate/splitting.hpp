@@ -540,11 +540,12 @@ template <allocation A, exchangeable_messages Messages>
     const double count = static_cast<double>(outcomes.size());
     std::size_t failures_at_first = 0;
     for (const outcome& one : outcomes) {
-        found.estimate += one.estimate / count;
+        found.estimate += one.estimate;
         found.trials += one.trials;
         found.failures += one.failures;
         failures_at_first += one.failures_at_first;
     }
+    found.estimate /= count;
     double squares = 0;
     for (const outcome& one : outcomes) squares += (one.estimate - found.estimate) * (one.estimate - found.estimate);
     found.standard_error = std::sqrt(squares / (count - 1) / count);

@@ -49,10 +49,11 @@ template <truth_rule Rule>
                                    const majority_kernel& /*kernel*/) {
     (void)model.weights(partitions); // checks
     const bool plus = Rule == truth_rule::plus || 2 * model.weight > partitions;
-    return [plus, sampler = detail::weight_sampler(partitions, model.weight, model.weight, false)](
-               election_batch& batch, random_stream& random) mutable {
+    return [truth = plus ? ~std::uint64_t{0} : std::uint64_t{0},
+            sampler = detail::weight_sampler(partitions, model.weight, model.weight, false)](election_batch& batch,
+                                                                                             random_stream& random) mutable {
         sampler.fill(random, batch.messages);
-        std::ranges::fill(batch.truth[0], plus ? ~std::uint64_t{0} : std::uint64_t{0});
+        std::ranges::fill(batch.truth[0], truth);
     };
 }
 
