@@ -150,10 +150,16 @@ private:
     aligned_vector<std::uint64_t> scratch_;
 };
 
-/// The truth by the majority of the partitions, in every election of a batch.
+inline void fill_truth(election_batch& batch) { std::ranges::fill(batch.truth[0], ~std::uint64_t{0}); }
+
+} // namespace detail
+
+/// Fills in the truths of a batch: the sign that most partitions have. For message samplers of one's own; for one thread.
 class majority_truth {
 public:
+    /// \param kernel  takes majorities; must outlive this
     explicit majority_truth(const majority_kernel& kernel) : kernel_(&kernel) {}
+    /// Looks at batch.messages and writes batch.truth. Messages must have a truth.
     void operator()(election_batch& batch) {
         const std::size_t k = batch.messages.size();
         rows_.resize(k);
@@ -165,10 +171,6 @@ private:
     const majority_kernel* kernel_;
     std::vector<const std::uint64_t*> rows_;
 };
-
-inline void fill_truth(election_batch& batch) { std::ranges::fill(batch.truth[0], ~std::uint64_t{0}); }
-
-} // namespace detail
 
 /// \{
 /// What draws batches of elections from a message model: a function of a batch, whose messages and truths it fills in, and a
@@ -182,7 +184,7 @@ inline void fill_truth(election_batch& batch) { std::ranges::fill(batch.truth[0]
                                           const majority_kernel& kernel) {
     const std::size_t weight = partitions / 2 + 1;
     return [weights = detail::weight_sampler(partitions, partitions - weight, weight, false),
-            decide = detail::majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
+            decide = majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
         weights.fill(random, batch.messages);
         decide(batch);
     };
@@ -190,7 +192,7 @@ inline void fill_truth(election_batch& batch) { std::ranges::fill(batch.truth[0]
 [[nodiscard]] inline auto message_sampler(const uniform_messages& /*model*/, std::size_t partitions,
                                           const majority_kernel& kernel) {
     return [split = partitions % 2 == 0, weights = detail::weight_sampler(partitions, partitions / 2, partitions / 2, true),
-            decide = detail::majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
+            decide = majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
         if (split) {
             weights.fill(random, batch.messages);
         } else {
@@ -203,7 +205,7 @@ inline void fill_truth(election_batch& batch) { std::ranges::fill(batch.truth[0]
                                           const majority_kernel& kernel) {
     (void)model.weights(partitions); // checks
     return [weights = detail::weight_sampler(partitions, model.weight, model.weight, false),
-            decide = detail::majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
+            decide = majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
         weights.fill(random, batch.messages);
         std::uint64_t mirrored[election_batch::words];
         random.fill(mirrored);
@@ -268,7 +270,7 @@ inline void fill_truth(election_batch& batch) { std::ranges::fill(batch.truth[0]
     detail::require(!with_truth.empty(), "messages", "recorded", model.messages.rows(),
                     "messages, of which none has a truth: all have as many + as -");
     return [recorded = model.messages, with_truth, rows = detail::row_group(partitions),
-            decide = detail::majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
+            decide = majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
         for (std::size_t first = 0; first < election_batch::words; first += detail::group_words) {
             for (std::size_t i = 0; i < detail::group_elections; ++i) {
                 const std::uint64_t* row = recorded[with_truth[random.below(with_truth.size())]].data();
