@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/estimate/estimate.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -188,6 +189,14 @@ TEST_CASE_TEMPLATE_DEFINE("what is counted in a batch is what its margins say, i
     }
 }
 TEST_CASE_TEMPLATE_APPLY(counted_by_hand, election_test::enabled_architectures);
+
+TEST_CASE("a silent liar is shown as silent") {
+    // One honest vote against four liars: two send its opposite, one the same, one nothing.
+    const packed_allocation code(std::vector<std::vector<int>>(5, {1, 1, 1}));
+    const auto result = estimate(code, nearest_messages{}, random_placement{4}, zero_sum_attack{}, {.trials = 4096});
+    CHECK((result.failures == 4096 && result.worst.margin == 0 && margin_shown(result.worst) == 0));
+    CHECK(std::count(result.worst.votes.begin(), result.worst.votes.end(), 0) == 1);
+}
 
 TEST_CASE("limits") {
     const auto code = bernoulli(15, 15, 0.3, 3);
