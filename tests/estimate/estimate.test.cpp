@@ -162,8 +162,10 @@ TEST_CASE_TEMPLATE_DEFINE("what is counted in a batch is what its margins say, i
         source.draw(3);
         const auto margins = source.margins();
         constexpr std::size_t all = election_batch::elections;
-        for (const auto& [first, last] : std::vector<std::pair<std::size_t, std::size_t>>{
+        for (const auto& range : std::vector<std::pair<std::size_t, std::size_t>>{
                  {0, all}, {0, 1}, {all - 1, all}, {63, 65}, {64, 128}, {100, 1000}, {1, all - 1}}) {
+            const std::size_t first = range.first;
+            const std::size_t last = range.second;
             const detail::batch_count counted = source.count(first, last);
             std::uint64_t failures = 0;
             std::size_t worst = first;
