@@ -7,7 +7,7 @@ Usage: plot_probability.py measure --program build/test/bin/election > FIGURES.j
        plot_probability.py table NAME FIGURES.json                   > a Markdown table
        plot_probability.py check NAME FIGURES.json PICTURE.svg       (was the picture drawn from these figures?)
 
-NAME is bernoulli (failures of random codes against p), liars (of families against the number of liars), right (against the
+NAME is bernoulli (failures of random codes against p), workers (against the number of workers), liars (of families against the number of liars), right (against the
 probability that a partition is right) or accuracy (of designs for the same workers and liars, against the signal-to-noise ratio).
 
 Needs Python 3 and, to draw, gnuplot (Debian: gnuplot-nox). Every figure comes from the program `election`; seeds are in this file.
@@ -133,7 +133,30 @@ def accuracy(election):
             "Wrong signs with 15 workers and two worst-placed liars", "lines": lines}
 
 
-FIGURES = {"bernoulli": bernoulli, "liars": liars, "right": right, "accuracy": accuracy}
+def workers(election):
+    """One nearest election against the number of workers, one liar: Bernoulli codes of one density, and of one redundancy."""
+    codes, trials = 10, 4096
+    sizes = (5, 9, 15, 21, 31, 45, 63, 81, 101)
+    lines = []
+    for name, density in (("p = 0.3", lambda n: 0.3), ("p = 0.6", lambda n: 0.6), ("p = 0.9", lambda n: 0.9),
+                          ("redundancy 4.5", lambda n: 4.5 / n)):
+        exact, sampled = [], []
+        for n in sizes:
+            p = round(density(n), 6)
+            exact.append([n, election.json("bound", "--n", n, "--k", n, "--b", 1, "--p", p)["bernoulli_failure"]])
+            rates = []
+            for seed in range(codes):
+                code = election.code("bernoulli", "--n", n, "--k", n, "--p", p, "--seed", seed)
+                rates.append(election.json("estimate", code, "--liars", 1, "--trials", trials, "--seed", seed + 1)["estimate"])
+            mean = sum(rates) / codes
+            error = math.sqrt(sum((rate - mean) ** 2 for rate in rates) / (codes - 1) / codes)
+            sampled.append([n, mean, max(mean - 2 * error, 0), mean + 2 * error])
+        lines.append({"name": name, "exact": exact, "sampled": sampled})
+    return {"x": "n = k, workers and partitions", "title": "Bernoulli codes: one nearest election, one worst-placed liar",
+            "lines": lines}
+
+
+FIGURES = {"bernoulli": bernoulli, "workers": workers, "liars": liars, "right": right, "accuracy": accuracy}
 
 
 def measured(program):

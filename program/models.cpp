@@ -11,13 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include <election/bits/sign_span.hpp>
 #include <election/core/error.hpp>
+#include <election/estimate/task.hpp>
+
+#include "files.hpp"
 
 namespace election::program {
 namespace {
 
-constexpr const char* messages_rule =
-    "must be nearest, uniform, weight:W, independent:Q, gaussian:SNR or gaussian:SNR,CORRELATION";
+constexpr const char* messages_rule = "must be nearest, uniform, weight:W, independent:Q, gaussian:SNR, "
+                                      "gaussian:SNR,CORRELATION, partitions:Q,… or recorded:FILE";
 constexpr const char* placement_rule = "must be worst, random or fixed:I,J,…";
 constexpr const char* basic_attack_rule =
     "must be against, reverse, directional, directional:-1, noise, flip:P, worst or random";
@@ -80,6 +84,35 @@ struct named_value {
     return gaussian_messages{*snr, parts.size() == 2 ? probability(option, parts[1], "CORRELATION") : 0};
 }
 
+[[nodiscard]] uncorrupted_model read_partitions(std::string_view text, std::size_t partitions) {
+    partition_messages model;
+    for (std::string_view part : at_commas(text)) model.right.push_back(probability("--messages", part, "Q"));
+    if (model.right.size() != partitions) {
+        throw bad_use(detail::joined({"--messages: partitions: names ", std::to_string(model.right.size()),
+                                      " probabilities, must be k = ", std::to_string(partitions)}));
+    }
+    return model;
+}
+
+/// A row a message, 1 for +.
+[[nodiscard]] uncorrupted_model read_recorded(std::string_view file, std::size_t partitions) {
+    const packed_allocation rows = read_code(std::string(file), std::nullopt);
+    if (rows.partitions() != partitions) {
+        throw bad_use(
+            detail::joined({"--messages: ", shown_word(file), " has messages of ", std::to_string(rows.partitions()),
+                            " signs, must be k = ", std::to_string(partitions)}));
+    }
+    recorded_messages model{sign_matrix(rows.workers(), partitions)};
+    bool has_truth = false;
+    for (std::size_t i = 0; i < rows.workers(); ++i) {
+        for (std::size_t j = 0; j < partitions; ++j) model.messages[i].set(j, rows(i, j));
+        has_truth = has_truth || 2 * rows.load(i) != partitions;
+    }
+    if (!has_truth)
+        throw bad_use("--messages: " + shown_word(file) + " has no message with a truth: all have as many + as -");
+    return model;
+}
+
 [[nodiscard]] uncorrupted_model read_messages(const command_line& line, std::size_t partitions) {
     const std::string text = line.text("--messages").value_or("nearest");
     const auto [name, rest] = split(text);
@@ -88,6 +121,8 @@ struct named_value {
         if (name == "uniform") return uniform_messages{};
     } else {
         if (name == "weight") return read_weight(*rest, partitions);
+        if (name == "partitions") return read_partitions(*rest, partitions);
+        if (name == "recorded") return read_recorded(*rest, partitions);
         if (name == "independent") return independent_messages{probability("--messages", *rest, "Q")};
         if (name == "gaussian") return read_gaussian(*rest);
     }
@@ -258,6 +293,10 @@ void describe_models(command_line& line) {
                  deviation of its estimate from all k partitions together, so a
                  sign is wrong with probability Phi(-SNR/sqrt(k))
  gaussian:SNR,R  the same, with correlation R between the noise of partitions
+ partitions:Q,…  the truth is +, and each partition reports it with a probability
+                 of its own, k of them; for estimate alone
+ recorded:FILE   one of the messages in FILE, a row of 0 (-) and 1 (+) each, in any
+                 format of codes; the truth is the majority; for estimate alone
 With --corrupt N, for estimate alone, a new uniformly random set of N partitions in every election reports the opposite sign to all who hold them, after
 the truth is settled: no allocation can repair that.
 In the first three the truth is the sign that most partitions have, and messages with as many + as - never come up. A failure
@@ -384,6 +423,19 @@ std::string name_of(const message_model& messages) {
                    },
                    [&](const gaussian_messages& m) { return gaussian(m.snr, m.correlation); },
                    [&](const gaussian_gradients& m) { return gaussian(m.snr, m.correlation); },
+                   [](const partition_messages& m) {
+                       std::string text = "partitions:";
+                       for (double right : m.right) text.append(shortest(right)).append(",");
+                       text.pop_back();
+                       return text;
+                   },
+                   // What was recorded, not where it is kept, is the identity of the task.
+                   [](const recorded_messages& m) {
+                       std::uint64_t hash = m.messages.rows();
+                       for (std::size_t i = 0; i < m.messages.rows(); ++i)
+                           hash = detail::hash_step(hash, hash_of(m.messages[i]));
+                       return detail::joined({"recorded:", hex_digits(hash)});
+                   },
                    [](const corrupted_messages<uncorrupted_model>& m) {
                        return detail::joined({name_of(widened(m.messages)), "+corrupt:", std::to_string(m.count)});
                    }},

@@ -30,11 +30,12 @@ namespace election::program {
 
 /// What --messages may name, with the numbers behind the signs where --attack reads them.
 using uncorrupted_model = std::variant<nearest_messages, uniform_messages, weight_messages, independent_messages,
-                                       gaussian_messages, gaussian_gradients>;
+                                       gaussian_messages, gaussian_gradients, partition_messages, recorded_messages>;
 
 /// What --messages and --corrupt may name together.
-using message_model = std::variant<nearest_messages, uniform_messages, weight_messages, independent_messages,
-                                   gaussian_messages, gaussian_gradients, corrupted_messages<uncorrupted_model>>;
+using message_model =
+    std::variant<nearest_messages, uniform_messages, weight_messages, independent_messages, gaussian_messages,
+                 gaussian_gradients, partition_messages, recorded_messages, corrupted_messages<uncorrupted_model>>;
 
 /// The messages whose law is known in closed form.
 using basic_message_model =

@@ -108,10 +108,11 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
         {{"generate", "uncoded", "--n", "3", "-o", "@no/x"}, "@/no/x: cannot be written: No such file or directory"},
         // elections and liars
         {{"enumerate", "@good.txt", "--messages", "all"},
-         "--messages: all must be nearest, uniform, weight:W, independent:Q, gaussian:SNR or gaussian:SNR,CORRELATION"},
+         "--messages: all must be nearest, uniform, weight:W, independent:Q, gaussian:SNR, gaussian:SNR,CORRELATION, "
+         "partitions:Q,… or recorded:FILE"},
         {{"enumerate", "@good.txt", "--messages", "nearest:1"},
-         "--messages: nearest:1 must be nearest, uniform, weight:W, independent:Q, gaussian:SNR or "
-         "gaussian:SNR,CORRELATION"},
+         "--messages: nearest:1 must be nearest, uniform, weight:W, independent:Q, gaussian:SNR, "
+         "gaussian:SNR,CORRELATION, partitions:Q,… or recorded:FILE"},
         {{"enumerate", "@good.txt", "--messages", "weight:4"},
          "--messages: 4 must be a number W of partitions from 0 to k = 3"},
         {{"enumerate", "@good.txt", "--messages", "weight:"},

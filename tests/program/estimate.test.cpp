@@ -240,3 +240,23 @@ TEST_CASE("rare failures, by importance and by splitting, beside the exact value
     CHECK(estimate(folder, file, {"--method", "rare", "--below", "0.1"}).err ==
           "election: --below: goes with --method monte-carlo only\n");
 }
+
+TEST_CASE("a probability for each partition, and messages that were recorded") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "100\n010\n001\n");
+    const json certain = json::parse(estimate(folder, file, {"--messages", "partitions:1,1,0", "--trials", "5000"}).out);
+    CHECK((certain["failures"] == 0 && certain["messages"] == "partitions:1,1,0"));
+    const json wrong = json::parse(estimate(folder, file, {"--messages", "partitions:0,1,0", "--trials", "5000"}).out);
+    CHECK(wrong["failures"] == 5000);
+    // One liar among three single workers overturns a message that one partition decides, and no unanimous one.
+    const std::string recorded = folder.file("recorded.txt", "110\n111\n000\n111\n");
+    const json some =
+        json::parse(estimate(folder, file, {"--messages", "recorded:" + recorded, "--liars", "1", "--trials", "40000"}).out);
+    CHECK(std::abs(some["estimate"].get<double>() - 0.25) < 5 * std::sqrt(0.25 * 0.75 / 40000));
+    CHECK(some["messages"].get<std::string>().starts_with("recorded:"));
+    CHECK(estimate(folder, file, {"--messages", "partitions:1,1"}).err ==
+          "election: --messages: partitions: names 2 probabilities, must be k = 3\n");
+    CHECK(estimate(folder, file, {"--messages", "recorded:" + folder.file("two.txt", "10\n")}).err ==
+          "election: --messages: " + folder.path("two.txt") + " has messages of 2 signs, must be k = 3\n");
+    CHECK(run(folder, {"enumerate", file, "--messages", "partitions:1,1,0", "--liars", "1"}).status == 2);
+}
