@@ -5,6 +5,7 @@
 #include <election/models/draw_liars.hpp>
 #include <election/models/draw_messages.hpp>
 #include <election/models/election_batch.hpp>
+#include <election/models/fixed_weight_messages.hpp>
 #include <election/models/liars.hpp>
 #include <election/models/messages.hpp>
 #include <election/models/random_stream.hpp>
