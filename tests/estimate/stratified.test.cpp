@@ -124,7 +124,8 @@ TEST_CASE("rare failures, against a closed form") {
     for (double right : {0.92, 0.96, 0.98}) {
         const independent_messages messages{right};
         const double exact = election_test::exact_failure(by_weight, messages);
-        const auto found = estimate_stratified(code, messages, worst_placement{1}, against, {.seed = election_test::seed()});
+        const auto found = estimate_stratified(code, messages, worst_placement{1}, against,
+                                               {.seed = election_test::seed(), .trials = 1U << 21U, .enumerate = 1U << 14U});
         CAPTURE(exact);
         CAPTURE(found.estimate);
         CHECK(std::abs(found.estimate - exact) <= 5 * found.standard_error);
