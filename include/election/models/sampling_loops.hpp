@@ -27,7 +27,11 @@ struct sampling_loops {
     /// \param count  words, a multiple of 16
     static void random_words(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, std::uint64_t* out,
                              std::size_t count) {
-        for (std::size_t w = 0; w < count; w += 2 * line) random_line(seed, stream, first + w / 2, out + w);
+        std::size_t w = 0;
+        for (; w + many_lines * 2 * line <= count; w += many_lines * 2 * line) {
+            random_lines<many_lines>(seed, stream, first + w / 2, out + w);
+        }
+        for (; w < count; w += 2 * line) random_lines<1>(seed, stream, first + w / 2, out + w);
     }
 
     /// Keeps the words whose ones within `mask` are `low` or `high` many or, with `others`, neither.
@@ -117,7 +121,7 @@ struct sampling_loops {
             std::uint64_t digits = threshold;
             for (std::size_t half = 0; digits != 0; digits <<= 1U, half ^= 1U) {
                 if (half == 0) {
-                    random_line(seed, stream, first, random);
+                    random_lines<1>(seed, stream, first, random);
                     first += line;
                 }
                 bool any = false;
@@ -203,32 +207,60 @@ private:
 #endif
     }
 
-    /// Words 16·g … 16·g + 15 of random_words(). Each counter word is the lower half of a lane; the upper halves are left dirty, as
-    /// multiplication does not read them.
-    static ELECTION_ALWAYS_INLINE void random_line(std::uint64_t seed, std::uint64_t stream, std::uint64_t first,
-                                                   std::uint64_t* out) {
+    /// Lines that are drawn together: a round waits for the one before it, and other lines fill the time.
+    static constexpr std::size_t many_lines = words == line ? 4 : 1;
+    /// Registers of counters that are worked on at a time.
+    static constexpr std::size_t together(std::size_t lines) {
+        constexpr std::size_t most = words == line ? 4 : words == 1 ? 1 : 2;
+        return lines * line / words < most ? lines * line / words : most;
+    }
+
+    /// Lines of random_words(). Each counter word is the lower half of a lane; the upper halves are left dirty, as multiplication does
+    /// not read them.
+    template <std::size_t Lines>
+    static ELECTION_ALWAYS_INLINE void random_lines(std::uint64_t seed, std::uint64_t stream, std::uint64_t first,
+                                                    std::uint64_t* out) {
         alignas(64) static constexpr std::uint64_t lanes[line] = {0, 1, 2, 3, 4, 5, 6, 7};
+        constexpr std::size_t count = together(Lines);
         const block low_half = filled(0xFFFFFFFFU);
-        for (std::size_t l = 0; l < line; l += words) {
-            block x0{value(block::load(lanes + l).value + filled(first).value)};
-            block x1 = block::zeros();
-            block x2 = filled(stream & 0xFFFFFFFFU);
-            block x3 = filled(stream >> 32U);
+        for (std::size_t done = 0; done < Lines * line; done += count * words) {
+            block x0[count];
+            block x1[count];
+            block x2[count];
+            block x3[count];
+#pragma GCC unroll 4
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::size_t at = done + i * words;
+                x0[i] = block{value(block::load(lanes + at % line).value + filled(first + at / line * line).value)};
+                x1[i] = block::zeros();
+                x2[i] = filled(stream & 0xFFFFFFFFU);
+                x3[i] = filled(stream >> 32U);
+            }
             auto k0 = static_cast<std::uint32_t>(seed);
             auto k1 = static_cast<std::uint32_t>(seed >> 32U);
 #pragma GCC unroll 10
             for (int round = 0; round < 10; ++round) {
-                const block p0 = multiply_halves(x0, filled(0xD2511F53U));
-                const block p1 = multiply_halves(x2, filled(0xCD9E8D57U));
-                x0 = parity(shifted_right<32>(p1), x1, filled(k0));
-                x2 = parity(shifted_right<32>(p0), x3, filled(k1));
-                x1 = p1;
-                x3 = p0;
+                const block key0 = filled(k0);
+                const block key1 = filled(k1);
+#pragma GCC unroll 4
+                for (std::size_t i = 0; i < count; ++i) {
+                    const block p0 = multiply_halves(x0[i], filled(0xD2511F53U));
+                    const block p1 = multiply_halves(x2[i], filled(0xCD9E8D57U));
+                    x0[i] = parity(shifted_right<32>(p1), x1[i], key0);
+                    x2[i] = parity(shifted_right<32>(p0), x3[i], key1);
+                    x1[i] = p1;
+                    x3[i] = p0;
+                }
                 k0 += 0x9E3779B9U;
                 k1 += 0xBB67AE85U;
             }
-            ((x0 & low_half) | shifted_left<32>(x1)).store_unaligned(out + l);
-            ((x2 & low_half) | shifted_left<32>(x3)).store_unaligned(out + line + l);
+#pragma GCC unroll 4
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::size_t at = done + i * words;
+                std::uint64_t* to = out + at / line * 2 * line + at % line;
+                ((x0[i] & low_half) | shifted_left<32>(x1[i])).store_unaligned(to);
+                ((x2[i] & low_half) | shifted_left<32>(x3[i])).store_unaligned(to + line);
+            }
         }
     }
 
