@@ -145,6 +145,9 @@ void require_enumerable(const request& asked) {
     }
     const tie_policy ties = line.choice("--ties", tie_policy_named).value_or(tie_policy::abstain);
     const arch_id arch = environment_arch();
+    if (const auto output = line.text("--output"); output && (*output == file || *output == "-")) {
+        throw bad_use("--output: " + shown_word(*output) + " must be a file other than FILE");
+    }
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
     std::optional<election_models> models;
     if (models_are_given(line)) models = read_models(line, code.workers(), code.partitions());

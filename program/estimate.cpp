@@ -62,7 +62,9 @@ processor. Where no trial failed, the upper end of the interval still says what 
                 "worst-placed "
                 "liars who send against: importance draws the weights of messages as often as they matter; splitting lets "
                 "populations of "
-                "elections come closer and closer to failure; rare chooses between the two.")
+                "elections come closer and closer to failure; rare chooses between the two. They do not stop on a signal; "
+                "for importance "
+                "--trials and --relative-error say how much to draw, about.")
         .option("--ties", "POLICY", "must be abstain, positive, negative or coin",
                 "How a worker votes whose partitions are split evenly, and one without partitions: abstain (the default), "
                 "positive, negative, or coin (a fair coin).")
@@ -105,7 +107,7 @@ processor. Where no trial failed, the upper end of the interval still says what 
     line.chapter("JSON", R"(workers, partitions, ties, messages, placement, attack, liars, trials, failures,
 estimate, lower, upper, confidence, interval, method, seed,
 first_trial, task (what is estimated, as a hash), ended (trials, failures, relative-error, decided, time-limit or stopped), worst (the
-first election with the smallest margin: trial, message, truth, votes, liars, margin), threads, seconds; with --below also threshold
+first election with the smallest margin: trial, message, truth, votes, liars, margin; with the worst placement the votes are the honest ones, and the margin is theirs less 2 a liar), threads, seconds; with --below also threshold
 and below (true, false, or null when it is not known).)")
         .chapter("EXIT STATUS", R"( 0  done (with --below: the answer is yes)
  1  with --below: the answer is no
@@ -188,7 +190,10 @@ void read_part(const command_line& line, request& asked) {
     options.threads = static_cast<unsigned>(line.integer("--threads", 1, most_threads).value_or(available_threads()));
     std::optional<double> below;
     if (line.has("--below")) below = open_unit(line, "--below", 0, 1);
+    if (line.has("--error-rate") && !below) throw bad_use("--error-rate: goes with --below only");
     const double error_rate = open_unit(line, "--error-rate", 0.01, 0.5);
+    if (line.text("--csv") == "-") throw line.bad_value("--csv");
+    if (line.text("--checkpoint") == "-") throw line.bad_value("--checkpoint");
     const bool only_time = options.time_limit && !options.trials && !options.failures && !options.relative_error && !below;
     if (!options.trials && !options.failures && !options.relative_error && !options.time_limit && !below) {
         options.relative_error = 0.1;
@@ -196,6 +201,13 @@ void read_part(const command_line& line, request& asked) {
     }
     const arch_id arch = environment_arch();
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
+    constexpr std::size_t most = 65535;
+    for (const auto& [count, things] : {std::pair{code.workers(), "workers"}, std::pair{code.partitions(), "partitions"}}) {
+        if (count > most) {
+            throw bad_use(detail::joined({file == "-" ? "standard input" : shown_word(file), ": has ", std::to_string(count),
+                                          " ", things, ", the most that an estimate covers is 65535"}));
+        }
+    }
     election_models models = read_models(line, code, options.ties);
     estimation_task task(code);
     task.with("ties", std::string(name_of(options.ties)))
@@ -223,8 +235,21 @@ void read_part(const command_line& line, request& asked) {
     const method_choice method = line.choice("--method", method_named).value_or(method_choice());
     if (const auto* rare = std::get_if<rare_method>(&method)) {
         asked.rare = *rare;
+        try {
+            (void)basic_models(asked.models);
+        } catch (const bad_use&) {
+            throw bad_use("--method: " + shown_word(*line.text("--method")) +
+                          " needs messages nearest, uniform, weight:W, "
+                          "independent:Q or gaussian:SNR, and no --corrupt");
+        }
+        asked.task.with("method", std::string(*rare == rare_method::automatic ? "rare" : name_of(*rare)));
+        if (*rare == rare_method::splitting) {
+            for (const char* other : {"--trials", "--relative-error"}) {
+                if (line.has(other)) throw bad_use(detail::joined({other, ": does not go with --method splitting"}));
+            }
+        }
         for (const char* other :
-             {"--failures", "--time-limit", "--below", "--part", "--csv", "--checkpoint", "--interval"}) {
+             {"--failures", "--time-limit", "--below", "--part", "--csv", "--checkpoint", "--interval", "--progress"}) {
             if (line.has(other)) throw bad_use(detail::joined({other, ": goes with --method monte-carlo only"}));
         }
         if (!std::holds_alternative<worst_placement>(asked.models.placement) ||
@@ -233,11 +258,16 @@ void read_part(const command_line& line, request& asked) {
                           " needs --placement worst and --attack against");
         }
     }
-    const auto before = asked.part - 1;
-    asked.options.first_trial =
-        before * (asked.options.trials ? *asked.options.trials : static_cast<std::uint64_t>(part_distance));
+    const std::uint64_t distance = asked.options.trials.value_or(static_cast<std::uint64_t>(part_distance));
+    if (distance > static_cast<std::uint64_t>(most_trials) / asked.part) {
+        throw bad_use("--part: " + shown_word(*line.text("--part")) + " of that many --trials is more than 2^62 trials");
+    }
+    asked.options.first_trial = (asked.part - 1) * distance;
     const bool is_default = !line.has("--trials") && !line.has("--failures") && !line.has("--relative-error") && !below;
     asked.only_time = asked.only_time || is_default; // ten seconds are a way to end, not an interruption
+    if (liars_of(asked.models.placement) == 0 && (line.has("--attack") || line.has("--placement"))) {
+        std::cerr << "election: --liars: nobody lies unless it says how many\n";
+    }
     return asked;
 }
 
@@ -248,7 +278,7 @@ struct counts_so_far {
 };
 
 [[nodiscard]] counts_so_far read_checkpoint(const request& asked) {
-    if (!asked.checkpoint || !std::filesystem::exists(*asked.checkpoint)) return {};
+    if (!asked.checkpoint || !std::filesystem::is_regular_file(*asked.checkpoint)) return {};
     const std::string& file = *asked.checkpoint;
     std::ifstream stream(file);
     std::stringstream text;
@@ -262,7 +292,8 @@ struct counts_so_far {
     const auto failures = number("failures");
     const auto first = number("first_trial");
     const auto seed = number("seed");
-    if (!trials || !failures || !first || !seed || *failures > *trials || !object["task"].is_string()) {
+    if (!trials || !failures || !first || !seed || *failures > *trials ||
+        *trials > static_cast<std::uint64_t>(most_trials) || !object["task"].is_string()) {
         throw format_error(shown_word(file), 0, "is no checkpoint of an estimate");
     }
     if (object["task"] != asked.task.id()) {
@@ -313,16 +344,99 @@ struct answer {
     std::optional<bool> below;
 };
 
-[[nodiscard]] answer run(const request& asked) {
+/// What of a run is new to the results file: all of it, or what came after the part that an earlier run had added.
+[[nodiscard]] contribution new_part(const request& asked, const counts_so_far& before, std::uint64_t trials,
+                                    std::uint64_t failures) {
+    contribution whole{
+        .seed = asked.options.seed, .first = asked.options.first_trial, .trials = trials, .failures = failures};
+    if (!std::filesystem::exists(*asked.csv)) return whole;
+    for (const result_row& row : read_results(*asked.csv)) {
+        if (row.task != asked.task) continue;
+        for (const contribution& there : row.contributions) {
+            if (there.seed == whole.seed && there.first == whole.first && there.trials == before.trials &&
+                there.failures == before.failures && before.trials < trials) {
+                whole.first += before.trials;
+                whole.trials -= before.trials;
+                whole.failures -= before.failures;
+                return whole;
+            }
+        }
+    }
+    return whole;
+}
+
+void add_to_csv(const request& asked, const counts_so_far& before, std::uint64_t trials, std::uint64_t failures,
+                const std::string& path) {
+    result_row row;
+    row.task = asked.task;
+    row.contributions = {new_part(asked, before, trials, failures)};
+    row.confidence = asked.options.confidence;
+    row.kind = asked.options.interval;
+    merge_into(path, row);
+}
+
+/// What would be refused at the end is refused now.
+void rehearse_saving(const request& asked, const counts_so_far& before) {
+    for (const auto& file : {asked.csv, asked.checkpoint}) {
+        if (!file) continue;
+        if (std::filesystem::exists(*file) && !std::filesystem::is_regular_file(*file)) {
+            throw format_error(shown_word(*file), 0, "is no regular file");
+        }
+        const std::filesystem::path folder = std::filesystem::absolute(*file).parent_path();
+        std::error_code ignored;
+        if (!std::filesystem::is_directory(folder, ignored)) {
+            throw format_error(shown_word(*file), 0, "cannot be written: No such file or directory");
+        }
+    }
+    if (!asked.csv || !std::filesystem::exists(*asked.csv)) return;
+    const contribution first = new_part(asked, before, before.trials + 1, before.failures);
+    const std::vector<result_row> rows = read_results(*asked.csv);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].task != asked.task) continue;
+        // With --trials all of them are known, else the first one.
+        contribution added = first;
+        if (asked.options.trials) added.trials = asked.options.first_trial + *asked.options.trials - first.first;
+        added.failures = 0;
+        if (added.trials == 0) continue;
+        if (const auto reason = detail::overlap(rows[i].contributions, added)) {
+            throw format_error(shown_word(*asked.csv), i + 2, *reason + "; nothing was added");
+        }
+    }
+}
+
+struct run_result {
+    answer found;
+    counts_so_far before;
+};
+
+[[nodiscard]] bool has_enough(const request& asked, std::uint64_t trials, std::uint64_t failures, estimate_end& why) {
+    if (asked.options.failures && failures >= *asked.options.failures) {
+        why = estimate_end::failures;
+        return true;
+    }
+    if (asked.options.relative_error && failures > 0) {
+        const double right = 1 - static_cast<double>(failures) / static_cast<double>(trials);
+        if (std::sqrt(right / static_cast<double>(failures)) <= *asked.options.relative_error) {
+            why = estimate_end::relative_error;
+            return true;
+        }
+    }
+    return false;
+}
+
+[[nodiscard]] run_result run(const request& asked) {
     const counts_so_far before = read_checkpoint(asked);
-    if (asked.csv && std::filesystem::exists(*asked.csv)) (void)read_results(*asked.csv); // better now than after an hour
+    rehearse_saving(asked, before);
     const stop_signals signals;
     progress_line line(asked.show_progress, "elections");
     estimate_options options = asked.options;
     options.stop = signals.token();
     options.on_progress = line.function();
     options.first_trial += before.trials;
+    options.resumed_trials = before.trials;
     if (options.trials) *options.trials -= before.trials;
+    options.failures.reset(); // they are for all trials, and looked at below
+    options.relative_error.reset();
 
     std::optional<sequential_test> test;
     if (asked.below) {
@@ -331,55 +445,59 @@ struct answer {
                                      .false_below = asked.error_rate,
                                      .false_not_below = asked.error_rate});
         (void)test->add(before.trials, before.failures);
+        constexpr double many = 1e11;
+        if (const double expected = test->expected_trials_below(); expected > many) {
+            std::cerr << "election: --below: so small a probability takes about " << rounded(expected, 2)
+                      << " elections to decide; see --method for rarer failures\n";
+        }
     }
-    const auto began = std::chrono::steady_clock::now();
-    auto saved = began;
-    std::uint64_t tested_trials = 0;
-    std::uint64_t tested_failures = 0;
+    auto saved = std::chrono::steady_clock::now();
+    counts_so_far tested;
+    auto why = estimate_end::trials;
+    const auto decided = [&] { return test && test->decision() != sequential_decision::undecided; };
     options.enough = [&](std::uint64_t trials, std::uint64_t failures) {
         const auto now = std::chrono::steady_clock::now();
         if (asked.checkpoint && now - saved > std::chrono::seconds(10)) {
             saved = now;
             write_checkpoint(asked, before.trials + trials, before.failures + failures);
         }
-        if (options.failures && before.failures + failures >= *asked.options.failures) return true;
+        if (has_enough(asked, before.trials + trials, before.failures + failures, why)) return true;
         if (!test) return false;
-        (void)test->add(trials - tested_trials, failures - tested_failures);
-        tested_trials = trials;
-        tested_failures = failures;
-        return test->decision() != sequential_decision::undecided;
+        (void)test->add(trials - tested.trials, failures - tested.failures);
+        tested = {trials, failures};
+        why = estimate_end::enough;
+        return decided();
     };
-    answer result;
-    if (options.trials != std::uint64_t{0}) {
-        result.found = run_models(asked, options);
-    } else { // a checkpoint that has everything
-        result.found.workers = asked.code.workers();
-        result.found.partitions = asked.code.partitions();
+    run_result result{{}, before};
+    estimate_result& found = result.found.found;
+    if (options.trials == std::uint64_t{0} || decided() ||
+        (before.trials > 0 && has_enough(asked, before.trials, before.failures, why))) { // the checkpoint has everything
+        found.workers = asked.code.workers();
+        found.partitions = asked.code.partitions();
+        found.end = decided() ? estimate_end::enough : why;
+    } else {
+        found = run_models(asked, options);
+        if (found.end == estimate_end::enough) found.end = why;
     }
     line.clear();
-    result.found.trials += before.trials;
-    result.found.failures += before.failures;
+    found.trials += before.trials;
+    found.failures += before.failures;
     const interval ends =
-        confidence_interval(result.found.failures, result.found.trials, asked.options.confidence, asked.options.interval);
-    result.found.estimate = static_cast<double>(result.found.failures) / static_cast<double>(result.found.trials);
-    result.found.lower = ends.lower;
-    result.found.upper = ends.upper;
-    if (asked.checkpoint) write_checkpoint(asked, result.found.trials, result.found.failures);
-    if (test && test->decision() != sequential_decision::undecided) {
-        result.below = test->decision() == sequential_decision::below;
-    }
-    if (asked.csv) {
-        result_row row;
-        row.task = asked.task;
-        row.contributions = {{.seed = asked.options.seed,
-                              .first = asked.options.first_trial,
-                              .trials = result.found.trials,
-                              .failures = result.found.failures}};
-        row.confidence = asked.options.confidence;
-        row.kind = asked.options.interval;
-        merge_into(*asked.csv, row);
-    }
+        confidence_interval(found.failures, found.trials, asked.options.confidence, asked.options.interval);
+    found.estimate = static_cast<double>(found.failures) / static_cast<double>(found.trials);
+    found.lower = ends.lower;
+    found.upper = ends.upper;
+    if (decided()) result.found.below = test->decision() == sequential_decision::below;
     return result;
+}
+
+/// After the answer was printed: what cannot be saved is not lost too.
+void save(const request& asked, const run_result& result) {
+    const estimate_result& found = result.found.found;
+    if (asked.checkpoint) write_checkpoint(asked, found.trials, found.failures);
+    if (asked.csv && found.trials > result.before.trials) {
+        add_to_csv(asked, result.before, found.trials, found.failures, *asked.csv);
+    }
 }
 
 [[nodiscard]] rare_estimate run_rare(const request& asked) {
@@ -409,6 +527,7 @@ void print_rare(const request& asked, const rare_estimate& found) {
         object["attack"] = name_of(asked.models.attack);
         object["liars"] = liars_of(asked.models.placement);
         object["trials"] = found.trials;
+        object["failures"] = found.failures;
         object["estimate"] = found.estimate;
         object["standard_error"] = found.standard_error;
         object["lower"] = found.lower;
@@ -423,9 +542,15 @@ void print_rare(const request& asked, const rare_estimate& found) {
         return;
     }
     const colours paint;
-    std::cout << paint.bold("Fails with a probability of about " + rounded(found.estimate, 3) + ", standard error " +
-                            rounded(found.standard_error, 2) + ".")
-              << "\n\n";
+    const bool is_exact = found.lower == found.upper;
+    const std::string bounds = rounded(found.lower, 3) + " and " + rounded(found.upper, 3);
+    const std::string headline = is_exact ? "Fails with a probability of " + rounded(found.estimate, 10) + ", exactly."
+                                 : found.estimate <= 0.0
+                                     ? "No failure seen: fails with a probability below " + rounded(found.upper, 3) + "."
+                                     : "Fails with a probability between " + bounds + ", estimated " +
+                                           rounded(found.estimate, 3) + ", standard error " +
+                                           rounded(found.standard_error, 2) + ".";
+    std::cout << paint.bold(headline) << "\n\n";
     table facts;
     facts.row("workers", std::to_string(found.workers));
     facts.row("partitions", std::to_string(found.partitions));
@@ -459,6 +584,13 @@ void print_rare(const request& asked, const rare_estimate& found) {
     return "stopped";
 }
 
+/// Whether a signal or a limit came before the answer that was asked for.
+[[nodiscard]] bool is_unfinished(const request& asked, const answer& result) {
+    if (result.found.end == estimate_end::stopped) return true;
+    if (asked.below) return !result.below;
+    return result.found.end == estimate_end::time_limit && !asked.only_time;
+}
+
 [[nodiscard]] std::string liars_shown(const std::vector<bool>& liars) {
     std::string text;
     for (bool lies : liars) text += lies ? 'x' : '.';
@@ -487,6 +619,7 @@ void print_json(const request& asked, const answer& result) {
     object["first_trial"] = asked.options.first_trial;
     object["task"] = asked.task.id();
     object["ended"] = ended_in_words(found.end);
+    if (is_unfinished(asked, result)) object["exact"] = false;
     if (asked.below) {
         object["threshold"] = *asked.below;
         object["below"] = result.below ? nlohmann::ordered_json(*result.below) : nlohmann::ordered_json(nullptr);
@@ -555,11 +688,13 @@ status estimate_command(words arguments) {
         print_rare(asked, run_rare(asked));
         return status::done;
     }
-    const answer result = run(asked);
+    const run_result ran = run(asked);
+    const answer& result = ran.found;
     (asked.json ? print_json : print_text)(asked, result);
-    if (result.found.end == estimate_end::stopped) return status::stopped;
-    if (asked.below) return !result.below ? status::stopped : *result.below ? status::done : status::no;
-    return result.found.end == estimate_end::time_limit && !asked.only_time ? status::stopped : status::done;
+    std::cout.flush();
+    save(asked, ran);
+    if (is_unfinished(asked, result)) return status::stopped;
+    return asked.below && !*result.below ? status::no : status::done;
 }
 
 } // namespace election::program

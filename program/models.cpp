@@ -72,7 +72,8 @@ struct named_value {
     if (2 * static_cast<std::uint64_t>(*weight) == partitions) {
         throw bad_part(option, text, "is half of the partitions: such messages have no truth");
     }
-    return weight_messages{static_cast<std::size_t>(*weight)};
+    // W and k - W are the same model, and the same task.
+    return weight_messages{std::max(static_cast<std::size_t>(*weight), partitions - static_cast<std::size_t>(*weight))};
 }
 
 [[nodiscard]] uncorrupted_model read_gaussian(std::string_view text) {
@@ -96,6 +97,7 @@ struct named_value {
 
 /// A row a message, 1 for +.
 [[nodiscard]] uncorrupted_model read_recorded(std::string_view file, std::size_t partitions) {
+    if (file.empty()) throw bad_use("--messages: recorded: names no file");
     const packed_allocation rows = read_code(std::string(file), std::nullopt);
     if (rows.partitions() != partitions) {
         throw bad_use(
@@ -309,7 +311,8 @@ is a decoded sign that is not strictly the truth: a tie among the votes is one t
 Attacks:
  against         minus the truth; the default
  reverse         minus the own honest vote; who is tied still abstains
- directional     always +; directional:-1 always -
+ directional     always +, which helps where the truth is always +;
+                 directional:-1 always -
  noise           fair signs
  flip:P          the own honest vote, reversed with probability P
 Attacks that look at others, for estimate alone:

@@ -37,7 +37,7 @@ TEST_CASE("options that are not allowed") {
     CHECK(message({.confidence = 1}) == "election::estimate_rare: confidence = 1 must be between 0 and 1");
     CHECK(message({.relative_error = 0}) == "election::estimate_rare: relative_error = 0 must be more than 0");
     CHECK(message({.trials = 0}) == "election::estimate_rare: trials = 0 must be at least 1");
-    CHECK(message({.particles = 9}) == "election::estimate_rare: particles = 9 must be 10 to 10^9");
+    CHECK(message({.particles = 9}) == "election::estimate_rare: particles = 9 must be 10 to 10^6");
     CHECK(message({.replicates = 1}) == "election::estimate_rare: replicates = 1 must be 2 to 10^6");
-    CHECK(message({.sweeps = 0}) == "election::estimate_rare: sweeps = 0 must be 1 to 10^6");
+    CHECK(message({.sweeps = 0}) == "election::estimate_rare: sweeps = 0 must be 1 to 1000");
 }

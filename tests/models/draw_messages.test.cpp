@@ -107,6 +107,38 @@ TEST_CASE("weights and truths, for rows of one word and of several") {
     }
 }
 
+TEST_CASE("every weight can be drawn, with few rejections") {
+    CAPTURE(election_test::seed());
+    static constexpr sampling_kernel sampling = sampling_kernel_for<default_arch>();
+    for (std::size_t k : {2U, 3U, 101U, 501U, 1001U, 4001U}) {
+        for (std::size_t w = 0; w <= k; w += 1 + k / 13) {
+            CAPTURE(k);
+            CAPTURE(w);
+            const auto chance = detail::coarse_probability::near(w, k);
+            const double p = std::ldexp(static_cast<double>(chance.fraction), -static_cast<int>(chance.digits));
+            // How likely a row has the weight, against the best probability for it.
+            const auto log_chance = [&](double q) {
+                return (w == 0 ? 0 : static_cast<double>(w) * std::log(q)) +
+                       (w == k ? 0 : static_cast<double>(k - w) * std::log1p(-q));
+            };
+            if (w != 0 && w != k) {
+                const double best = static_cast<double>(w) / static_cast<double>(k);
+                CHECK(log_chance(p) >= log_chance(best) - 0.2);
+            }
+        }
+    }
+    for (std::size_t w : {1U, 150U, 201U, 250U, 300U, 400U, 500U}) {
+        bit_planes planes(501, election_batch::words);
+        random_stream random(sampling, election_test::seed(), w);
+        detail::weight_sampler(501, w, w, false).fill(random, planes);
+        for (std::size_t e = 0; e < election_batch::elections; e += 97) {
+            std::size_t ones = 0;
+            for (std::size_t j = 0; j < 501; ++j) ones += planes[j][e / 64] >> (e % 64) & 1U;
+            REQUIRE(ones == w);
+        }
+    }
+}
+
 TEST_CASE("each partition of a large message has + half of the time, and both truths come up") {
     CAPTURE(election_test::seed());
     // 1001 partitions and one truth, within 5.5 standard deviations: fails for one seed in 26,000.

@@ -30,14 +30,16 @@ aligned_vector<std::uint64_t> random_words(std::size_t count, std::uint64_t stre
 TEST_CASE_TEMPLATE_DEFINE("random words are those of Random123", Arch, random123) {
     for (std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{7}, ~std::uint64_t{0}, std::uint64_t{0x0123456789ABCDEF}}) {
         for (std::uint64_t stream : {std::uint64_t{0}, std::uint64_t{0xE100000000000005}}) {
-            for (std::uint64_t first : {0U, 8U, 0xFFFFFFE8U}) {
-                aligned_vector<std::uint64_t> words(48 + 1, 99);
-                detail::sampling_loops<Arch>::random_words(seed, stream, first, words.data(), 48 - (first > 8 ? 16 : 0));
-                for (std::size_t i = 0; i < (first > 8 ? 16U : 24U); ++i) {
+            for (std::uint64_t first :
+                 {std::uint64_t{0}, std::uint64_t{8}, std::uint64_t{0xFFFFFFE8}, std::uint64_t{0x123FFFFFFF0}}) {
+                constexpr std::size_t count = 80; // four lines at a time, and one
+                aligned_vector<std::uint64_t> words(count + 1, 99);
+                detail::sampling_loops<Arch>::random_words(seed, stream, first, words.data(), count);
+                for (std::size_t i = 0; i < count / 2; ++i) {
                     const std::uint64_t counter = first + i;
-                    const r123::Philox4x32::ctr_type in{{static_cast<std::uint32_t>(counter), 0,
-                                                         static_cast<std::uint32_t>(stream),
-                                                         static_cast<std::uint32_t>(stream >> 32)}};
+                    const r123::Philox4x32::ctr_type in{
+                        {static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32U),
+                         static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)}};
                     const r123::Philox4x32::key_type key{
                         {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
                     const auto out = r123::Philox4x32{}(in, key);

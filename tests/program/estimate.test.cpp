@@ -139,6 +139,27 @@ TEST_CASE("an interrupted estimate prints what it knows, and its checkpoint goes
            broken.err == "election: " + folder.path("bad.json") + ": is no checkpoint of an estimate\n"));
 }
 
+TEST_CASE("an interrupted run ends where the whole one would have ended, and adds to its results what is new") {
+    const scratch folder;
+    const std::string file = code_file(folder);
+    const std::string checkpoint = folder.path("ck.json");
+    const std::string csv = folder.path("r.csv");
+    const auto go = [&](std::vector<std::string> words) {
+        words.insert(words.end(), {"--liars", "2"});
+        return json::parse(estimate(folder, file, words).out);
+    };
+    const json part = go({"--trials", "20000", "--checkpoint", checkpoint, "--csv", csv});
+    const json resumed = go({"--failures", "30000", "--checkpoint", checkpoint, "--csv", csv});
+    const json whole = go({"--failures", "30000"});
+    CHECK((resumed["trials"] == whole["trials"] && resumed["failures"] == whole["failures"]));
+    CHECK((resumed["ended"] == "failures" && resumed["trials"] > part["trials"]));
+    std::string totals = ",";
+    totals.append(whole["trials"].dump()).append(",").append(whole["failures"].dump()).append(",");
+    CHECK(scratch::read(csv).find(totals) != std::string::npos);
+    const json again = go({"--failures", "30000", "--checkpoint", checkpoint, "--csv", csv});
+    CHECK((again["trials"] == whole["trials"] && again["ended"] == "failures")); // it had enough
+}
+
 TEST_CASE("yes or no, by a sequential test") {
     const scratch folder;
     const std::string file = code_file(folder);
@@ -156,7 +177,7 @@ TEST_CASE("limits and their exit statuses") {
     const std::string file = code_file(folder);
     CHECK(estimate(folder, file, {"--liars", "2", "--time-limit", "0.05"}).status == 0);
     const auto late = estimate(folder, file, {"--liars", "2", "--trials", "400000000000", "--time-limit", "0.05"});
-    CHECK((late.status == 3 && json::parse(late.out)["ended"] == "time-limit"));
+    CHECK((late.status == 3 && json::parse(late.out)["ended"] == "time-limit" && json::parse(late.out)["exact"] == false));
     const auto failures = estimate(folder, file, {"--liars", "2", "--failures", "100"});
     CHECK((failures.status == 0 && json::parse(failures.out)["failures"] >= 100));
 }
@@ -183,6 +204,11 @@ TEST_CASE("bad use: one line, status 2, nothing printed") {
     refused({"--time-limit", "0"}, "--time-limit: 0 must be a number of seconds above 0 and up to 1000000000");
     refused({"--liars", "2", "--attack", "noise"},
             "--placement: worst goes with --attack against or reverse; use random or fixed:I,J,…");
+    refused({"--error-rate", "0.1"}, "--error-rate: goes with --below only");
+    refused({"--trials", "4611686018427387904", "--part", "5/8"},
+            "--part: 5/8 of that many --trials is more than 2^62 trials");
+    refused({"--method", "splitting", "--trials", "5"}, "--trials: does not go with --method splitting");
+    refused({"--csv", folder.path("no/x.csv")}, folder.path("no/x.csv") + ": cannot be written: No such file or directory");
     const std::string csv = folder.file("other.csv", "a,b\n1,2\n");
     const auto other = estimate(folder, file, {"--trials", "5", "--csv", csv});
     CHECK((other.status == 2 && other.out.empty() && other.err.starts_with("election: " + csv + ":1: ")));

@@ -48,6 +48,9 @@ struct estimate_options {
     std::uint64_t seed = 1;
     /// The first trial of the seed: runs over different trials of one seed are disjoint, and together are one long run.
     std::uint64_t first_trial = 0;
+    /// Trials before `first_trial` that an earlier run of the same estimate has counted. They only decide where rounds end, so that a run
+    /// that was interrupted ends where it would have ended.
+    std::uint64_t resumed_trials = 0;
     /// Exactly so many, unless another limit comes first.
     std::optional<std::uint64_t> trials = {};
     /// As soon as there are so many failures, looked at after every round. The estimate is then too high on average, by about one
@@ -74,14 +77,15 @@ struct estimate_options {
 /// Why an estimate ended.
 enum class estimate_end : std::uint8_t { trials, failures, relative_error, enough, time_limit, stopped };
 
-/// One election that was drawn.
+/// One election that was drawn. With the worst placement its votes are the honest ones, where a coin shows 0, and its margin is the honest
+/// one minus 2b.
 struct drawn_election {
     std::uint64_t trial = 0; ///< its number among the seed's trials
     sign_list message;       ///< k signs
     int truth = 0;           ///< +1 or −1
     sign_list votes;         ///< n votes as they reach the master; with the worst placement the honest ones
     std::vector<bool> liars; ///< who lies; nobody is marked with the worst placement
-    int margin = 0;          ///< truth times the sum of what reaches the master; not positive: the code fails
+    int margin = 0; ///< truth times the sum of the votes, less 2b with the worst placement; not positive: the code fails
 };
 
 /// What Monte Carlo says about a code.
@@ -323,8 +327,11 @@ public:
         const std::uint64_t end = options_.trials ? (options_.first_trial + *options_.trials + size - 1) / size
                                                   : std::numeric_limits<std::uint64_t>::max() / size;
         next_ = begin;
-        for (std::uint64_t round = first_round; next_ < end; round = std::min(2 * round, most_round)) {
-            do_round(std::min(end, next_ + round));
+        std::uint64_t round = first_round;
+        std::uint64_t boundary = (options_.first_trial - std::min(options_.resumed_trials, options_.first_trial)) / size;
+        while (next_ < end) {
+            for (; boundary <= next_; round = std::min(2 * round, most_round)) boundary += round;
+            do_round(std::min(end, boundary));
             if (options_.stop.stop_requested()) return estimate_end::stopped;
             if (options_.failures && counted_.failures >= *options_.failures) return estimate_end::failures;
             if (options_.relative_error && is_precise()) return estimate_end::relative_error;
@@ -353,6 +360,7 @@ private:
     void do_round(std::uint64_t end) {
         std::atomic<std::uint64_t> next{next_};
         std::atomic<bool> leave{false};
+        const std::uint64_t before = counted_.trials; // others add to it
         std::mutex mutex;
         const auto useful = static_cast<unsigned>(std::min<std::uint64_t>(threads_, end - next_));
         run_on_threads(
@@ -365,7 +373,7 @@ private:
                     if (number >= end) break;
                     do_batch(*sources_[thread], number, mine);
                     if (options_.stop.stop_requested() || is_late()) leave = true;
-                    if (thread == 0) report(counted_.trials + mine.trials * useful);
+                    if (thread == 0) report(before + mine.trials * useful);
                 }
                 const std::lock_guard lock(mutex);
                 counted_.add(mine);

@@ -106,11 +106,11 @@ inline void require_estimable(const rare_options& options) {
             "must be between 0 and 1");
     require(options.relative_error > 0, where, "relative_error", options.relative_error, "must be more than 0");
     require(options.trials >= 1, where, "trials", options.trials, "must be at least 1");
-    require(options.particles >= 10 && options.particles <= 1'000'000'000, where, "particles", options.particles,
-            "must be 10 to 10^9");
+    require(options.particles >= 10 && options.particles <= 1'000'000, where, "particles", options.particles,
+            "must be 10 to 10^6");
     require(options.replicates >= 2 && options.replicates <= 1'000'000, where, "replicates", options.replicates,
             "must be 2 to 10^6");
-    require(options.sweeps >= 1 && options.sweeps <= 1'000'000, where, "sweeps", options.sweeps, "must be 1 to 10^6");
+    require(options.sweeps >= 1 && options.sweeps <= 1000, where, "sweeps", options.sweeps, "must be 1 to 1000");
 }
 
 } // namespace detail

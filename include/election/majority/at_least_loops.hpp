@@ -144,6 +144,12 @@ private:
         eights<far_tile, true>(asked);
     }
 
+    /// Fetches a line into the second cache; one behind the end of a row does no harm, though there is no pointer to it.
+    static ELECTION_ALWAYS_INLINE void fetch(const std::uint64_t* row, std::size_t word) {
+        const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(row) + word * sizeof(*row);
+        __builtin_prefetch(reinterpret_cast<const void*>(address), 0, 2);
+    }
+
     /// Whether the first rows begin at the same place of a page: then their columns compete for the same cache lines.
     static bool share_sets(const std::uint64_t* const* rows, std::size_t n) {
         constexpr std::uintptr_t page = 4096;
@@ -282,7 +288,7 @@ private:
     static ELECTION_ALWAYS_INLINE void add_rows(Block* planes, Block& above, const std::uint64_t* const* rows, std::size_t w,
                                                 std::size_t ahead) {
         const auto row = [&](std::size_t i) ELECTION_ALWAYS_INLINE_LAMBDA {
-            if constexpr (Fetch) __builtin_prefetch(rows[i] + ahead + w, 0, 2);
+            if constexpr (Fetch) fetch(rows[i], ahead + w);
             return Block::load_unaligned(rows[i] + w);
         };
         constexpr auto next_plane = static_cast<std::size_t>(__builtin_ctzll(Count));
@@ -391,7 +397,7 @@ private:
             if constexpr (Far) { // as many lines as are read here; beyond the tile they are those of its neighbour
                 if (w % 8 == 0) {
 #pragma GCC unroll 8
-                    for (std::size_t i = 0; i < 8; ++i) __builtin_prefetch(at[i] + w + far_ahead, 0, 2);
+                    for (std::size_t i = 0; i < 8; ++i) fetch(at[i], w + far_ahead);
                 }
             }
             block planes[3];

@@ -21,6 +21,8 @@ namespace election {
 /// \param workers    n
 /// \returns a callable (election_batch&, random_stream&) that fills in batch.liars, for one thread
 /// \throws parameter_error  more liars than workers, or one that is not there or comes twice
+/// \par Complexity
+/// of an election: about √min(b, n − b)·n / 64 random words for a random set, none for a fixed one
 [[nodiscard]] inline auto liar_sampler(const random_placement& placement, std::size_t workers) {
     detail::require(placement.liars <= workers, "placement", "liars", placement.liars,
                     "must be at most the number of workers, ", workers);
@@ -71,6 +73,9 @@ void send(election_batch& batch, const Vote& vote) {
 /// \param attack  what that is
 /// \param batch   messages, truths, liars and honest votes; votes are changed
 /// \param random  for attacks that need it
+/// \throws parameter_error  parameters of the attack that are not allowed
+/// \par Complexity
+/// O(n) words a batch of 64 elections
 inline void send_lies(const against_attack& /*attack*/, election_batch& batch, random_stream& /*random*/) {
     const auto truth = batch.truth[0];
     detail::send(batch, [&](std::size_t, std::size_t w) { return ~truth[w]; });

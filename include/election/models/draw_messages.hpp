@@ -62,22 +62,25 @@ struct coarse_probability {
     std::size_t digits;     ///< 1 … 32
     std::uint64_t fraction; ///< over 2^digits, neither 0 nor all
 
-    /// A third of the smaller side's error at most: it costs rejections, and no correctness.
+    /// As many digits as it takes to be within half a standard deviation of a row's share of ones: then about one row in √length has
+    /// exactly `ones`, whatever that is. An inexact probability costs rejections, and no correctness.
     static coarse_probability near(std::size_t ones, std::size_t length) {
-        if (10 * ones >= 4 * length && 10 * ones <= 6 * length) return {1, 1};
         const double p = static_cast<double>(ones) / static_cast<double>(length);
-        std::size_t digits = 3;
-        while (digits < 32 && std::ldexp(std::min(p, 1 - p), static_cast<int>(digits)) < 4) ++digits;
-        const std::uint64_t all = std::uint64_t{1} << digits;
-        const auto fraction = static_cast<std::uint64_t>(std::nearbyint(std::ldexp(p, static_cast<int>(digits))));
-        return {digits, std::clamp<std::uint64_t>(fraction, 1, all - 1)};
+        const double close = std::sqrt(p * (1 - p) / static_cast<double>(length)) / 2;
+        for (std::size_t digits = 1;; ++digits) {
+            const std::uint64_t all = std::uint64_t{1} << digits;
+            const auto rounded = static_cast<std::uint64_t>(std::nearbyint(std::ldexp(p, static_cast<int>(digits))));
+            const std::uint64_t fraction = std::clamp<std::uint64_t>(rounded, 1, all - 1);
+            const double error = std::abs(std::ldexp(static_cast<double>(fraction), -static_cast<int>(digits)) - p);
+            if (error <= close || digits == 32) return {digits, fraction};
+        }
     }
 };
 
 /// Rows with `low` or `high` ones or, with `others`, with any other number: uniform over all such rows.
 ///
 /// Random rows are drawn until enough have the right weight: whatever the probability of a one, rows of one weight come up
-/// equally often. About √length rows are drawn for each.
+/// equally often. About 4·√(p(1−p)·length) rows are drawn for each, p being the share of ones.
 class weight_sampler {
 public:
     weight_sampler(std::size_t length, std::size_t low, std::size_t high, bool others)
@@ -180,6 +183,9 @@ private:
 /// \param kernel      takes majorities; must outlive what is returned
 /// \returns a callable (election_batch&, random_stream&), for one thread
 /// \throws parameter_error  parameters of the model that are not allowed
+/// \par Complexity
+/// of an election: O(k / 64) random words for uniform messages of odd k, √k times as many for messages of a given weight, eleven times as
+/// many for independent signs, O(k) for correlated Gaussian ones
 [[nodiscard]] inline auto message_sampler(const nearest_messages& /*model*/, std::size_t partitions,
                                           const majority_kernel& kernel) {
     const std::size_t weight = partitions / 2 + 1;

@@ -23,7 +23,7 @@ struct sampling_loops {
 
     /// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011), eight counters at a time. Word 16·g + l of the output holds words 0
     /// and 1 of counter first + 8·g + l, word 16·g + 8 + l its words 2 and 3.
-    /// \param first  a multiple of 8, below 2^32 as all counters are
+    /// \param first  a multiple of 8
     /// \param count  words, a multiple of 16
     static void random_words(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, std::uint64_t* out,
                              std::size_t count) {
@@ -232,7 +232,7 @@ private:
             for (std::size_t i = 0; i < count; ++i) {
                 const std::size_t at = done + i * words;
                 x0[i] = block{value(block::load(lanes + at % line).value + filled(first + at / line * line).value)};
-                x1[i] = block::zeros();
+                x1[i] = filled((first + at / line * line) >> 32U);
                 x2[i] = filled(stream & 0xFFFFFFFFU);
                 x3[i] = filled(stream >> 32U);
             }
