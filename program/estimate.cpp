@@ -352,9 +352,12 @@ struct answer {
     if (!std::filesystem::exists(*asked.csv)) return whole;
     for (const result_row& row : read_results(*asked.csv)) {
         if (row.task != asked.task) continue;
-        for (const contribution& there : row.contributions) {
-            if (there.seed == whole.seed && there.first == whole.first && there.trials == before.trials &&
-                there.failures == before.failures && before.trials < trials) {
+        counts_so_far there; // consecutive contributions, which are sorted by their first trials
+        for (const contribution& c : row.contributions) {
+            if (c.seed != whole.seed || c.first != whole.first + there.trials) continue;
+            there.trials += c.trials;
+            there.failures += c.failures;
+            if (there.trials == before.trials && there.failures == before.failures) {
                 whole.first += before.trials;
                 whole.trials -= before.trials;
                 whole.failures -= before.failures;
