@@ -85,8 +85,9 @@ TEST_CASE("sampled failures are within the joint band of five standard deviation
         {"random", election_test::random_code(15, 11, 0.5, election_test::seed())},
     };
     combinations all;
-    for (const auto& [name, code] : codes) {
-        CAPTURE(name);
+    for (const auto& entry : codes) {
+        const packed_allocation& code = entry.second;
+        CAPTURE(entry.first);
         const tally_enumerator tally = enumerate_tally(code).tally;
         for (tie_policy ties : {tie_policy::abstain, tie_policy::positive, tie_policy::coin}) {
             check_liars(all, code, tally, ties, nearest_messages{});
