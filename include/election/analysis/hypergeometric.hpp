@@ -122,14 +122,14 @@ template <class Up>
     const std::size_t unmarked = population - marked;
     const std::size_t first = drawn > unmarked ? drawn - unmarked : 0;
     const std::size_t last = std::min(drawn, marked);
-    const auto K = static_cast<double>(marked);
+    const auto k = static_cast<double>(marked);
     const auto w = static_cast<double>(drawn);
     const auto rest = static_cast<double>(unmarked);
-    const double peak = (w + 1) * (K + 1) / (static_cast<double>(population) + 2);
+    const double peak = (w + 1) * (k + 1) / (static_cast<double>(population) + 2);
     const std::size_t mode = std::clamp(static_cast<std::size_t>(peak), first, last);
     return detail::distribution_from_mode(drawn, first, last, mode, [&](std::size_t x) {
         const auto at = static_cast<double>(x);
-        return (K - at) * (w - at) / ((at + 1) * (rest - w + at + 1));
+        return (k - at) * (w - at) / ((at + 1) * (rest - w + at + 1));
     });
 }
 

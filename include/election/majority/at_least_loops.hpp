@@ -144,10 +144,9 @@ private:
         eights<far_tile, true>(asked);
     }
 
-    /// Fetches a line into the second cache; one behind the end of a row does no harm, though there is no pointer to it.
+    /// Fetches a line into the second cache; one behind the end of a row does no harm.
     static ELECTION_ALWAYS_INLINE void fetch(const std::uint64_t* row, std::size_t word) {
-        const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(row) + word * sizeof(*row);
-        __builtin_prefetch(reinterpret_cast<const void*>(address), 0, 2);
+        __builtin_prefetch(row + word, 0, 2);
     }
 
     /// Whether the first rows begin at the same place of a page: then their columns compete for the same cache lines.
