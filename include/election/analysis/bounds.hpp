@@ -274,6 +274,7 @@ struct ratio {
     [[nodiscard]] constexpr double value() const noexcept {
         return static_cast<double>(numerator) / static_cast<double>(denominator);
     }
+    /// Whether both numbers are the same; 1/2 and 2/4 are not.
     friend constexpr bool operator==(const ratio&, const ratio&) = default;
 };
 

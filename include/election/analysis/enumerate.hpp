@@ -71,13 +71,13 @@ struct enumerate_options {
 
 /// What enumerate_tally() found.
 struct enumeration_result {
-    tally_enumerator tally;   ///< of all messages if complete; else of those that were examined
-    bool complete = false;    ///< whether all messages were counted
-    std::string method = {};  ///< "enumeration"
-    std::uint64_t states = 0; ///< states that were counted: messages but for identical columns and for mirror images
-    std::uint64_t states_total = 0;
-    unsigned threads = 1; ///< that took part
-    double seconds = 0;   ///< wall-clock time
+    tally_enumerator tally;         ///< of all messages if complete; else of those that were examined
+    bool complete = false;          ///< whether all messages were counted
+    std::string method = {};        ///< "enumeration"
+    std::uint64_t states = 0;       ///< states that were counted: messages but for identical columns and for mirror images
+    std::uint64_t states_total = 0; ///< that there are
+    unsigned threads = 1;           ///< that took part
+    double seconds = 0;             ///< wall-clock time
 };
 
 namespace detail {

@@ -112,6 +112,7 @@ public:
         means_.back() = 1; // the heaviest odd row is always right; what was added up differs by rounding
     }
 
+    /// The number of partitions k.
     [[nodiscard]] std::size_t partitions() const noexcept { return partitions_; }
     /// The largest odd load, k or k − 1: a worker that is never wrong.
     [[nodiscard]] std::size_t heaviest() const noexcept { return 2 * means_.size() - 1; }
@@ -157,6 +158,7 @@ public:
         if (surplus > rounding || surplus < -rounding) return surplus > 0;
         return sum_reaches_exactly(rows, threshold);
     }
+    /// The same for rows in braces.
     [[nodiscard]] bool sum_reaches(std::initializer_list<equal_loads> rows, std::uint32_t threshold) const {
         return sum_reaches(std::span<const equal_loads>(rows.begin(), rows.size()), threshold);
     }

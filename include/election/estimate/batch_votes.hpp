@@ -107,6 +107,7 @@ public:
     }
 
     /// The sum of all votes in every election of a batch, whether honest or sent by marked liars.
+    /// \param batch  votes of all workers
     /// \param sums  election_batch::elections numbers, −n … n; election e is bit e % 64 of word e / 64
     void sum(const election_batch& batch, std::span<std::int32_t> sums) {
         (void)count(batch);

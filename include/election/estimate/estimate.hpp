@@ -90,23 +90,23 @@ struct drawn_election {
 
 /// What Monte Carlo says about a code.
 struct estimate_result {
-    std::size_t workers = 0;    ///< n
-    std::size_t partitions = 0; ///< k
-    std::uint64_t trials = 0;   ///< elections drawn
-    std::uint64_t failures = 0; ///< those in which the decoded sign is not strictly the truth
-    double estimate = 0;        ///< failures / trials
-    double lower = 0;           ///< end of the confidence interval
-    double upper = 1;           ///< end of the confidence interval
-    drawn_election worst;       ///< the first one with the smallest margin
-    estimate_end end = estimate_end::trials;
-    unsigned threads = 1;
-    double seconds = 0;
+    std::size_t workers = 0;                 ///< n
+    std::size_t partitions = 0;              ///< k
+    std::uint64_t trials = 0;                ///< elections drawn
+    std::uint64_t failures = 0;              ///< those in which the decoded sign is not strictly the truth
+    double estimate = 0;                     ///< failures / trials
+    double lower = 0;                        ///< end of the confidence interval
+    double upper = 1;                        ///< end of the confidence interval
+    drawn_election worst;                    ///< the first one with the smallest margin
+    estimate_end end = estimate_end::trials; ///< why it ended
+    unsigned threads = 1;                    ///< that took part
+    double seconds = 0;                      ///< wall-clock time
 };
 
 /// The loops of both layers that an estimate needs, of one architecture.
 struct estimate_kernels {
-    majority_kernel majority;
-    sampling_kernel sampling;
+    majority_kernel majority; ///< votes and counts
+    sampling_kernel sampling; ///< draws
 };
 
 /// The kernels of an architecture; instantiate them only where its instructions are enabled (is_enabled<Arch>).

@@ -88,9 +88,9 @@ struct rare_estimate {
     std::size_t strata = 0;     ///< importance: weights that were drawn or enumerated
     std::size_t replicates = 0; ///< splitting: independent populations
     std::size_t levels = 0;     ///< splitting: levels, failure itself included
-    std::uint64_t seed = 1;
-    unsigned threads = 1;
-    double seconds = 0;
+    std::uint64_t seed = 1;     ///< as asked for
+    unsigned threads = 1;       ///< that took part
+    double seconds = 0;         ///< wall-clock time
 
     /// The standard error as a fraction of the estimate; infinite without an estimate.
     [[nodiscard]] double relative_error() const noexcept {

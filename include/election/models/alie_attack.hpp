@@ -34,13 +34,15 @@ namespace election {
 struct alie_attack {
     double tau; ///< τ, finite
 
-    static constexpr bool reads_gradients = true;
+    static constexpr bool reads_gradients = true; ///< it needs the numbers behind the signs
 };
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch  liars, gradients and honest votes; votes are changed
+/// \param random  is not needed
 /// \throws parameter_error  τ is not finite, or no gradients
-inline void send_lies(const alie_attack& attack, election_batch& batch, random_stream& /*random*/) {
+inline void send_lies(const alie_attack& attack, election_batch& batch, [[maybe_unused]] random_stream& random) {
     detail::require(std::isfinite(attack.tau), "alie", "tau", attack.tau, "must be a finite number");
     detail::send_common_sign("alie", batch, [&](std::span<const float> gradient) {
         const double mean = detail::mean_of(gradient);

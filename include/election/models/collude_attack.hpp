@@ -35,11 +35,13 @@ struct collude_attack {
 };
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch  messages, liars and honest votes; votes are changed
+/// \param random  is not needed
 /// \throws parameter_error  a batch that is not of the code's size
 /// \par Complexity
 /// O((ones of the code + k log k) · elections / 64)
-inline void send_lies(const collude_attack& attack, election_batch& batch, random_stream& /*random*/) {
+inline void send_lies(const collude_attack& attack, election_batch& batch, [[maybe_unused]] random_stream& random) {
     const packed_allocation& code = attack.code;
     detail::require(code.workers() == batch.liars.size(), "collude", "workers", code.workers(), "must be as many as vote, ",
                     batch.liars.size());

@@ -36,7 +36,7 @@ namespace election {
         detail::require(!lies[liar], "placement", "liar", liar, "must be named once");
         lies[liar] = true;
     }
-    return [lies](election_batch& batch, random_stream& /*random*/) {
+    return [lies](election_batch& batch, [[maybe_unused]] random_stream& random) {
         for (std::size_t i = 0; i < lies.size(); ++i) {
             std::ranges::fill(batch.liars[i], lies[i] ? ~std::uint64_t{0} : std::uint64_t{0});
         }
@@ -76,16 +76,17 @@ void send(election_batch& batch, const Vote& vote) {
 /// \throws parameter_error  parameters of the attack that are not allowed
 /// \par Complexity
 /// O(n) words a batch of 64 elections
-inline void send_lies(const against_attack& /*attack*/, election_batch& batch, random_stream& /*random*/) {
+inline void send_lies([[maybe_unused]] const against_attack& attack, election_batch& batch,
+                      [[maybe_unused]] random_stream& random) {
     const auto truth = batch.truth[0];
     detail::send(batch, [&](std::size_t, std::size_t w) { return ~truth[w]; });
 }
-inline void send_lies(const directional_attack& attack, election_batch& batch, random_stream& /*random*/) {
+inline void send_lies(const directional_attack& attack, election_batch& batch, [[maybe_unused]] random_stream& random) {
     detail::require(attack.sign == 1 || attack.sign == -1, "directional", "sign", attack.sign, "must be 1 or -1");
     const std::uint64_t word = attack.sign > 0 ? ~std::uint64_t{0} : 0;
     detail::send(batch, [&](std::size_t, std::size_t) { return word; });
 }
-inline void send_lies(const noise_attack& /*attack*/, election_batch& batch, random_stream& random) {
+inline void send_lies([[maybe_unused]] const noise_attack& attack, election_batch& batch, random_stream& random) {
     std::uint64_t noise[election_batch::words];
     detail::send(batch, [&](std::size_t, std::size_t w) {
         if (w == 0) random.fill(noise);
@@ -93,7 +94,8 @@ inline void send_lies(const noise_attack& /*attack*/, election_batch& batch, ran
     });
 }
 /// Who is tied sends no sign that could be reversed.
-inline void send_lies(const reverse_attack& /*attack*/, election_batch& batch, random_stream& /*random*/) {
+inline void send_lies([[maybe_unused]] const reverse_attack& attack, election_batch& batch,
+                      [[maybe_unused]] random_stream& random) {
     for (std::size_t i = 0; i < batch.liars.size(); ++i) {
         const auto signs = batch.signs[i];
         for (std::size_t w = 0; w < signs.size(); ++w) signs[w] ^= batch.liars[i][w] & ~batch.tied[i][w];

@@ -186,7 +186,7 @@ private:
 /// \par Complexity
 /// of an election: O(k / 64) random words for uniform messages of odd k, √k times as many for messages of a given weight, eleven times as
 /// many for independent signs, O(k) for correlated Gaussian ones
-[[nodiscard]] inline auto message_sampler(const nearest_messages& /*model*/, std::size_t partitions,
+[[nodiscard]] inline auto message_sampler([[maybe_unused]] const nearest_messages& model, std::size_t partitions,
                                           const majority_kernel& kernel) {
     const std::size_t weight = partitions / 2 + 1;
     return [weights = detail::weight_sampler(partitions, partitions - weight, weight, false),
@@ -195,7 +195,7 @@ private:
         decide(batch);
     };
 }
-[[nodiscard]] inline auto message_sampler(const uniform_messages& /*model*/, std::size_t partitions,
+[[nodiscard]] inline auto message_sampler([[maybe_unused]] const uniform_messages& model, std::size_t partitions,
                                           const majority_kernel& kernel) {
     return [split = partitions % 2 == 0, weights = detail::weight_sampler(partitions, partitions / 2, partitions / 2, true),
             decide = majority_truth(kernel)](election_batch& batch, random_stream& random) mutable {
@@ -222,7 +222,7 @@ private:
     };
 }
 [[nodiscard]] inline auto message_sampler(const partition_messages& model, std::size_t partitions,
-                                          const majority_kernel& /*kernel*/) {
+                                          [[maybe_unused]] const majority_kernel& kernel) {
     detail::require(model.right.size() == partitions, "messages", "right.size()", model.right.size(),
                     "must be the number of partitions, ", partitions);
     for (double right : model.right) detail::require(right >= 0 && right <= 1, "messages", "right", right, "must be 0 to 1");
@@ -237,7 +237,7 @@ private:
 }
 /// Without a correlation the signs are independent; with one, each election has a probability of its own.
 [[nodiscard]] inline auto message_sampler(const gaussian_messages& model, std::size_t partitions,
-                                          const majority_kernel& /*kernel*/) {
+                                          [[maybe_unused]] const majority_kernel& kernel) {
     detail::require_gaussian(model);
     return [model, partitions, rows = detail::row_group(partitions)](election_batch& batch, random_stream& random) mutable {
         detail::fill_truth(batch);

@@ -38,8 +38,8 @@ private:
 
 /// Elections that are drawn together: what message models fill in, and attacks change.
 struct election_batch {
-    static constexpr std::size_t elections = 4096; ///< in a batch
-    static constexpr std::size_t words = elections / 64;
+    static constexpr std::size_t elections = 4096;       ///< in a batch
+    static constexpr std::size_t words = elections / 64; ///< of a plane
 
     bit_planes messages; ///< plane j: the elections in which partition j has +
     bit_planes truth;    ///< one plane: the elections in which + is right

@@ -28,7 +28,7 @@ template <truth_rule Rule>
 struct fixed_weight_messages {
     std::size_t weight; ///< 0 … k; with truth_rule::majority not k / 2
 
-    static constexpr truth_rule truth = Rule;
+    static constexpr truth_rule truth = Rule; ///< what is right
     /// \throws parameter_error  more than k, or half of them where the majority is the truth
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         detail::require(weight <= partitions, "messages", "weight", weight, "must be at most k = ", partitions);

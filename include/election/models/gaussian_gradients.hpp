@@ -35,7 +35,7 @@ struct gaussian_gradients {
     double snr;             ///< the true coordinate over the standard deviation of its estimate from all k partitions
     double correlation = 0; ///< ρ of the noise of every two partitions, 0 … 1
 
-    static constexpr truth_rule truth = truth_rule::plus;
+    static constexpr truth_rule truth = truth_rule::plus; ///< what is right
     /// Those of gaussian_messages.
     /// \throws parameter_error  a correlation outside of 0 to 1, or a signal-to-noise ratio that is no number
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {

@@ -30,10 +30,11 @@ struct gradient_noise_attack {
     tie_policy ties;        ///< how a tied liar votes; its coin is its own, not the one of the honest vote
     double sigma;           ///< σ, finite and not negative
 
-    static constexpr bool reads_gradients = true;
+    static constexpr bool reads_gradients = true; ///< it needs the numbers behind the signs
 };
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch   liars, gradients and honest votes; votes are changed
 /// \param random  for the noise
 /// \throws parameter_error  σ is negative or not finite, no gradients, or a batch that is not of the code's size

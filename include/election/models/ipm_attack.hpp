@@ -31,13 +31,15 @@ namespace election {
 struct ipm_attack {
     double tau = 1; ///< τ, finite and positive
 
-    static constexpr bool reads_gradients = true;
+    static constexpr bool reads_gradients = true; ///< it needs the numbers behind the signs
 };
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch  liars, gradients and honest votes; votes are changed
+/// \param random  is not needed
 /// \throws parameter_error  τ is not positive or not finite, or no gradients
-inline void send_lies(const ipm_attack& attack, election_batch& batch, random_stream& /*random*/) {
+inline void send_lies(const ipm_attack& attack, election_batch& batch, [[maybe_unused]] random_stream& random) {
     detail::require(std::isfinite(attack.tau) && attack.tau > 0, "ipm", "tau", attack.tau,
                     "must be a finite number, more than 0");
     // Without tau: a product could underflow to 0, whose sign is +.

@@ -67,7 +67,7 @@ concept exchangeable_messages = requires(const M& model, std::size_t partitions)
 struct weight_messages {
     std::size_t weight; ///< 0 … k, not k / 2; w and k − w are the same model
 
-    static constexpr truth_rule truth = truth_rule::majority;
+    static constexpr truth_rule truth = truth_rule::majority; ///< what is right
     /// \throws parameter_error  more than k, or half of them
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         detail::require(weight <= partitions, "messages", "weight", weight, "must be at most k = ", partitions);
@@ -81,7 +81,8 @@ struct weight_messages {
 
 /// Uniform over the nearest messages of both sides: ⌊k/2⌋ + 1 partitions have the true sign, just enough.
 struct nearest_messages {
-    static constexpr truth_rule truth = truth_rule::majority;
+    static constexpr truth_rule truth = truth_rule::majority; ///< what is right
+    /// The probabilities of 0 … k partitions with +. O(k).
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         // With one partition both are 0.5, with weights 1 and 0.
         return weight_messages{partitions / 2 + 1}.weights(partitions);
@@ -90,7 +91,8 @@ struct nearest_messages {
 
 /// Uniform over all messages that have a truth.
 struct uniform_messages {
-    static constexpr truth_rule truth = truth_rule::majority;
+    static constexpr truth_rule truth = truth_rule::majority; ///< what is right
+    /// The probabilities of 0 … k partitions with +. O(k).
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         std::vector<double> result = detail::binomial_weights(partitions, 0.5);
         if (partitions % 2 == 0) {
@@ -106,7 +108,7 @@ struct uniform_messages {
 struct independent_messages {
     double right; ///< 0 … 1
 
-    static constexpr truth_rule truth = truth_rule::plus;
+    static constexpr truth_rule truth = truth_rule::plus; ///< what is right
     /// \throws parameter_error  no probability
     [[nodiscard]] std::vector<double> weights(std::size_t partitions) const {
         detail::require(right >= 0 && right <= 1, "messages", "right", right, "must be 0 to 1");
@@ -118,7 +120,7 @@ struct independent_messages {
 struct partition_messages {
     std::vector<double> right; ///< k probabilities
 
-    static constexpr truth_rule truth = truth_rule::plus;
+    static constexpr truth_rule truth = truth_rule::plus; ///< what is right
 };
 
 struct gaussian_messages;
@@ -135,7 +137,7 @@ struct gaussian_messages {
     double snr;             ///< the true coordinate over the standard deviation of its estimate from all k partitions
     double correlation = 0; ///< ρ of the noise of every two partitions, 0 … 1
 
-    static constexpr truth_rule truth = truth_rule::plus;
+    static constexpr truth_rule truth = truth_rule::plus; ///< what is right
 
     /// The probability that a partition reports +, given the noise Z that all have in common.
     [[nodiscard]] double right(std::size_t partitions, double common) const {
@@ -197,7 +199,7 @@ inline void detail::require_gaussian(const gaussian_messages& model) {
 struct recorded_messages {
     sign_matrix messages; ///< rows of k signs
 
-    static constexpr truth_rule truth = truth_rule::majority;
+    static constexpr truth_rule truth = truth_rule::majority; ///< what is right
 };
 
 } // namespace election

@@ -28,8 +28,11 @@ namespace election {
 struct mimic_attack {};
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch  liars and honest votes; votes are changed
-inline void send_lies(const mimic_attack& /*attack*/, election_batch& batch, random_stream& /*random*/) {
+/// \param random  is not needed
+inline void send_lies([[maybe_unused]] const mimic_attack& attack, election_batch& batch,
+                      [[maybe_unused]] random_stream& random) {
     for (std::size_t w = 0; w < election_batch::words; ++w) {
         std::uint64_t found = 0; // elections in which an honest worker was met
         std::uint64_t sign = 0;

@@ -33,8 +33,11 @@ namespace election {
 struct stealth_attack {};
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch  truths, liars and honest votes; votes are changed
-inline void send_lies(const stealth_attack& /*attack*/, election_batch& batch, random_stream& /*random*/) {
+/// \param random  is not needed
+inline void send_lies([[maybe_unused]] const stealth_attack& attack, election_batch& batch,
+                      [[maybe_unused]] random_stream& random) {
     const std::size_t workers = batch.liars.size();
     const auto truth = batch.truth[0];
     plane_counter right(workers); // as all would vote

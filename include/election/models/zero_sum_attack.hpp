@@ -37,8 +37,11 @@ namespace election {
 struct zero_sum_attack {};
 
 /// Turns the honest votes of marked liars into what they send.
+/// \param attack  what that is
 /// \param batch  liars and honest votes; votes are changed
-inline void send_lies(const zero_sum_attack& /*attack*/, election_batch& batch, random_stream& /*random*/) {
+/// \param random  is not needed
+inline void send_lies([[maybe_unused]] const zero_sum_attack& attack, election_batch& batch,
+                      [[maybe_unused]] random_stream& random) {
     const std::size_t workers = batch.liars.size();
     plane_counter plus(workers);  // of the honest
     plane_counter minus(workers); // of the honest
