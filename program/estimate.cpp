@@ -107,8 +107,8 @@ processor. Where no trial failed, the upper end of the interval still says what 
     line.chapter("JSON", R"(workers, partitions, ties, messages, placement, attack, liars, trials, failures,
 estimate, lower, upper, confidence, interval, method, seed,
 first_trial, task (what is estimated, as a hash), ended (trials, failures, relative-error, decided, time-limit or stopped), worst (the
-first election with the smallest margin: trial, message, truth, votes, liars, margin; with the worst placement the votes are the honest ones, and the margin is theirs less 2 a liar), threads, seconds; with --below also threshold
-and below (true, false, or null when it is not known).)")
+first election with the smallest margin: trial, message, truth, votes, liars, margin; with the worst placement the votes are the honest ones, and the margin is theirs less 2 a liar), threads, seconds; exact (false) where it was stopped early; with --below also threshold
+and below (true, false, or null when it is not known). The methods for rare failures add standard_error and leave out first_trial, ended, worst and threads.)")
         .chapter("EXIT STATUS", R"( 0  done (with --below: the answer is yes)
  1  with --below: the answer is no
  2  bad use or bad input
@@ -519,19 +519,26 @@ void save(const request& asked, const run_result& result) {
         basic_models(asked.models).messages);
 }
 
+/// The keys that every method has.
+template <class Found>
+[[nodiscard]] nlohmann::ordered_json question_and_counts(const request& asked, const Found& found) {
+    nlohmann::ordered_json object;
+    object["workers"] = found.workers;
+    object["partitions"] = found.partitions;
+    object["ties"] = name_of(asked.options.ties);
+    object["messages"] = name_of(asked.models.messages);
+    object["placement"] = name_of(asked.models.placement);
+    object["attack"] = name_of(asked.models.attack);
+    object["liars"] = liars_of(asked.models.placement);
+    object["trials"] = found.trials;
+    object["failures"] = found.failures;
+    object["estimate"] = found.estimate;
+    return object;
+}
+
 void print_rare(const request& asked, const rare_estimate& found) {
     if (asked.json) {
-        nlohmann::ordered_json object;
-        object["workers"] = found.workers;
-        object["partitions"] = found.partitions;
-        object["ties"] = name_of(asked.options.ties);
-        object["messages"] = name_of(asked.models.messages);
-        object["placement"] = name_of(asked.models.placement);
-        object["attack"] = name_of(asked.models.attack);
-        object["liars"] = liars_of(asked.models.placement);
-        object["trials"] = found.trials;
-        object["failures"] = found.failures;
-        object["estimate"] = found.estimate;
+        nlohmann::ordered_json object = question_and_counts(asked, found);
         object["standard_error"] = found.standard_error;
         object["lower"] = found.lower;
         object["upper"] = found.upper;
@@ -602,17 +609,7 @@ void print_rare(const request& asked, const rare_estimate& found) {
 
 void print_json(const request& asked, const answer& result) {
     const estimate_result& found = result.found;
-    nlohmann::ordered_json object;
-    object["workers"] = found.workers;
-    object["partitions"] = found.partitions;
-    object["ties"] = name_of(asked.options.ties);
-    object["messages"] = name_of(asked.models.messages);
-    object["placement"] = name_of(asked.models.placement);
-    object["attack"] = name_of(asked.models.attack);
-    object["liars"] = liars_of(asked.models.placement);
-    object["trials"] = found.trials;
-    object["failures"] = found.failures;
-    object["estimate"] = found.estimate;
+    nlohmann::ordered_json object = question_and_counts(asked, found);
     object["lower"] = found.lower;
     object["upper"] = found.upper;
     object["confidence"] = asked.options.confidence;
