@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+// Training by majority votes of signs.
+#pragma once
+
