@@ -2,3 +2,11 @@
 // Training by majority votes of signs.
 #pragma once
 
+#include <election/train/election_trainer.hpp>
+#include <election/train/gradient_signs.hpp>
+#include <election/train/lies.hpp>
+#include <election/train/sign_source.hpp>
+#include <election/train/step_schedule.hpp>
+#include <election/train/transport.hpp>
+#include <election/train/vote_form.hpp>
+#include <election/train/wire.hpp>

@@ -91,6 +91,36 @@ public:
         run({partitions, votes.signs(), &present, tie_sign::negative, kernel});
     }
 
+    /// All workers' votes where partitions may abstain: the sign of the sum of a worker's partitions; who has a sum of 0, or
+    /// holds none, abstains.
+    /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
+    /// \param partitions  k rows of d votes in canonical form
+    /// \param votes       n rows of d votes that overlap no partition's, written in canonical form
+    /// \param kernel      the inner loops; given where an architecture is chosen at run time
+    /// \throws parameter_error  another number of rows or votes
+    template <class Arch = default_arch>
+    void operator()(const ternary_row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
+                    const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
+        require_shape(partitions.sign_rows(), votes.signs(), "votes");
+        require_shape(partitions.sign_rows(), votes.present(), "votes.present()");
+        const sign_matrix_span<std::uint64_t> present = votes.present();
+        run_ternary(partitions, {partitions.sign_rows(), votes.signs(), &present, tie_sign::negative, kernel});
+    }
+
+    /// All workers' votes where partitions may abstain and workers may not: who has a sum of 0 votes as `tie` says.
+    /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
+    /// \param partitions  k rows of d votes in canonical form
+    /// \param votes       n rows of d signs that overlap no partition's; their padding becomes zero
+    /// \param tie         the vote of a tied worker
+    /// \param kernel      the inner loops; given where an architecture is chosen at run time
+    /// \throws parameter_error  another number of rows or signs
+    template <class Arch = default_arch>
+    void operator()(const ternary_row_set& partitions, sign_matrix_span<std::uint64_t> votes, tie_sign tie,
+                    const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
+        require_shape(partitions.sign_rows(), votes, "votes");
+        run_ternary(partitions, {partitions.sign_rows(), votes, nullptr, tie, kernel});
+    }
+
     /// \{
     /// The same, shared out by an executor.
     template <class Arch = default_arch, executor E>
@@ -107,6 +137,22 @@ public:
         require_shape(partitions, votes.signs(), "votes");
         detail::for_sign_parts(run_parts, votes.votes(), [&](std::size_t first, std::size_t count) {
             operator()<Arch>(partitions.tile(first, count), votes.tile(first, count), kernel);
+        });
+    }
+    template <class Arch = default_arch, executor E>
+    void operator()(const E& run_parts, const ternary_row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
+                    const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
+        require_shape(partitions.sign_rows(), votes.signs(), "votes");
+        detail::for_sign_parts(run_parts, votes.votes(), [&](std::size_t first, std::size_t count) {
+            operator()<Arch>(partitions.tile(first, count), votes.tile(first, count), kernel);
+        });
+    }
+    template <class Arch = default_arch, executor E>
+    void operator()(const E& run_parts, const ternary_row_set& partitions, sign_matrix_span<std::uint64_t> votes,
+                    tie_sign tie, const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
+        require_shape(partitions.sign_rows(), votes, "votes");
+        detail::for_sign_parts(run_parts, votes.signs(), [&](std::size_t first, std::size_t count) {
+            operator()<Arch>(partitions.tile(first, count), votes.tile(first, count), tie, kernel);
         });
     }
     /// \}
@@ -218,6 +264,56 @@ private:
         }
     }
 
+    /// Partitions that may abstain: each group's sums of 1 + vote are counted, tile by tile, and compared with their middle.
+    void run_ternary(const ternary_row_set& partitions, const request& asked) const {
+        const std::size_t words = words_for(partitions.signs());
+        const std::size_t tile = tile_words();
+        std::vector<const std::uint64_t*> signs(held_.size());
+        std::vector<const std::uint64_t*> present(held_.size());
+        for (std::size_t first = 0; first < words; first += tile) {
+            const std::size_t size = std::min(tile, words - first);
+            for (std::size_t h = 0; h < held_.size(); ++h) {
+                signs[h] = partitions.sign_rows().data()[held_[h]] + first;
+                present[h] = partitions.present_rows().data()[held_[h]] + first;
+            }
+            for (const group& part : groups_) {
+                ternary_group(asked, part, signs.data() + part.first_partition, present.data() + part.first_partition, first,
+                              size);
+            }
+        }
+        for (std::size_t i = 0; i < workers_; ++i) {
+            asked.votes[i].clear_padding();
+            if (asked.present != nullptr) (*asked.present)[i].clear_padding();
+        }
+    }
+
+    /// A tile of the votes of workers that hold the same, where partitions may abstain.
+    static void ternary_group(const request& asked, const group& part, const std::uint64_t* const* signs,
+                              const std::uint64_t* const* present, std::size_t first, std::size_t size) {
+        std::uint64_t* votes = asked.votes[part.workers[0]].data() + first;
+        std::uint64_t* there = asked.present == nullptr ? nullptr : (*asked.present)[part.workers[0]].data() + first;
+        const bool up = there == nullptr && asked.tie == tie_sign::positive;
+        if (part.load == 0) {
+            std::fill_n(votes, size, up ? ~std::uint64_t{0} : 0);
+            if (there != nullptr) std::fill_n(there, size, std::uint64_t{0});
+        } else if (part.load == 1) {
+            for (std::size_t w = 0; w < size; ++w) votes[w] = up ? signs[0][w] | ~present[0][w] : signs[0][w];
+            if (there != nullptr) std::copy_n(present[0], size, there);
+        } else {
+            detail::sum_and_compare(
+                asked.kernel, 2 * part.load, part.load + (up ? 0 : 1), size, votes, there,
+                [&](std::uint64_t* const* planes, std::size_t digits, std::size_t from, std::size_t count) {
+                    asked.kernel.add_ternary(planes, digits, 0, signs, present, part.load, from, count);
+                });
+            for (std::size_t w = 0; there != nullptr && w < size; ++w) there[w] = ~there[w];
+        }
+        for (std::size_t copy = 1; copy < part.workers.size(); ++copy) {
+            const std::size_t worker = part.workers[copy];
+            asked.kernel.copy(asked.votes[worker].data() + first, votes, size, false);
+            if (there != nullptr) asked.kernel.copy((*asked.present)[worker].data() + first, there, size, false);
+        }
+    }
+
     static constexpr std::size_t stream_bytes = 2U << 20U; ///< of this size on, votes go past the caches
     static constexpr std::size_t far_bytes = 24U << 20U;   ///< of this size on, the next tile is fetched ahead
 
@@ -273,6 +369,13 @@ void encode(const A& code, const row_set& partitions, sign_matrix_span<std::uint
 /// The same; a worker whose partitions are split evenly abstains.
 template <class Arch = default_arch, allocation A>
 void encode(const A& code, const row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
+            const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    encoder(code).operator()<Arch>(partitions, votes, kernel);
+}
+
+/// The same where partitions may abstain; a worker whose partitions' votes sum to 0 abstains.
+template <class Arch = default_arch, allocation A>
+void encode(const A& code, const ternary_row_set& partitions, ternary_matrix_span<std::uint64_t> votes,
             const majority_kernel& kernel = majority_kernel_for<Arch>()) {
     encoder(code).operator()<Arch>(partitions, votes, kernel);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <ranges>
 #include <string>
+#include <utility>
 
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/ternary.hpp>
@@ -44,6 +45,15 @@ public:
                         "must be those of the signs, ", signs.rows());
         detail::require(signs.signs() == present.signs(), "ternary_row_set", "present.signs()", present.signs(),
                         "must be those of the signs, ", signs.signs());
+    }
+
+    /// Rows of signs, and which of their votes are there. O(1): the addresses are moved.
+    /// \throws parameter_error  other numbers of rows or signs
+    ternary_row_set(row_set signs, row_set present) : signs_(std::move(signs)), present_(std::move(present)) {
+        detail::require(signs_.size() == present_.size(), "ternary_row_set", "present.size()", present_.size(),
+                        "must be the number of rows of signs, ", signs_.size());
+        detail::require(signs_.signs() == present_.signs(), "ternary_row_set", "present.signs()", present_.signs(),
+                        "must be those of the signs, ", signs_.signs());
     }
 
     /// All rows of a matrix of votes. O(n).
