@@ -2,4 +2,10 @@
 // Data sets, their files, and how they are shared out over partitions.
 #pragma once
 
+#include <election/data/amazon.hpp>
+#include <election/data/batches.hpp>
+#include <election/data/data_file.hpp>
 #include <election/data/dataset.hpp>
+#include <election/data/partitioner.hpp>
+#include <election/data/random_sequence.hpp>
+#include <election/data/row_range.hpp>
