@@ -58,7 +58,71 @@ bool encodes_rightly(const packed_allocation& code, std::size_t d, std::uint64_t
     return true;
 }
 
+/// Whether all votes are those of the definition where partitions may abstain.
+template <class Arch>
+bool encodes_ternary_rightly(const packed_allocation& code, std::size_t d, std::uint64_t seed) {
+    const std::size_t k = code.partitions();
+    const std::size_t n = code.workers();
+    const election_test::random_rows signs(k, d, seed);
+    const election_test::random_rows present(k, d, seed + 1, words_for(d) + 1);
+    ternary_matrix_span(signs.span(), present.span()).canonicalise();
+    const ternary_row_set rows(signs, present);
+    const election_test::random_rows up(n, d, seed + 2);
+    const election_test::random_rows down(n, d, seed + 3, words_for(d) + 2);
+    const election_test::random_rows open_signs(n, d, seed + 4, words_for(d) + 3);
+    const election_test::random_rows open_present(n, d, seed + 5);
+    const encoder encode_all(code);
+    encode_all.operator()<Arch>(rows, up.span(), tie_sign::positive);
+    encode_all.operator()<Arch>(rows, down.span(), tie_sign::negative);
+    encode_all.operator()<Arch>(rows, ternary_matrix_span(open_signs.span(), open_present.span()));
+    ternary_matrix in_parts(n, d);
+    sign_matrix decided_in_parts(n, d);
+    encode_all.operator()<Arch>(thread_executor(3), rows, in_parts);
+    encode_all.operator()<Arch>(thread_executor(2), rows, decided_in_parts, tie_sign::positive);
+    for (std::size_t i = 0; i < n; ++i) {
+        const ternary_view votes(open_signs[i], open_present[i]);
+        for (std::size_t j = 0; j < d; ++j) {
+            std::int64_t sum = 0;
+            for (std::size_t p = 0; p < k; ++p) sum += code(i, p) ? rows[p][j] : 0;
+            const int vote = reference_sign(sum);
+            if (up[i][j] != (vote == 0 ? 1 : vote) || down[i][j] != (vote == 0 ? -1 : vote) || votes[j] != vote)
+                return false;
+            if (vote == 0 && open_signs[i][j] > 0) return false; // canonical form
+            if (in_parts[i][j] != vote || decided_in_parts[i][j] != up[i][j]) return false;
+        }
+        for (const sign_view& row : {up[i], down[i], open_signs[i], open_present[i]}) {
+            if (d % 64 != 0 && (row.words().back() & ~last_word_mask(d)) != 0) return false;
+        }
+    }
+    return true;
+}
+
 } // namespace
+
+TEST_CASE_TEMPLATE_DEFINE("votes where partitions may abstain, by the definition", Arch, ternary_codes) {
+    CAPTURE(election_test::seed());
+    packed_allocation with_idle(4, 3); // worker 0 is idle, 1 and 3 hold the same two
+    with_idle.set(1, 0);
+    with_idle.set(1, 2);
+    with_idle.set(2, 1);
+    with_idle.set(3, 0);
+    with_idle.set(3, 2);
+    const std::vector<packed_allocation> codes{packed(deterministic(15, 3)),
+                                               packed(bernoulli(9, 9, 0.4, 1)),
+                                               packed(bernoulli(20, 40, 0.3, 2)),
+                                               packed(uncoded(5)),
+                                               with_idle,
+                                               packed_allocation(1, 1)};
+    for (const packed_allocation& code : codes) {
+        for (std::size_t d : {0U, 1U, 64U, 65U, 500U, 1100U}) {
+            CAPTURE(code.workers());
+            CAPTURE(d);
+            CHECK(encodes_ternary_rightly<Arch>(code, d, election_test::seed() + d));
+        }
+    }
+    CHECK(encodes_ternary_rightly<Arch>(packed(deterministic(9, 1)), 70'000, election_test::seed()));
+}
+TEST_CASE_TEMPLATE_APPLY(ternary_codes, election_test::enabled_architectures);
 
 TEST_CASE_TEMPLATE_DEFINE("votes of every kind of code, every size, by the definition", Arch, all_codes) {
     CAPTURE(election_test::seed());
