@@ -6,6 +6,7 @@
 #include <election/data/batches.hpp>
 #include <election/data/data_file.hpp>
 #include <election/data/dataset.hpp>
+#include <election/data/idx.hpp>
 #include <election/data/partitioner.hpp>
 #include <election/data/random_sequence.hpp>
 #include <election/data/row_range.hpp>
