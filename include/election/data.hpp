@@ -14,3 +14,4 @@
 #include <election/data/partitioner.hpp>
 #include <election/data/random_sequence.hpp>
 #include <election/data/row_range.hpp>
+#include <election/data/synthetic.hpp>
