@@ -96,8 +96,9 @@ namespace detail {
 enum class data_stream : std::uint64_t {
     shuffled_partitions = 0x6461746100000000,
     dirichlet_partitions = 0x6461746100000001,
-    gaussian_blobs = 0x6461746100000002,
-    drawn_digits = 0x6461746100000003,
+    blob_centres = 0x6461746100000002,
+    gaussian_blobs = 0x6461746100000003,
+    drawn_digits = 0x6461746100000004,
     epoch_order = 0x6461746200000000 ///< and one for each partition
 };
 
