@@ -2,6 +2,7 @@
 // Models that are trained: losses, gradients, predictions, and how good they are.
 #pragma once
 
+#include <election/learners/any_learner.hpp>
 #include <election/learners/batch.hpp>
 #include <election/learners/dense_layer.hpp>
 #include <election/learners/finite_difference.hpp>

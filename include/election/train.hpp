@@ -6,6 +6,7 @@
 #include <election/train/gradient_signs.hpp>
 #include <election/train/lies.hpp>
 #include <election/train/sign_source.hpp>
+#include <election/train/sparse_signs.hpp>
 #include <election/train/step_schedule.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
