@@ -61,6 +61,7 @@ public:
     /// \param memory    scratch
     /// \returns the mean loss
     template <class D>
+        requires(learner<First, D> && (learner<Others, D> && ...))
     double gradient(std::span<const number_type> given, const D& data, std::span<const std::uint32_t> rows,
                     std::span<number_type> gradient, workspace& memory) const {
         return visit(memory, [&](const auto& l, auto& scratch) -> double {
@@ -74,6 +75,7 @@ public:
     /// \param scores  rows × outputs() numbers that are written
     /// \param memory  scratch
     template <class D>
+        requires(learner<First, D> && (learner<Others, D> && ...))
     void scores(std::span<const number_type> given, const D& data, std::span<const std::uint32_t> rows,
                 std::span<number_type> scores, workspace& memory) const {
         visit(memory, [&](const auto& l, auto& scratch) { l.scores(given, data, rows, scores, scratch); });
