@@ -22,20 +22,20 @@
 
 namespace election {
 
-/// A learner whose gradients are mostly zeros, and that gives only the others.
+/// A learner of two classes whose gradients are mostly zeros, and that gives only the others.
 ///
-/// Holds when `l.gradient_entries(parameters, data, rows, workspace)` returns something with `columns` (which parameters, each
-/// once), `values` (as many numbers) and `loss`, valid until the workspace is used again.
-/// Example: sparse_logistic. Non-example: perceptron.
+/// Holds when `l.residuals(parameters, data, rows, out)` writes the predicted minus the true class of each row, and
+/// `l.gradient_entries(data, rows, residuals, workspace)` returns something with `columns` (which parameters, each once) and `values` (as
+/// many numbers), valid until the workspace is used again. Example: sparse_logistic. Non-example: perceptron.
 template <class L, class D>
 concept sparse_learner = learner<L, D> &&
-    requires(const L& l, const D& data, std::span<const std::uint32_t> rows,
-             std::span<const typename L::number_type> parameters, typename L::workspace& workspace) {
-    { l.gradient_entries(parameters, data, rows, workspace).columns } -> std::convertible_to<std::span<const std::uint32_t>>;
+    requires(const L& l, const D& data, std::span<const std::uint32_t> rows, std::span<const typename L::number_type> given,
+             std::span<typename L::number_type> out, typename L::workspace& workspace) {
+    l.residuals(given, data, rows, out);
+    { l.gradient_entries(data, rows, given, workspace).columns } -> std::convertible_to<std::span<const std::uint32_t>>;
     {
-        l.gradient_entries(parameters, data, rows, workspace).values
+        l.gradient_entries(data, rows, given, workspace).values
         } -> std::convertible_to<std::span<const typename L::number_type>>;
-    { l.gradient_entries(parameters, data, rows, workspace).loss } -> std::convertible_to<double>;
 };
 
 /// In each step, each partition takes the sparse gradient of its next mini-batch, mixes it into its momentum and reports the signs;
@@ -58,6 +58,7 @@ public:
     struct workspace {
         typename Learner::workspace learner; ///< the model's
         typename Batches::order_cache order; ///< of the epoch's samples
+        std::vector<number_type> residuals;  ///< of a mini-batch
     };
 
     /// \param model    what is trained
@@ -98,7 +99,9 @@ public:
     double sign(std::span<const number_type> parameters, std::uint64_t step, std::size_t j, typename Signs::span out,
                 workspace& scratch) {
         const std::span<const std::uint32_t> rows = batches_.rows(j, step, scratch.order);
-        const auto gradient = model_.gradient_entries(parameters, data_, rows, scratch.learner);
+        scratch.residuals.resize(rows.size());
+        model_.residuals(parameters, data_, rows, scratch.residuals);
+        const auto gradient = model_.gradient_entries(data_, rows, scratch.residuals, scratch.learner);
         const std::span<const std::uint32_t> columns = gradient.columns;
         const std::span<const number_type> values = gradient.values;
         state& kept = states_[j];
@@ -137,7 +140,7 @@ public:
             kept.reported.resize(kept.scaled.size());
             for (std::size_t c = 0; c < kept.scaled.size(); ++c) kept.reported[c] = kept.scaled[c] * back;
         }
-        return gradient.loss;
+        return mean_loss(rows, scratch.residuals);
     }
 
     /// The numbers whose signs partition j reported last, where they are kept; else none.
@@ -183,6 +186,16 @@ private:
             out.signs().data()[c / 64] = 0;
             out.present().data()[c / 64] = 0;
         }
+    }
+
+    /// −ln of the probability that the true class was given.
+    [[nodiscard]] double mean_loss(std::span<const std::uint32_t> rows, std::span<const number_type> residuals) const {
+        double sum = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto residual = static_cast<double>(residuals[i]);
+            sum -= std::log1p(data_.label(rows[i]) == 1 ? residual : -residual);
+        }
+        return sum / static_cast<double>(rows.size());
     }
 
     [[noreturn]] static void refuse_nan(std::size_t j, std::uint64_t step, std::uint32_t c) {
