@@ -13,3 +13,4 @@
 #include <election/learners/product.hpp>
 #include <election/learners/product_kernel.hpp>
 #include <election/learners/softmax.hpp>
+#include <election/learners/sparse_logistic.hpp>
