@@ -20,6 +20,7 @@ using words = std::vector<std::string>;
 [[nodiscard]] status estimate_command(words arguments);
 [[nodiscard]] status bound_command(words arguments);
 [[nodiscard]] status merge_command(words arguments);
+[[nodiscard]] status train_command(words arguments);
 [[nodiscard]] status export_command(words arguments);
 
 } // namespace election::program

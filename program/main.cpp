@@ -33,6 +33,7 @@ constexpr std::array commands{
     command{"estimate", "how often a code fails in random elections, with an interval", &estimate_command},
     command{"bound", "lower bounds on cost, and how often random codes fail", &bound_command},
     command{"merge", "adds up results files of estimates", &merge_command},
+    command{"train", "trains by majority votes of coded workers, some of whom lie", &train_command},
     command{"export", "writes a code in another format", &export_command},
 };
 

@@ -18,31 +18,32 @@ namespace election::program {
 
 /// What a run came to.
 struct training_outcome {
-    bool finished = true;                   ///< false: it was stopped before its last step
-    std::uint64_t iterations = 0;           ///< steps held in all
-    std::uint64_t epochs_begun = 0;         ///< that they belong to
-    double seconds = 0;                     ///< of steps, without loading and looking at the test samples
-    std::size_t parameters = 0;             ///< d
-    std::string metric_name;                ///< "accuracy" or "auc"
-    std::optional<double> metric;           ///< on the test samples at the end
-    std::optional<double> metric_margin;    ///< area under the curve of the margin itself, of one output
-    double loss = 0;                        ///< mean over the last step's mini-batches
-    std::uint64_t vote_bytes = 0;           ///< of all votes
-    std::uint64_t decision_bytes = 0;       ///< of all decisions
-    std::uint64_t absent = 0;               ///< votes that did not count, of all steps
-    double parameter_sum = 0;               ///< Σ θ, in the order of the parameters
-    std::uint64_t non_zeros = 0;            ///< parameters that are not 0
-    std::uint64_t hash = 0;                 ///< of the parameters' bytes
+    bool finished = true;                ///< false: it was stopped before its last step
+    std::uint64_t iterations = 0;        ///< steps held in all
+    std::uint64_t epochs_begun = 0;      ///< that they belong to
+    double seconds = 0;                  ///< of steps, without loading and looking at the test samples
+    std::size_t parameters = 0;          ///< d
+    std::string metric_name;             ///< "accuracy" or "auc"
+    std::optional<double> metric;        ///< on the test samples at the end
+    std::optional<double> metric_margin; ///< area under the curve of the margin itself, of one output
+    double loss = 0;                     ///< mean over the last step's mini-batches
+    std::uint64_t vote_bytes = 0;        ///< of all votes
+    std::uint64_t decision_bytes = 0;    ///< of all decisions
+    std::uint64_t absent = 0;            ///< votes that did not count, of all steps
+    double parameter_sum = 0;            ///< Σ θ, in the order of the parameters
+    std::uint64_t non_zeros = 0;         ///< parameters that are not 0
+    std::uint64_t hash = 0;              ///< of the parameters' bytes
 };
 
 /// What a run does besides learning.
 struct training_hooks {
-    std::stop_token stop;        ///< asks it to end after the step it is in
-    progress_function progress;  ///< is told how far it is; may be empty
+    std::stop_token stop;       ///< asks it to end after the step it is in
+    progress_function progress; ///< is told how far it is; may be empty
 };
 
 /// Holds a run.
 /// \throws error  what trainers and files refuse
-[[nodiscard]] training_outcome run_training(const training_plan& plan, const training_data& data, const training_hooks& hooks);
+[[nodiscard]] training_outcome run_training(const training_plan& plan, const training_data& data,
+                                            const training_hooks& hooks);
 
 } // namespace election::program
