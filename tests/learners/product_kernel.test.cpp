@@ -43,7 +43,12 @@ struct shape {
 /// Whether loops do, for one shape, what the plain loops do, and leave what is between the rows of C.
 template <class T>
 bool multiplies(const product_loops<T>& loops, const shape& sizes, std::uint64_t stream = 0) {
-    const auto [m, n, k, gap, transposed, add] = sizes;
+    const std::size_t m = sizes.rows;
+    const std::size_t n = sizes.columns;
+    const std::size_t k = sizes.depth;
+    const std::size_t gap = sizes.gap;
+    const bool transposed = sizes.transposed;
+    const bool add = sizes.add;
     const std::size_t a_rows = transposed ? k : m;
     const std::size_t a_stride = (transposed ? m : k) + gap;
     const auto length = [&](std::size_t rows, std::size_t width) { return rows == 0 ? 0 : rows * (width + gap) - gap; };
