@@ -64,7 +64,7 @@ std::vector<std::vector<std::uint32_t>> reference(const table& rows, std::size_t
         std::map<std::vector<std::uint32_t>, std::size_t> count;
         for (const auto& row : rows) ++count[tuple_of(row)];
         std::map<std::vector<std::uint32_t>, std::uint32_t> level;
-        for (std::size_t times : {1, 2}) {
+        for (std::size_t times : {1U, 2U}) {
             bool used = false;
             for (const auto& entry : count) {
                 if (entry.second != times) continue;
