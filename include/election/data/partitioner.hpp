@@ -182,8 +182,9 @@ template <dataset D>
                                                 std::uint64_t seed) {
     detail::require(samples <= data.size(), "dirichlet_partitions", "samples", samples,
                     "must be at most what the data set has, ", data.size());
-    std::vector<std::uint32_t> labels(samples);
-    for (std::size_t i = 0; i < samples; ++i) labels[i] = data.label(i);
+    std::vector<std::uint32_t> labels;
+    labels.reserve(samples);
+    for (std::size_t i = 0; i < samples; ++i) labels.push_back(data.label(i));
     return dirichlet_partitions(labels, data.classes(), partitions, alpha, seed);
 }
 /// \}
