@@ -159,9 +159,8 @@ namespace detail {
         for (std::size_t j = 0; j < partitions; ++j) {
             before += shares[j];
             const double cut = std::floor(before / sum * static_cast<double>(samples.size()) + 0.5);
-            // The shares may sum to less than 1 by rounding: the last partition takes what is left.
-            const std::size_t end =
-                j + 1 == partitions ? samples.size() : std::min(static_cast<std::size_t>(cut), samples.size());
+            // At the last partition `before` is the same sum as `sum`, so that nothing is left over.
+            const std::size_t end = std::min(static_cast<std::size_t>(cut), samples.size());
             for (; next < end; ++next) parts[j].push_back(samples[next]);
         }
     }
