@@ -64,7 +64,7 @@ std::vector<std::vector<std::uint32_t>> reference(const table& rows, std::size_t
         std::map<std::vector<std::uint32_t>, std::size_t> count;
         for (const auto& row : rows) ++count[tuple_of(row)];
         std::map<std::vector<std::uint32_t>, std::uint32_t> level;
-        for (std::size_t times : {1, 2}) {
+        for (std::size_t times : {1U, 2U}) {
             bool used = false;
             for (const auto& entry : count) {
                 if (entry.second != times) continue;
@@ -182,6 +182,7 @@ TEST_CASE("the split of the experiment") {
     check(7, 26208, 16, 234);
     check(16, 26160, 15, 109);
     check(17, 26180, 14, 110);
+    check(19, 26182, 13, 106); // 12.6 rows
     check(101, 26260, 2, 130);
     check(26325, 26325, 1, 1);
     for (std::size_t k = 1; k <= 26325; ++k) {

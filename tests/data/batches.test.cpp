@@ -34,6 +34,8 @@ TEST_CASE("in order: mini-batch t of an epoch is rows tB to (t+1)B of each parti
     CHECK(batches.rows(2, 41).data() == batches.rows(2, 1).data()); // nothing is copied
     batches::order_cache cache;
     CHECK(batches.rows(2, 41, cache).data() == batches.rows(2, 1).data());
+    // The smallest partition decides, wherever it is.
+    CHECK(election::batches(partitioning({{0, 1, 2, 3}, {4, 5}, {6, 7, 8, 9}}), 2).steps_per_epoch() == 1);
     // A partition's own order counts.
     const election::batches given(partitioning({{5, 3, 9, 1}}), 2);
     CHECK(list(given.rows(0, 1)) == std::vector<std::uint32_t>{9, 1});

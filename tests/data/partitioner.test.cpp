@@ -134,6 +134,36 @@ TEST_CASE("a large alpha gives each partition the same mixture, a small one give
     CHECK(concentrated > 0.7);
 }
 
+TEST_CASE("an alpha so small that no double holds the shares gives each class to one partition") {
+    // 200 classes: a partition is left out with a probability of 2·2^-200.
+    const auto labels = cyclic_labels(2000, 200);
+    const partitioning parts = dirichlet_partitions(labels, 200, 2, 1e-5, election_test::seed());
+    CHECK(shares_out(parts, 2000));
+    std::vector<std::size_t> in_first(200);
+    for (std::uint32_t i : parts[0]) ++in_first[labels[i]];
+    CHECK(std::ranges::all_of(in_first, [](std::size_t count) { return count == 0 || count == 10; }));
+}
+
+TEST_CASE("Dirichlet partitions are in random order, of samples and of classes") {
+    CAPTURE(election_test::seed());
+    std::vector<std::uint32_t> labels(400, 0);
+    std::fill(labels.begin() + 200, labels.end(), 1);
+    const partitioning parts = dirichlet_partitions(labels, 2, 2, 1e4, election_test::seed());
+    // Each partition has about 100 samples of each class.
+    for (std::size_t j = 0; j < 2; ++j) {
+        std::size_t changes = 0;
+        std::vector<std::uint32_t> of_class;
+        for (std::size_t at = 0; at < parts[j].size(); ++at) {
+            changes += at > 0 && labels[parts[j][at]] != labels[parts[j][at - 1]];
+            if (labels[parts[j][at]] == 0) of_class.push_back(parts[j][at]);
+        }
+        CHECK(changes > 50); // 100 on average, standard deviation about 7
+        std::ranges::sort(of_class);
+        CHECK(of_class.back() - of_class.front() >
+              150); // not a range: of 100 out of 200, all within 150 has about (3/4)^100
+    }
+}
+
 TEST_CASE("shares have the mean and variance of the Dirichlet distribution") {
     CAPTURE(election_test::seed());
     // One class of 2000 samples, 3 partitions, alpha = 0.7: share 0 has mean 1/3 and variance (1/3)(2/3)/(3·0.7 + 1) = 0.07168,

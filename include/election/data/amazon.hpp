@@ -28,7 +28,7 @@ namespace detail {
 /// Which of its distinct tuples each row has; tuples are numbered in increasing order.
 struct tuple_groups {
     std::vector<std::uint32_t> of_row;  ///< the number of the row's tuple
-    std::vector<std::uint32_t> ordered; ///< the rows by tuple, those of one tuple in file order
+    std::vector<std::uint32_t> ordered; ///< the rows by tuple, those of one tuple in any order
     std::vector<std::uint32_t> count;   ///< how many rows have a tuple
 };
 
@@ -38,7 +38,7 @@ struct tuple_groups {
     groups.of_row.resize(column.size());
     groups.ordered.resize(column.size());
     std::iota(groups.ordered.begin(), groups.ordered.end(), 0U);
-    std::ranges::stable_sort(groups.ordered, {}, [&](std::uint32_t i) { return column[i]; });
+    std::ranges::sort(groups.ordered, {}, [&](std::uint32_t i) { return column[i]; });
     std::uint32_t last = 0;
     for (std::uint32_t i : groups.ordered) {
         if (groups.count.empty() || column[i] != last) groups.count.push_back(0);

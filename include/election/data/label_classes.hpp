@@ -45,8 +45,7 @@ struct label_classes {
     if (result.values.empty()) {
         result.values = labels;
         std::ranges::sort(result.values);
-        const auto repeated = std::ranges::unique(result.values);
-        result.values.erase(repeated.begin(), repeated.end());
+        result.values.erase(std::unique(result.values.begin(), result.values.end()), result.values.end());
     }
     result.classes.reserve(labels.size());
     for (double label : labels) {

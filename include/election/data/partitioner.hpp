@@ -159,9 +159,8 @@ namespace detail {
         for (std::size_t j = 0; j < partitions; ++j) {
             before += shares[j];
             const double cut = std::floor(before / sum * static_cast<double>(samples.size()) + 0.5);
-            // The shares may sum to less than 1 by rounding: the last partition takes what is left.
-            const std::size_t end =
-                j + 1 == partitions ? samples.size() : std::min(static_cast<std::size_t>(cut), samples.size());
+            // At the last partition `before` is the same sum as `sum`, so that nothing is left over.
+            const std::size_t end = std::min(static_cast<std::size_t>(cut), samples.size());
             for (; next < end; ++next) parts[j].push_back(samples[next]);
         }
     }
@@ -182,8 +181,9 @@ template <dataset D>
                                                 std::uint64_t seed) {
     detail::require(samples <= data.size(), "dirichlet_partitions", "samples", samples,
                     "must be at most what the data set has, ", data.size());
-    std::vector<std::uint32_t> labels(samples);
-    for (std::size_t i = 0; i < samples; ++i) labels[i] = data.label(i);
+    std::vector<std::uint32_t> labels;
+    labels.reserve(samples);
+    for (std::size_t i = 0; i < samples; ++i) labels.push_back(data.label(i));
     return dirichlet_partitions(labels, data.classes(), partitions, alpha, seed);
 }
 /// \}
