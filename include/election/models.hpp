@@ -19,6 +19,7 @@
 #include <election/models/mimic_attack.hpp>
 #include <election/models/plane_counter.hpp>
 #include <election/models/random_stream.hpp>
+#include <election/models/reverse_partition_attack.hpp>
 #include <election/models/sampling_kernel.hpp>
 #include <election/models/sampling_loops.hpp>
 #include <election/models/scaling_attack.hpp>

@@ -2,12 +2,20 @@
 // Training by majority votes of signs.
 #pragma once
 
+#include <election/train/any_lies.hpp>
+#include <election/train/attack_needs.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/gradient_signs.hpp>
+#include <election/train/label_flip_lies.hpp>
+#include <election/train/liar_placement.hpp>
+#include <election/train/lie_schedule.hpp>
 #include <election/train/lies.hpp>
 #include <election/train/sign_source.hpp>
+#include <election/train/silent_lies.hpp>
 #include <election/train/sparse_signs.hpp>
 #include <election/train/step_schedule.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
+#include <election/train/vote_lies.hpp>
 #include <election/train/wire.hpp>
+#include <election/train/workspace_pool.hpp>

@@ -50,3 +50,30 @@ TEST_CASE("a code of another size is refused") {
     CHECK_THROWS_WITH(send_lies(collude_attack{packed_allocation(5, 2)}, batch, random),
                       "election::collude: partitions = 2 must be as many as the messages have, 3");
 }
+
+TEST_CASE("partitions that abstain count on no side") {
+    for (std::size_t workers : {3U, 8U}) {
+        const packed_allocation code = election_test::random_code(workers, 7, 0.4, election_test::seed() + workers);
+        election_batch batch = election_test::random_batch(code, tie_policy::abstain, uniform_messages{}, 0.4, workers);
+        random_stream random(election_test::sampling, election_test::seed(), 50);
+        batch.absent = bit_planes(7, election_batch::words);
+        for (std::size_t j = 0; j < 7; ++j) {
+            random.fill_bernoulli(0.5, batch.absent[j]);
+            for (std::size_t w = 0; w < election_batch::words; ++w) batch.messages[j][w] &= ~batch.absent[j][w];
+        }
+        const election_batch sent = election_test::attacked(collude_attack{code}, batch);
+        std::size_t wrong = 0;
+        for (std::size_t e = 0; e < election_batch::elections; ++e) {
+            one_election one = election_test::election_of(batch, e);
+            int sum = 0;
+            for (std::size_t j = 0; j < 7; ++j) {
+                bool seen = false;
+                for (std::size_t i = 0; i < workers; ++i) seen = seen || (one.liars[i] && code(i, j));
+                if (seen && !election_test::bit(batch.absent[j], e)) sum += one.message[j];
+            }
+            if (sum != 0) one.lie(sum > 0 ? -1 : 1);
+            wrong += election_test::election_of(sent, e).votes != one.votes ? 1U : 0U;
+        }
+        CHECK(wrong == 0);
+    }
+}

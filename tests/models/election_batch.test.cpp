@@ -26,6 +26,7 @@ TEST_CASE("a batch has room for what it is asked for") {
     CHECK((batch.messages.size() == 5 && batch.signs.size() == 7 && batch.tied.size() == 7 && batch.liars.size() == 7));
     CHECK(batch.truth.size() == 1);
     CHECK(election_batch(5, 7, false).liars.size() == 0);
+    CHECK((batch.absent.size() == 0 && batch.votes_abstain && batch.zero == zero_policy::positive));
 }
 
 TEST_CASE("gradients are there when drawn, k for each election") {

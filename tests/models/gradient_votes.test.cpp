@@ -3,9 +3,11 @@
 
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <election/codes/full.hpp>
 #include <support/attack_checks.hpp>
 
 using namespace election;
@@ -91,4 +93,39 @@ TEST_CASE("what is not allowed") {
                       "election::half: workers = 4 must be as many as vote, 5");
     CHECK_THROWS_WITH(send_lies(half_attack{packed_allocation(5, 2), {}}, batch, random),
                       "election::half: partitions = 2 must be as many as the messages have, 3");
+}
+
+TEST_CASE("0 and NaN have the sign of the policy, or none") {
+    using election::detail::sign_of;
+    const double nan = std::nan("");
+    for (double number : {0.0, -0.0, nan, -nan}) {
+        CHECK(sign_of(number, zero_policy::positive) == 1);
+        CHECK(sign_of(number, zero_policy::negative) == -1);
+        CHECK(sign_of(number, zero_policy::abstain) == 0);
+        CHECK(election::detail::is_plus(number));
+    }
+    for (zero_policy zero : zero_policies) CHECK((sign_of(1e-300, zero) == 1 && sign_of(-1e-300, zero) == -1));
+    const packed_allocation code(full(2, 3));
+    for (zero_policy zero : zero_policies) {
+        CAPTURE(name_of(zero));
+        election_batch batch(3, 2, true);
+        batch.zero = zero;
+        batch.gradients.resize(3 * election_batch::elections);
+        for (std::size_t w = 0; w < election_batch::words; ++w) batch.liars[1][w] = ~std::uint64_t{0};
+        batch.gradients[3 * 70] = 2; // election 70: + 0 NaN; all others: 0 0 0
+        batch.gradients[3 * 70 + 2] = std::nanf("");
+        random_stream random(election_test::sampling, 1, 0);
+        election::detail::send_majorities("test", code, tie_policy::abstain, batch, random, [](double g) { return g; });
+        const auto vote = [&](std::size_t e) {
+            CHECK(election_test::bit(batch.signs[0], e) == false); // who does not lie is let alone
+            return election_test::bit(batch.tied[1], e) ? 0 : election_test::bit(batch.signs[1], e) ? 1 : -1;
+        };
+        const int of_zero = sign_of(0, zero);
+        CHECK(vote(70) == (zero == zero_policy::negative ? -1 : 1));
+        CHECK(vote(71) == of_zero);
+        election::detail::send_common_sign("test", batch, [](std::span<const float> g) { return g[0]; });
+        CHECK(vote(70) == 1);
+        CHECK(vote(71) == of_zero);
+        CHECK(batch.silent_liars == (zero == zero_policy::abstain));
+    }
 }

@@ -30,3 +30,30 @@ TEST_CASE("counts are those of a loop, up to the most") {
         CHECK(counter(3 * 64) == static_cast<int>(most));
     }
 }
+
+TEST_CASE("counts are compared as numbers, also where one counter has more digits") {
+    CAPTURE(election_test::seed());
+    for (std::size_t most : {1U, 3U, 8U, 20U}) {
+        CAPTURE(most);
+        random_stream random(election_test::sampling, election_test::seed(), 100 + most);
+        plane_counter few(3);
+        plane_counter many(most);
+        bit_planes plane(1, election_batch::words);
+        const auto add = [&](plane_counter& counter) {
+            random.fill_bernoulli(0.5, plane[0]);
+            counter.add([&](std::size_t w) { return plane[0][w]; });
+        };
+        for (std::size_t i = 0; i < 3; ++i) add(few);
+        for (std::size_t i = 0; i < most; ++i) add(many);
+        std::size_t wrong = 0;
+        for (std::size_t e = 0; e < election_batch::elections; ++e) {
+            const auto order = compare(few, many, e / 64);
+            const auto back = compare(many, few, e / 64);
+            wrong += (order.more >> (e % 64) & 1U) != (few(e) > many(e) ? 1U : 0U) ? 1U : 0U;
+            wrong += (back.more >> (e % 64) & 1U) != (few(e) < many(e) ? 1U : 0U) ? 1U : 0U;
+            wrong += (order.equal >> (e % 64) & 1U) != (few(e) == many(e) ? 1U : 0U) ? 1U : 0U;
+            wrong += order.equal != back.equal ? 1U : 0U;
+        }
+        CHECK(wrong == 0);
+    }
+}

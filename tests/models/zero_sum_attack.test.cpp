@@ -64,3 +64,28 @@ TEST_CASE("the sum is 0 wherever liars can reach that, and what fails is what fa
             });
     }
 }
+
+TEST_CASE("where votes cannot abstain, the one who would be silent votes against the honest, or -") {
+    election_test::for_random_batches(uniform_messages{}, [](const auto&, tie_policy ties, const election_batch& batch) {
+        if (ties == tie_policy::abstain) return;
+        const election_batch silent = election_test::attacked(zero_sum_attack{}, batch);
+        election_batch binary = batch;
+        binary.votes_abstain = false;
+        binary = election_test::attacked(zero_sum_attack{}, binary);
+        std::size_t wrong = 0;
+        std::size_t met = 0;
+        for (std::size_t e = 0; e < election_batch::elections; ++e) {
+            one_election expected = election_of(silent, e);
+            const int h = expected.honest_sum();
+            for (std::int8_t& vote : expected.votes) {
+                if (vote != 0) continue;
+                vote = static_cast<std::int8_t>(h < 0 ? 1 : -1);
+                ++met;
+            }
+            wrong += election_of(binary, e).votes != expected.votes ? 1U : 0U;
+        }
+        CHECK(wrong == 0);
+        CHECK((met > 0 || batch.liars.size() % 2 == 0));
+        CHECK(!binary.silent_liars);
+    });
+}

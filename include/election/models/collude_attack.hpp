@@ -15,7 +15,7 @@
 namespace election {
 
 /// Liars see the partitions that at least one of them holds, and all send minus the sign that most of those have; where that is
-/// a tie, each sends its honest vote.
+/// a tie, each sends its honest vote. Partitions that abstain count on no side.
 ///
 /// Limited knowledge: they do not know the truth, only their joint estimate of it. With a partition held by nobody among them
 /// they are at times wrong about it, and then help.
@@ -58,17 +58,15 @@ inline void send_lies(const collude_attack& attack, election_batch& batch, [[may
             for (std::size_t w = 0; w < seen.size(); ++w) seen[w] |= lies[w];
         }
         const auto signs = batch.messages[j];
+        if (batch.absent.size() != 0) {
+            for (std::size_t w = 0; w < seen.size(); ++w) seen[w] &= ~batch.absent[j][w];
+        }
         plus.add([&](std::size_t w) { return seen[w] & signs[w]; });
         minus.add([&](std::size_t w) { return seen[w] & ~signs[w]; });
     }
     for (std::size_t w = 0; w < election_batch::words; ++w) {
-        std::uint64_t decided = 0;
-        std::uint64_t sent = 0;
-        for (std::size_t bit = 0; bit < 64; ++bit) {
-            const int sum = plus(64 * w + bit) - minus(64 * w + bit);
-            decided |= std::uint64_t{sum != 0} << bit;
-            sent |= std::uint64_t{sum < 0} << bit;
-        }
+        const std::uint64_t sent = compare(minus, plus, w).more;
+        const std::uint64_t decided = sent | compare(plus, minus, w).more;
         for (std::size_t i = 0; i < code.workers(); ++i) {
             const std::uint64_t lies = batch.liars[i][w] & decided;
             batch.signs[i][w] = (batch.signs[i][w] & ~lies) | (sent & lies);

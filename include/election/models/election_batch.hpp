@@ -7,6 +7,7 @@
 #include <span>
 
 #include <election/bits/aligned.hpp>
+#include <election/packing/policies.hpp>
 
 namespace election {
 
@@ -46,10 +47,16 @@ struct election_batch {
     bit_planes liars;    ///< plane i: the elections in which worker i lies; no planes where nobody is told to
     bit_planes signs;    ///< plane i: the elections in which worker i votes +
     bit_planes tied;     ///< plane i: those in which it abstains; its bit in `signs` is 0
+    bit_planes absent{
+        0, words}; ///< plane j: those in which partition j abstains; its bit in `messages` is 0. No planes: it never does
 
     /// Whether a liar abstains that could not be tied itself: then all of `tied` counts, whatever the code and its tie policy. Set by
     /// attacks, cleared with the next honest votes.
     bool silent_liars = false;
+    /// Whether those who send votes can abstain, election by election. Where they cannot, attacks send a sign instead.
+    bool votes_abstain = true;
+    /// The sign of a gradient that is 0, or no number. Partitions abstain there only if votes can, too.
+    zero_policy zero = zero_policy::positive;
     /// The numbers that `messages` has the signs of: k of them for each election, one election after the other. Empty unless a
     /// message model draws them, as gaussian_gradients does.
     aligned_vector<float> gradients;

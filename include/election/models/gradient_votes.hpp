@@ -15,6 +15,7 @@
 #include <election/models/election_batch.hpp>
 #include <election/models/gaussian_gradients.hpp>
 #include <election/models/random_stream.hpp>
+#include <election/packing/policies.hpp>
 
 namespace election {
 
@@ -32,6 +33,13 @@ inline void require_gradients(std::string_view attack, const election_batch& bat
             "must be drawn with the messages, as gaussian_gradients does");
 }
 
+/// The sign of a number, with 0 and NaN by the policy. With zero_policy::positive it is is_plus().
+[[nodiscard]] constexpr int sign_of(double number, zero_policy zero) noexcept {
+    if (number > 0) return 1;
+    if (number < 0) return -1;
+    return zero == zero_policy::positive ? 1 : zero == zero_policy::negative ? -1 : 0;
+}
+
 /// Every liar votes the majority of the signs of its partitions' numbers, with the tie policy; a coin is thrown anew.
 /// \param number  number(g) gives what the liar makes of a partition gradient g; called once for each liar, election and
 ///                partition it holds, in this order
@@ -43,6 +51,7 @@ void send_majorities(std::string_view attack, const packed_allocation& code, tie
             batch.liars.size());
     require(code.partitions() == batch.messages.size(), attack, "partitions", code.partitions(),
             "must be as many as the messages have, ", batch.messages.size());
+    const zero_policy zero = batch.zero;
     std::vector<std::size_t> held;
     for (std::size_t i = 0; i < code.workers(); ++i) {
         held.clear();
@@ -56,7 +65,7 @@ void send_majorities(std::string_view attack, const packed_allocation& code, tie
             for (std::uint64_t left = lies; left != 0; left &= left - 1) {
                 const auto gradient = batch.gradient(64 * w + static_cast<std::size_t>(std::countr_zero(left)));
                 std::ptrdiff_t sum = 0;
-                for (std::size_t j : held) sum += is_plus(number(static_cast<double>(gradient[j]))) ? 1 : -1;
+                for (std::size_t j : held) sum += sign_of(number(static_cast<double>(gradient[j])), zero);
                 const std::uint64_t bit = left & -left;
                 if (sum > 0 || (sum == 0 &&
                                 (ties == tie_policy::positive || (ties == tie_policy::coin && (random.word() & 1U) != 0)))) {
@@ -71,16 +80,28 @@ void send_majorities(std::string_view attack, const packed_allocation& code, tie
     }
 }
 
-/// In every election all liars vote the sign of the same number.
+/// In every election all liars vote the sign of the same number, or abstain where it has none.
 /// \param number  number(gradients) gives it, for the k partition gradients of an election
 template <class Number>
 void send_common_sign(std::string_view attack, election_batch& batch, const Number& number) {
     require_gradients(attack, batch);
     std::uint64_t plus[election_batch::words] = {};
+    std::uint64_t none[election_batch::words] = {};
+    std::uint64_t any = 0;
     for (std::size_t e = 0; e < election_batch::elections; ++e) {
-        plus[e / 64] |= std::uint64_t{is_plus(number(batch.gradient(e)))} << (e % 64);
+        const int sign = sign_of(number(batch.gradient(e)), batch.zero);
+        plus[e / 64] |= std::uint64_t{sign > 0} << (e % 64);
+        none[e / 64] |= std::uint64_t{sign == 0} << (e % 64);
     }
     send(batch, [&](std::size_t, std::size_t w) { return plus[w]; });
+    if (batch.zero != zero_policy::abstain) return;
+    for (std::size_t i = 0; i < batch.liars.size(); ++i) {
+        for (std::size_t w = 0; w < election_batch::words; ++w) {
+            batch.tied[i][w] |= none[w] & batch.liars[i][w];
+            any |= none[w] & batch.liars[i][w];
+        }
+    }
+    batch.silent_liars = batch.silent_liars || any != 0;
 }
 
 /// The mean of an election's partition gradients.

@@ -2,6 +2,7 @@
 // plane_counter: counts bits in every election of a batch, for attacks that look at the votes or partitions of others.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +49,33 @@ public:
             count |= static_cast<int>(digits_[q][e / 64] >> (e % 64) & 1U) << q;
         }
         return count;
+    }
+
+    /// Where one count is larger than another, and where they are equal, in the 64 elections of a word.
+    struct order {
+        std::uint64_t more = 0;                  ///< a bit an election: the first count is larger
+        std::uint64_t equal = ~std::uint64_t{0}; ///< they are equal
+    };
+    /// Compares two counts in elections 64·w … 64·w + 63; w is not checked. O(log n).
+    ///
+    /// \code
+    /// election::plane_counter two(3);
+    /// election::plane_counter one(1);
+    /// two.add([](std::size_t) { return 0b110U; });
+    /// two.add([](std::size_t) { return 0b010U; });
+    /// one.add([](std::size_t) { return 0b101U; });
+    /// const auto order = compare(two, one, 0);
+    /// assert(order.more == 0b010 && (order.equal & 0b111) == 0b100);
+    /// \endcode
+    [[nodiscard]] friend order compare(const plane_counter& a, const plane_counter& b, std::size_t w) noexcept {
+        order result;
+        for (std::size_t q = std::max(a.digits_.size(), b.digits_.size()); q-- > 0;) {
+            const std::uint64_t left = q < a.digits_.size() ? a.digits_[q][w] : 0;
+            const std::uint64_t right = q < b.digits_.size() ? b.digits_[q][w] : 0;
+            result.more |= result.equal & left & ~right;
+            result.equal &= ~(left ^ right);
+        }
+        return result;
     }
 
 private:

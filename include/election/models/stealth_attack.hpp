@@ -56,11 +56,7 @@ inline void send_lies([[maybe_unused]] const stealth_attack& attack, election_ba
         lost.add([&](std::size_t w) { return is_wrong(w) | lies[w]; });
     }
     for (std::size_t w = 0; w < election_batch::words; ++w) {
-        std::uint64_t turned = 0;
-        for (std::size_t bit = 0; bit < 64; ++bit) {
-            const std::size_t e = 64 * w + bit;
-            turned |= std::uint64_t{right(e) > wrong(e) && sure(e) <= lost(e)} << bit;
-        }
+        const std::uint64_t turned = compare(right, wrong, w).more & ~compare(sure, lost, w).more;
         for (std::size_t i = 0; i < workers; ++i) {
             const std::uint64_t lies = batch.liars[i][w] & turned;
             batch.signs[i][w] = (batch.signs[i][w] & ~lies) | (~truth[w] & lies);

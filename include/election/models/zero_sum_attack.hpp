@@ -19,7 +19,8 @@ namespace election {
 ///
 /// So the sum of all votes is 0 if they can bring it there, and else as near to 0 as they can. They need not know the truth: a
 /// tie is a failure on either side. For a sum of −h one of them sends nothing where b − h is odd. In the order of their numbers
-/// they send first −, then +, then nothing: (b + h) / 2 rounded down send −, (b − h) / 2 rounded down send +.
+/// they send first −, then +, then nothing: (b + h) / 2 rounded down send −, (b − h) / 2 rounded down send +. Where votes cannot
+/// abstain (election_batch::votes_abstain), the one who would send nothing sends minus the sign of h, or − where h is 0.
 ///
 /// The code fails in exactly those elections in which it fails when the same liars vote against the truth. The margin just
 /// never becomes smaller than it has to, and nobody who looks at the margins learns how many they are.
@@ -79,6 +80,10 @@ inline void send_lies([[maybe_unused]] const zero_sum_attack& attack, election_b
                 }
             }
             const std::uint64_t lies = batch.liars[i][w];
+            if (!batch.votes_abstain) {
+                sign |= silent & compare(minus, plus, w).more;
+                silent = 0;
+            }
             batch.signs[i][w] = (batch.signs[i][w] & ~lies) | sign;
             batch.tied[i][w] = (batch.tied[i][w] & ~lies) | silent;
             batch.silent_liars = batch.silent_liars || silent != 0;
