@@ -2,9 +2,12 @@
 // Training by majority votes of signs.
 #pragma once
 
+#include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/gradient_signs.hpp>
 #include <election/train/lies.hpp>
+#include <election/train/observer.hpp>
+#include <election/train/run_identity.hpp>
 #include <election/train/sign_source.hpp>
 #include <election/train/step_schedule.hpp>
 #include <election/train/transport.hpp>
