@@ -4,6 +4,7 @@
 
 #include <election/learners/any_learner.hpp>
 #include <election/learners/batch.hpp>
+#include <election/learners/convolution.hpp>
 #include <election/learners/dense_layer.hpp>
 #include <election/learners/finite_difference.hpp>
 #include <election/learners/learner.hpp>

@@ -4,12 +4,15 @@
 
 #include <election/train/any_lies.hpp>
 #include <election/train/attack_needs.hpp>
+#include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/gradient_signs.hpp>
 #include <election/train/label_flip_lies.hpp>
 #include <election/train/liar_placement.hpp>
 #include <election/train/lie_schedule.hpp>
 #include <election/train/lies.hpp>
+#include <election/train/observer.hpp>
+#include <election/train/run_identity.hpp>
 #include <election/train/sign_source.hpp>
 #include <election/train/silent_lies.hpp>
 #include <election/train/sparse_signs.hpp>

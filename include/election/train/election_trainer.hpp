@@ -121,6 +121,7 @@ public:
         if (!report.skipped) {
             report.loss = take_signs();
             take_votes();
+            if (options_.compute_everything) honest_ = votes_;
             liars_.lie(round());
         } else {
             report.loss = std::nan("");
@@ -141,6 +142,8 @@ public:
     [[nodiscard]] std::span<const std::size_t> voters() const noexcept { return voters_; }
     /// What the voters sent in the last round, a row each.
     [[nodiscard]] typename Form::votes::matrix_view votes() const noexcept { return votes_.view(); }
+    /// What the voters would have sent if nobody lied; only with trainer_options::compute_everything, else no rows.
+    [[nodiscard]] typename Form::votes::matrix_view honest_votes() const noexcept { return honest_.view(); }
     /// Which voters sent nothing in the last round.
     [[nodiscard]] std::span<const std::uint8_t> silent() const noexcept { return silent_; }
     /// Partitions that are computed here, increasing.
@@ -393,6 +396,7 @@ private:
     encoder encoder_; ///< of the voters' rows
     typename Form::signs::matrix signs_;
     typename Form::votes::matrix votes_;
+    typename Form::votes::matrix honest_; ///< before liars changed them, for observers
     typename Form::result::vector decision_;
     std::vector<std::uint8_t> silent_;
     std::vector<double> losses_;
