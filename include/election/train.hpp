@@ -4,6 +4,7 @@
 
 #include <election/train/any_lies.hpp>
 #include <election/train/attack_needs.hpp>
+#include <election/train/ballot_box.hpp>
 #include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/gradient_signs.hpp>
@@ -17,8 +18,11 @@
 #include <election/train/silent_lies.hpp>
 #include <election/train/sparse_signs.hpp>
 #include <election/train/step_schedule.hpp>
+#include <election/train/thread_transport.hpp>
+#include <election/train/trainer_state.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
 #include <election/train/vote_lies.hpp>
 #include <election/train/wire.hpp>
+#include <election/train/workers_of_rank.hpp>
 #include <election/train/workspace_pool.hpp>

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <ostream>
 #include <span>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@
 #include <election/train/lies.hpp>
 #include <election/train/sign_source.hpp>
 #include <election/train/step_schedule.hpp>
+#include <election/train/trainer_state.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
 
@@ -125,6 +127,7 @@ public:
             liars_.lie(round());
         } else {
             report.loss = std::nan("");
+            ++skipped_;
         }
         report.transport = transport_.decide({steps_, voters_, votes_.view(), silent_}, decision_);
         take_step();
@@ -161,36 +164,53 @@ public:
     /// The options it was made with.
     [[nodiscard]] const trainer_options& options() const noexcept { return options_; }
 
-    /// Writes what is needed to go on exactly: step, parameters, workers' momentum, and the state of each computed partition.
+    /// What is needed to go on exactly: parameters, momentum of the workers that vote here, state of each computed partition.
+    [[nodiscard]] trainer_state state() const {
+        trainer_state saved;
+        saved.step = steps_;
+        saved.skipped = skipped_;
+        saved.common =
+            saved_by([&](std::ostream& to) { detail::write_numbers(to, std::span<const number_type>(parameters_)); });
+        for (std::size_t i = 0; i < worker_momentum_.size(); ++i) {
+            saved.workers[voters_[i]] =
+                saved_by([&](std::ostream& to) { detail::write_numbers(to, std::span<const float>(worker_momentum_[i])); });
+        }
+        for (std::size_t j : computed_) {
+            saved.partitions[j] = saved_by([&](std::ostream& to) {
+                source_.save(to, j);
+                save_signs(to, j);
+            });
+        }
+        return saved;
+    }
+    /// Goes on from a state of the same code and model; the next step() is then the one that would have followed, if the state has
+    /// all workers and partitions that are computed here: that of the same process, or of all processes merged. What it lacks
+    /// stays as it is.
+    /// 	hrows error  it is of another model, or damaged; this trainer must not be used then
+    void restore(const trainer_state& saved) {
+        steps_ = saved.step;
+        skipped_ = 0;
+        load_from(saved.common, [&](std::istream& from) { load_all(from, parameters_); });
+        for (std::size_t i = 0; i < worker_momentum_.size(); ++i) {
+            if (const auto at = saved.workers.find(voters_[i]); at != saved.workers.end()) {
+                load_from(at->second, [&](std::istream& from) { load_all(from, worker_momentum_[i]); });
+            }
+        }
+        for (std::size_t j : computed_) {
+            if (const auto at = saved.partitions.find(j); at != saved.partitions.end()) {
+                load_from(at->second, [&](std::istream& from) {
+                    source_.load(from, j);
+                    load_signs(from, j);
+                });
+            }
+        }
+    }
+    /// Writes state().
     /// \param to  a binary stream, whose state says afterwards whether it was written
-    void save(std::ostream& to) const {
-        to.write(reinterpret_cast<const char*>(&steps_), sizeof steps_);
-        detail::write_numbers(to, std::span<const number_type>(parameters_));
-        for (std::size_t i = 0; i < voters_.size(); ++i) {
-            detail::write_numbers(to, options_.worker_momentum > 0 ? std::span<const float>(worker_momentum_[i])
-                                                                   : std::span<const float>());
-        }
-        for (std::size_t j : computed_) {
-            source_.save(to, j);
-            save_signs(to, j);
-        }
-    }
-    /// Reads what save() wrote for the same code, model and share of workers; the next step() is then the one that would have
-    /// followed.
+    void save(std::ostream& to) const { state().write(to); }
+    /// Reads what save() wrote, and goes on from there.
     /// \throws error  it is of another run or ends too early; this trainer must not be used then
-    void load(std::istream& from) {
-        from.read(reinterpret_cast<char*>(&steps_), sizeof steps_);
-        detail::read_numbers(from, parameters_, parameters_.size(), "election_trainer");
-        for (std::size_t i = 0; i < voters_.size(); ++i) {
-            std::vector<float> numbers;
-            detail::read_numbers(from, numbers, parameters_.size(), "election_trainer");
-            if (options_.worker_momentum > 0 && !numbers.empty()) worker_momentum_[i] = std::move(numbers);
-        }
-        for (std::size_t j : computed_) {
-            source_.load(from, j);
-            load_signs(from, j);
-        }
-    }
+    void load(std::istream& from) { restore(trainer_state::read(from)); }
 
 private:
     struct packed_tag {};
@@ -248,9 +268,9 @@ private:
         return held;
     }
 
-    /// The rows of these workers.
+    /// The rows of these workers; one that holds nothing where there are none, since a code has a worker.
     static packed_allocation rows_of(const packed_allocation& code, std::span<const std::size_t> workers) {
-        packed_allocation rows(workers.size(), code.partitions());
+        packed_allocation rows(std::max<std::size_t>(workers.size(), 1), code.partitions());
         for (std::size_t i = 0; i < workers.size(); ++i) {
             for (std::size_t j = 0; j < code.partitions(); ++j) {
                 if (code(workers[i], j)) rows.set(i, j);
@@ -274,6 +294,7 @@ private:
 
     /// Every worker: the majority of its partitions.
     void take_votes() {
+        if (voters_.empty()) return;
         std::ranges::fill(silent_, std::uint8_t{0});
         const typename Form::signs::rows partitions(signs_.view());
         if constexpr (Form::votes::abstains) {
@@ -329,6 +350,26 @@ private:
                 silent_};
     }
 
+    template <class Save>
+    [[nodiscard]] static std::string saved_by(const Save& save) {
+        std::ostringstream to;
+        save(to);
+        return std::move(to).str();
+    }
+    template <class Load>
+    static void load_from(const std::string& saved, const Load& load) {
+        std::istringstream from(saved);
+        load(from);
+    }
+    /// As many numbers as there are parameters.
+    template <class T>
+    void load_all(std::istream& from, std::vector<T>& numbers) const {
+        std::vector<T> saved;
+        detail::read_numbers(from, saved, parameters_.size(), "election_trainer");
+        if (saved.size() != parameters_.size())
+            throw error("election::election_trainer: the saved state is of another model");
+        numbers = std::move(saved);
+    }
     void save_signs(std::ostream& to, std::size_t j) const {
         const auto row = signs_.view()[j];
         if constexpr (Form::signs::abstains) {
@@ -342,6 +383,7 @@ private:
         const auto read = [&](std::span<std::uint64_t> words) {
             std::vector<std::uint64_t> saved;
             detail::read_numbers(from, saved, words.size(), "election_trainer");
+            if (saved.size() != words.size()) throw error("election::election_trainer: the saved state is of another model");
             std::ranges::copy(saved, words.begin());
         };
         const auto row = signs_[j];
@@ -406,6 +448,7 @@ private:
     std::vector<std::unique_ptr<typename Source::workspace>> scratch_;
     std::unique_ptr<movable_mutex> scratch_mutex_ = std::make_unique<movable_mutex>();
     std::uint64_t steps_ = 0;
+    std::uint64_t skipped_ = 0; ///< rounds in which this process was late
 };
 
 } // namespace election
