@@ -64,9 +64,11 @@ namespace detail {
 /// The lines of a file, one after the other, without their ends; a byte-order mark and carriage returns are passed over.
 class line_source {
 public:
-    line_source(std::istream& stream, std::string_view file) : file_(file), text_(whole_text(stream, file)), rest_(text_) {
+    line_source(std::istream& stream, std::string_view file,
+                const std::string& if_empty = "is empty; a matrix has at least one worker")
+        : file_(file), text_(whole_text(stream, file)), rest_(text_) {
         if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-        if (rest_.empty()) fail_file("is empty; a matrix has at least one worker");
+        if (rest_.empty()) fail_file(if_empty);
     }
     line_source(const line_source&) = delete;
     line_source& operator=(const line_source&) = delete;
