@@ -2,6 +2,7 @@
 // kernel_set: the kernels that one architecture's object holds.
 #pragma once
 
+#include <election/learners/product_kernel.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/models/sampling_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
@@ -14,6 +15,7 @@ struct kernel_set {
     exhaustive_kernel exhaustive;
     majority_kernel majority;
     packing_kernel packing;
+    product_kernel product;
     sampling_kernel sampling;
 };
 

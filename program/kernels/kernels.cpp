@@ -58,6 +58,8 @@ const majority_kernel& majority_kernel_of(arch_id arch) { return kernels_of(arch
 
 const packing_kernel& packing_kernel_of(arch_id arch) { return kernels_of(arch).packing; }
 
+const product_kernel& product_kernel_of(arch_id arch) { return kernels_of(arch).product; }
+
 enumerate_kernel enumerate_kernel_of(arch_id arch) {
     const majority_kernel& kernel = majority_kernel_of(arch);
     return {kernel.arch, kernel.add, kernel.read16};

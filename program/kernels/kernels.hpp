@@ -7,6 +7,7 @@
 
 #include <election/analysis/enumerate.hpp>
 #include <election/core/arch.hpp>
+#include <election/learners/product_kernel.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
 #include <election/verify/exhaustive.hpp>
@@ -33,6 +34,9 @@ namespace election::program {
 
 /// The packing kernel of an architecture that usable_architectures() lists.
 [[nodiscard]] const packing_kernel& packing_kernel_of(arch_id arch);
+
+/// The product kernel of an architecture that usable_architectures() lists.
+[[nodiscard]] const product_kernel& product_kernel_of(arch_id arch);
 
 /// The kernel of enumerate_tally(), a part of the majority kernel, of an architecture that usable_architectures() lists.
 [[nodiscard]] enumerate_kernel enumerate_kernel_of(arch_id arch);

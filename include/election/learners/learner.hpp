@@ -25,11 +25,12 @@ namespace election {
 ///
 /// Example: softmax_regression. Non-example: a network object that keeps its weights inside.
 template <class L, class D>
-concept learner = dataset<D> &&
-    (std::same_as<typename L::number_type, float> || std::same_as<typename L::number_type, double>)&&
-        std::default_initializable<typename L::workspace>&& requires(
-            const L& l, const D& data, std::span<const std::uint32_t> rows, std::span<typename L::number_type> out,
-            std::span<const typename L::number_type> parameters, typename L::workspace& workspace, std::uint64_t seed) {
+concept learner = dataset<D> &&(std::same_as<typename L::number_type, float> ||
+                                std::same_as<typename L::number_type, double>)&&std::
+    default_initializable<typename L::workspace>&& requires(const L& l, const D& data, std::span<const std::uint32_t> rows,
+                                                            std::span<typename L::number_type> out,
+                                                            std::span<const typename L::number_type> parameters,
+                                                            typename L::workspace& workspace, std::uint64_t seed) {
     { l.parameters() } -> std::convertible_to<std::size_t>;
     { l.outputs() } -> std::convertible_to<std::size_t>;
     l.initialize(out, seed);
