@@ -44,13 +44,20 @@ template <class Data>
         1, static_cast<std::uint64_t>(std::llround(plan.epochs.value_or(epochs) * static_cast<double>(an_epoch))));
 }
 
-[[nodiscard]] dense_learner network_of(const training_plan& plan, [[maybe_unused]] const training_data& data, const dense_dataset& samples,
+[[nodiscard]] dense_learner network_of(const training_plan& plan, const training_data& data, const dense_dataset& samples,
                                        const product_kernel& kernel) {
     const std::size_t features = samples.features();
     const std::size_t classes = samples.classes();
     switch (plan.model.what) {
     case model_choice::kind::softmax:
         return softmax_regression<float>(features, classes, kernel);
+    case model_choice::kind::convolutional: {
+        convolution_shape shape;
+        shape.height = data.height;
+        shape.width = data.width;
+        shape.classes = classes;
+        return convolutional<float>(shape, kernel);
+    }
     default:
         return perceptron<float>(features, plan.model.hidden, classes, kernel);
     }

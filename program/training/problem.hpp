@@ -12,6 +12,7 @@
 #include <election/data/batches.hpp>
 #include <election/data/dataset.hpp>
 #include <election/learners/any_learner.hpp>
+#include <election/learners/convolution.hpp>
 #include <election/learners/perceptron.hpp>
 #include <election/learners/product_kernel.hpp>
 #include <election/learners/softmax.hpp>
@@ -23,7 +24,7 @@
 namespace election::program {
 
 /// Networks for dense data.
-using dense_learner = any_learner<softmax_regression<float>, perceptron<float>>;
+using dense_learner = any_learner<softmax_regression<float>, perceptron<float>, convolutional<float>>;
 
 /// Data that was loaded, kept so that several runs can use it.
 struct training_data {
