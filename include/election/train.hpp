@@ -12,4 +12,5 @@
 #include <election/train/step_schedule.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
+#include <election/train/vote_record.hpp>
 #include <election/train/wire.hpp>
