@@ -4,6 +4,8 @@
 
 #include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
+#include <election/train/expected_failures.hpp>
+#include <election/train/gradient_agreement.hpp>
 #include <election/train/gradient_signs.hpp>
 #include <election/train/lies.hpp>
 #include <election/train/observer.hpp>
