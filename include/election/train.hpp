@@ -10,6 +10,7 @@
 #include <election/train/lies.hpp>
 #include <election/train/observer.hpp>
 #include <election/train/run_identity.hpp>
+#include <election/train/run_log.hpp>
 #include <election/train/sign_source.hpp>
 #include <election/train/step_schedule.hpp>
 #include <election/train/transport.hpp>
