@@ -11,7 +11,9 @@
 #include <election/train/centred_clipping_aggregator.hpp>
 #include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
+#include <election/train/expected_failures.hpp>
 #include <election/train/geometric_median_aggregator.hpp>
+#include <election/train/gradient_agreement.hpp>
 #include <election/train/gradient_signs.hpp>
 #include <election/train/krum_aggregator.hpp>
 #include <election/train/label_flip_lies.hpp>
@@ -22,6 +24,7 @@
 #include <election/train/median_aggregator.hpp>
 #include <election/train/observer.hpp>
 #include <election/train/run_identity.hpp>
+#include <election/train/run_log.hpp>
 #include <election/train/sign_source.hpp>
 #include <election/train/silent_lies.hpp>
 #include <election/train/sorting_network.hpp>
@@ -33,6 +36,7 @@
 #include <election/train/trimmed_mean_aggregator.hpp>
 #include <election/train/vote_form.hpp>
 #include <election/train/vote_lies.hpp>
+#include <election/train/vote_record.hpp>
 #include <election/train/wire.hpp>
 #include <election/train/workers_of_rank.hpp>
 #include <election/train/workspace_pool.hpp>

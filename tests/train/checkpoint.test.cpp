@@ -20,6 +20,7 @@
 #include <election/core/random.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/gradient_signs.hpp>
+#include <election/train/run_log.hpp>
 #include <support/seed.hpp>
 #include <support/temporary_folder.hpp>
 #include <support/toy_model.hpp>
@@ -222,20 +223,28 @@ TEST_CASE("a trainer goes on as if it had not stopped") {
 }
 
 // The process that trains is killed in the midst of whatever it does, and another one goes on.
-TEST_CASE("killed at random moments and resumed: the same parameters") {
+TEST_CASE("killed at random moments and resumed: the same parameters and log") {
     CAPTURE(election_test::seed());
     const temporary_folder folder;
     const std::string path = folder / "c";
     constexpr std::uint64_t steps = 4000;
     constexpr int kills = 20;
+    const std::string csv = folder / "run.csv";
     const auto train = [&](std::chrono::microseconds rest) {
         toy_trainer trainer = make_toy();
         if (std::filesystem::exists(path)) (void)load_checkpoint(path, example_run, trainer);
+        run_log log = run_log::resume(csv, trainer.steps());
+        const double before = log.seconds();
+        const auto begin = std::chrono::steady_clock::now();
         while (trainer.steps() < steps) {
-            (void)trainer.step();
+            run_row row = run_row::of(trainer.step());
+            row.epoch = 1;
+            row.seconds = before + std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+            log.add(row);
             if (trainer.steps() % 3 == 0 || trainer.steps() == steps) save_checkpoint(path, example_run, trainer);
             if (rest.count() > 0) std::this_thread::sleep_for(rest);
         }
+        log.finish();
     };
     const counter_random random(election_test::seed(), 9);
     int killed = 0;
@@ -269,6 +278,16 @@ TEST_CASE("killed at random moments and resumed: the same parameters") {
     toy_trainer resumed = make_toy();
     REQUIRE(load_checkpoint(path, example_run, resumed) == steps);
     toy_trainer whole = make_toy();
-    while (whole.steps() < steps) (void)whole.step();
+    std::vector<run_row> rows = read_run_log(csv).rows;
+    REQUIRE(rows.size() == steps);
+    double seconds = 0;
+    for (run_row& row : rows) {
+        run_row expected = run_row::of(whole.step());
+        expected.epoch = 1;
+        CHECK(row.seconds >= seconds);
+        seconds = row.seconds;
+        row.seconds = 0;
+        REQUIRE(row == expected);
+    }
     CHECK(std::ranges::equal(resumed.parameters(), whole.parameters()));
 }
