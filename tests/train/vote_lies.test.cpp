@@ -323,8 +323,6 @@ TEST_CASE("flip reverses its share of the own votes, noise sends fair signs") {
     // There are about 0.89·8269 votes; bounds of 5.5 standard deviations.
     CHECK(std::abs(share_that_differs(flip_attack{0.1}, 0) - 0.1) < 5.5 * std::sqrt(0.09 / 7300));
     CHECK(std::abs(share_that_differs(noise_attack{}, 0) - 0.5) < 5.5 * 0.5 / std::sqrt(7300));
-    CHECK(share_that_differs(flip_attack{0.1}, 0) !=
-          share_that_differs(flip_attack{0.1}, 1)); // equal once in 10^2 seeds: counted
     CHECK(share_that_differs(flip_attack{1}, 0) == 1);
     CHECK(share_that_differs(flip_attack{0}, 0) == 0);
 }
@@ -401,7 +399,7 @@ TEST_CASE("laws: nobody lies, reversed twice, flipped for sure; an attack of one
         CHECK(made.votes == honest_round.votes);
         vote_lies twice(reverse_attack{}, lie_schedule(n, {0}));
         twice.lie(made.round(0));
-        CHECK(made.votes != honest_round.votes);
+        CHECK((made.size() == 1 || made.votes != honest_round.votes));
         twice.lie(made.round(1));
         CHECK(made.votes == honest_round.votes);
         auto flipped = honest_round;
@@ -459,19 +457,28 @@ TEST_CASE("one line says what is missing") {
 
 namespace {
 
+/// A round, and the sign of the partitions' sum of every parameter.
+template <class Form>
+struct known_round {
+    lie_round<Form> made;
+    std::vector<int> truths;
+
+    known_round(const packed_allocation& code, std::uint64_t stream) : made(code, long_size, seed() + stream) {
+        for (std::size_t c = 0; c < long_size; ++c) truths.push_back(made.at(c).truth());
+    }
+};
+
 /// Parameters whose partitions' signs have a sum that is not 0 and whose decoded sign is another.
 template <class Form, class Lies>
-std::size_t violations(const packed_allocation& code, Lies liars, std::uint64_t stream) {
-    // Random signs alone are seldom close: a third of the parameters is unanimous, and few partitions make the rest close.
-    lie_round<Form> made(code, long_size, seed() + stream);
-    liars.lie(made.round(stream));
-    local_transport<Form> master(code.workers());
+std::size_t violations(const known_round<Form>& known, Lies liars, std::uint64_t step) {
+    lie_round<Form> lied = known.made;
+    liars.lie(lied.round(step));
+    local_transport<Form> master(lied.voters.size());
     typename Form::result::vector decision(long_size);
-    (void)master.decide({stream, made.voters, made.votes.view(), made.silent}, decision);
+    (void)master.decide({step, lied.voters, lied.votes.view(), lied.silent}, decision);
     std::size_t count = 0;
     for (std::size_t c = 0; c < long_size; ++c) {
-        const int truth = made.at(c).truth();
-        count += truth != 0 && decision[c] != truth ? 1U : 0U;
+        count += known.truths[c] != 0 && decision[c] != known.truths[c] ? 1U : 0U;
     }
     return count;
 }
@@ -483,11 +490,12 @@ void check_tolerance(const packed_allocation& code, std::size_t b) {
     std::uint64_t stream = 0;
     worst_liars_options options;
     options.ties = ties;
+    const known_round<Form> known(code, n);
     for (const std::vector<std::size_t>& liars :
          {worst_liars(code, b, options).liars, random_liars(n, b, seed()), group_liars(code, b, seed())}) {
         const lie_schedule who(n, liars);
         const auto none = [&](const auto& attack) {
-            CHECK(violations<Form>(code, vote_lies(attack, who, {seed()}), ++stream) == 0);
+            CHECK(violations(known, vote_lies(attack, who, {seed()}), ++stream) == 0);
         };
         none(reverse_attack{});
         none(reverse_partition_attack{code});
@@ -505,12 +513,12 @@ void check_tolerance(const packed_allocation& code, std::size_t b) {
         none(gradient_noise_attack{code, ties, 1});
         none(alie_attack{1.5});
         none(ipm_attack{});
-        CHECK(violations<Form>(code, silent_lies(who), ++stream) == 0);
-        CHECK(violations<Form>(code, silent_lies(who, 0.5), ++stream) == 0);
+        CHECK(violations(known, silent_lies(who), ++stream) == 0);
+        CHECK(violations(known, silent_lies(who, 0.5), ++stream) == 0);
     }
     const lie_schedule more(n, worst_liars(code, b + 1, options).liars);
-    CHECK(violations<Form>(code, vote_lies(against_attack{}, more), ++stream) > 0);
-    CHECK(violations<Form>(code, vote_lies(stealth_attack{}, more), ++stream) > 0);
+    CHECK(violations(known, vote_lies(against_attack{}, more), ++stream) > 0);
+    CHECK(violations(known, vote_lies(stealth_attack{}, more), ++stream) > 0);
 }
 
 } // namespace

@@ -35,9 +35,9 @@ inline void require_gradients(std::string_view attack, const election_batch& bat
 
 /// The sign of a number, with 0 and NaN by the policy. With zero_policy::positive it is is_plus().
 [[nodiscard]] constexpr int sign_of(double number, zero_policy zero) noexcept {
-    if (number > 0) return 1;
-    if (number < 0) return -1;
-    return zero == zero_policy::positive ? 1 : zero == zero_policy::negative ? -1 : 0;
+    const int of_zero = zero == zero_policy::positive ? 1 : zero == zero_policy::negative ? -1 : 0;
+    const int sign = static_cast<int>(number > 0) - static_cast<int>(number < 0); // signs are hard to predict: no branches
+    return sign + static_cast<int>(sign == 0) * of_zero;
 }
 
 /// Every liar votes the majority of the signs of its partitions' numbers, with the tie policy; a coin is thrown anew.

@@ -2,11 +2,8 @@
 // zero_sum_attack: liars who push the sum of all votes to a tie.
 #pragma once
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <election/models/election_batch.hpp>
 #include <election/models/plane_counter.hpp>
@@ -47,45 +44,44 @@ inline void send_lies([[maybe_unused]] const zero_sum_attack& attack, election_b
     plane_counter plus(workers);  // of the honest
     plane_counter minus(workers); // of the honest
     plane_counter liars(workers);
+    plane_counter reach(2 * workers);              // b + plus
+    plane_counter needed(3 * workers);             // minus + 2 for each liar so far, this one too
+    plane_counter so_far(workers);                 // liars up to this one
+    std::uint64_t odd[election_batch::words] = {}; // whether b - h is
     for (std::size_t i = 0; i < workers; ++i) {
         const auto lies = batch.liars[i];
         const auto signs = batch.signs[i];
         const auto tied = batch.tied[i];
-        plus.add([&](std::size_t w) { return signs[w] & ~lies[w]; });
-        minus.add([&](std::size_t w) { return ~signs[w] & ~tied[w] & ~lies[w]; });
-        liars.add([&](std::size_t w) { return lies[w]; });
-    }
-    std::vector<int> minus_left(election_batch::elections);
-    std::vector<int> plus_left(election_batch::elections);
-    for (std::size_t e = 0; e < election_batch::elections; ++e) {
-        const int b = liars(e);
-        const int taken = std::clamp(plus(e) - minus(e), -b, b);
-        minus_left[e] = (b + taken) / 2;
-        plus_left[e] = (b - taken) / 2;
+        const auto is_plus = [&](std::size_t w) { return signs[w] & ~lies[w]; };
+        const auto is_minus = [&](std::size_t w) { return ~signs[w] & ~tied[w] & ~lies[w]; };
+        const auto is_liar = [&](std::size_t w) { return lies[w]; };
+        plus.add(is_plus);
+        reach.add(is_plus);
+        minus.add(is_minus);
+        needed.add(is_minus);
+        liars.add(is_liar);
+        reach.add(is_liar);
+        for (std::size_t w = 0; w < election_batch::words; ++w) odd[w] ^= is_plus(w) ^ is_minus(w) ^ lies[w];
     }
     for (std::size_t i = 0; i < workers; ++i) {
+        const auto lies = batch.liars[i];
+        const auto is_liar = [&](std::size_t w) { return lies[w]; };
+        needed.add(is_liar);
+        needed.add(is_liar);
+        so_far.add(is_liar);
         for (std::size_t w = 0; w < election_batch::words; ++w) {
-            std::uint64_t sign = 0;
-            std::uint64_t silent = 0;
-            for (std::uint64_t left = batch.liars[i][w]; left != 0; left &= left - 1) {
-                const std::size_t e = 64 * w + static_cast<std::size_t>(std::countr_zero(left));
-                const std::uint64_t bit = left & -left;
-                if (minus_left[e] > 0) {
-                    --minus_left[e];
-                } else if (plus_left[e] > 0) {
-                    --plus_left[e];
-                    sign |= bit;
-                } else {
-                    silent |= bit;
-                }
-            }
-            const std::uint64_t lies = batch.liars[i][w];
+            // The r-th liar sends - if r <= (b + h) / 2 rounded down: 2r + minus <= b + plus. The others send +, but for the last
+            // one where b - h is odd and not out of reach.
+            const std::uint64_t is_minus = ~compare(needed, reach, w).more;
+            std::uint64_t silent =
+                lies[w] & ~is_minus & odd[w] & compare(so_far, liars, w).equal & ~compare(minus, reach, w).more;
+            std::uint64_t sign = lies[w] & ~is_minus & ~silent;
             if (!batch.votes_abstain) {
                 sign |= silent & compare(minus, plus, w).more;
                 silent = 0;
             }
-            batch.signs[i][w] = (batch.signs[i][w] & ~lies) | sign;
-            batch.tied[i][w] = (batch.tied[i][w] & ~lies) | silent;
+            batch.signs[i][w] = (batch.signs[i][w] & ~lies[w]) | sign;
+            batch.tied[i][w] = (batch.tied[i][w] & ~lies[w]) | silent;
             batch.silent_liars = batch.silent_liars || silent != 0;
         }
     }

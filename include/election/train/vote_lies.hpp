@@ -316,15 +316,21 @@ private:
     template <class Form, class Number>
     void load_gradients(const election_round<Form, Number>& round, const tile& part, election_batch& batch) {
         const std::size_t k = round.partitions.rows();
+        const std::size_t size = round.votes[0].size();
         batch.gradients.resize(election_batch::elections * k);
-        for (std::size_t j : round.computed) {
-            const std::span<const Number> numbers = round.reported(j);
-            const std::size_t begin = 64 * part.first;
-            detail::require(numbers.size() == round.votes[0].size(), "vote_lies", "reported", numbers.size(),
-                            "must be the gradients that this attack looks at, ", round.votes[0].size(),
-                            " numbers: keep them (gradient_options::keep_reported)");
-            const std::size_t count = std::min(election_batch::elections, numbers.size() - begin);
-            for (std::size_t e = 0; e < count; ++e) batch.gradients[e * k + j] = detail::as_float(numbers[begin + e]);
+        const std::size_t begin = 64 * part.first;
+        const std::size_t count = std::min(election_batch::elections, size - begin);
+        // Few elections at a time: their numbers stay in the nearest cache until all partitions' are there.
+        constexpr std::size_t few = 64;
+        for (std::size_t first = 0; first < count; first += few) {
+            const std::size_t last = std::min(count, first + few);
+            for (std::size_t j : round.computed) {
+                const std::span<const Number> numbers = round.reported(j);
+                detail::require(numbers.size() == size, "vote_lies", "reported", numbers.size(),
+                                "must be the gradients that this attack looks at, ", size,
+                                " numbers: keep them (gradient_options::keep_reported)");
+                for (std::size_t e = first; e < last; ++e) batch.gradients[e * k + j] = detail::as_float(numbers[begin + e]);
+            }
         }
     }
 
