@@ -16,11 +16,11 @@
 #include <election/train/observer.hpp>
 #include <support/architectures.hpp>
 #include <support/seed.hpp>
-#include <support/toy_training.hpp>
+#include <support/toy_model.hpp>
 
 using namespace election;
 using election_test::toy_batches;
-using election_test::toy_data;
+using election_test::toy_samples;
 using election_test::toy_model;
 
 namespace {

@@ -19,7 +19,7 @@
 #include <support/architectures.hpp>
 #include <support/random_code.hpp>
 #include <support/seed.hpp>
-#include <support/toy_training.hpp>
+#include <support/toy_model.hpp>
 
 using namespace election;
 
@@ -165,7 +165,7 @@ toy_trainer make_toy(const packed_allocation& code, std::vector<std::size_t> lia
     const std::size_t d = 130;
     std::vector<float> start(d);
     election_test::toy_model::initialize(start, 3);
-    toy_source source({d}, election_test::toy_data(20 * k, d, 4), {k, 20 * k, 4}, {.momentum = 0.5});
+    toy_source source({d}, election_test::toy_samples(20 * k, d, 4), {k, 20 * k, 4}, {.momentum = 0.5});
     trainer_options options;
     options.step = 0.01;
     options.ties = tie_policy::negative;
