@@ -136,21 +136,25 @@ struct named_value {
     return std::visit([](auto& chosen) -> message_model { return std::move(chosen); }, messages);
 }
 
-[[nodiscard]] std::vector<std::size_t> read_liar_set(std::string_view text, std::size_t workers) {
+} // namespace
+
+std::vector<std::size_t> read_liar_set(const std::string& option, std::string_view text, std::size_t workers) {
     std::vector<std::size_t> liars;
     for (std::string_view part : at_commas(text)) {
         const auto worker = parse_integer(part);
         if (!worker || *worker < 0 || static_cast<std::uint64_t>(*worker) >= workers) {
-            throw bad_part("--placement", part, "must be a worker from 0 to " + std::to_string(workers - 1));
+            throw bad_part(option, part, "must be a worker from 0 to " + std::to_string(workers - 1));
         }
         if (std::find(liars.begin(), liars.end(), static_cast<std::size_t>(*worker)) != liars.end()) {
-            throw bad_part("--placement", part, "is given twice, liars must be different workers");
+            throw bad_part(option, part, "is given twice, liars must be different workers");
         }
         liars.push_back(static_cast<std::size_t>(*worker));
     }
     std::sort(liars.begin(), liars.end());
     return liars;
 }
+
+namespace {
 
 /// The attack, and the placement that a short form stands for.
 struct read_attack_result {
@@ -235,7 +239,7 @@ struct read_attack_result {
     if (!rest && name == "worst") return worst_placement{count};
     if (!rest && name == "random") return random_placement{count};
     if (rest && name == "fixed") {
-        fixed_placement fixed{read_liar_set(*rest, workers)};
+        fixed_placement fixed{read_liar_set("--placement", *rest, workers)};
         if (liars && count != fixed.liars.size()) {
             throw bad_use("--liars: " + std::to_string(count) + " contradicts --placement, which names " +
                           std::to_string(fixed.liars.size()));
@@ -244,6 +248,20 @@ struct read_attack_result {
     }
     throw line.bad_value("--placement");
 }
+
+} // namespace
+
+std::optional<attack_model> read_attack(std::string_view text, const packed_allocation& code, tie_policy ties) {
+    const named_value given = split(text);
+    if (const auto basic = read_basic_attack(given)) {
+        if (basic->placement) return std::nullopt; // a short form, which says more than an attack
+        return basic->attack;
+    }
+    if (auto on_votes = read_attack_on_votes(given, code)) return on_votes;
+    return read_attack_on_gradients(given, code, ties);
+}
+
+namespace {
 
 /// What is not known in closed form.
 [[nodiscard]] std::string only_estimated(const std::string& option, std::string_view value) {
@@ -302,38 +320,24 @@ void describe_models(command_line& line) {
 With --corrupt N, for estimate alone, a new uniformly random set of N partitions in every election reports the opposite sign to all who hold them, after
 the truth is settled: no allocation can repair that.
 In the first three the truth is the sign that most partitions have, and messages with as many + as - never come up. A failure
-is a decoded sign that is not strictly the truth: a tie among the votes is one too.)")
-        .chapter("LIARS", R"(Placements:
+is a decoded sign that is not strictly the truth: a tie among the votes is one too.)");
+    std::string text(R"(Placements:
  worst           those that do most harm, chosen for each election when the
                  honest votes are known; the default
  random          a new uniformly random set in every election
  fixed:I,J,…     these workers, rows of FILE counted from 0
 Attacks:
  against         minus the truth; the default
- reverse         minus the own honest vote; who is tied still abstains
- directional     always +, which helps where the truth is always +;
-                 directional:-1 always -
- noise           fair signs
- flip:P          the own honest vote, reversed with probability P
-Attacks that look at others, for estimate alone:
- mimic           the vote of the honest worker with the smallest number
- zero-sum        votes that bring the sum of all votes to 0, one of them
-                 silent if need be, or as near to 0 as they can
- stealth         minus the truth, only in elections whose right result
-                 that turns; else the own honest vote
- collude         minus the sign that most of the partitions have that some
-                 liar holds; on a tie the own honest vote
-Attacks on partition gradients, for estimate alone and with --messages gaussian; an election has k gradients, and 0 and NaN have sign +:
- gradient-noise:S  the own majority of signs, after noise of standard
-                 deviation S is added to each gradient (their own has 1)
- scaling:F       the own majority of signs, after each gradient is
-                 multiplied by F: only the sign of F matters; inf, -inf and
-                 nan are factors too
- alie:T          the sign of mean - T*std of all gradients ("a little is
-                 enough"; std divides by k)
- ipm             minus the sign of the mean of all gradients
-                 ("inner-product manipulation")
-Short forms: "--attack worst" is against with placement worst, "--attack random" is against with placement random.)");
+)");
+    text.append(attacks_on_own_votes)
+        .append("Attacks that look at others, for estimate alone:\n")
+        .append(attacks_on_all_votes)
+        .append("Attacks on partition gradients, for estimate alone and with --messages gaussian; an election has k "
+                "gradients, whose own noise has standard deviation 1, and 0 and NaN have sign +:\n")
+        .append(attacks_on_gradients)
+        .append(
+            R"(Short forms: "--attack worst" is against with placement worst, "--attack random" is against with placement random.)");
+    line.chapter("LIARS", std::move(text));
 }
 
 bool models_are_given(const command_line& line) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/ties.hpp>
@@ -91,6 +92,48 @@ void describe_models(command_line& line);
 /// The models as basic ones.
 /// \throws bad_use  they are not
 [[nodiscard]] basic_election_models basic_models(const election_models& models);
+
+/// What liars send, without the options around it and without the short forms of --attack.
+/// \returns nothing if no attack has that name
+/// \throws bad_use  a parameter of an attack that is not allowed; the line names --attack
+[[nodiscard]] std::optional<attack_model> read_attack(std::string_view text, const packed_allocation& code, tie_policy ties);
+
+/// "I,J,…": different workers, increasing.
+/// \param option   whose value that is, for errors
+/// \param workers  n
+/// \throws bad_use  one that is not there or comes twice
+[[nodiscard]] std::vector<std::size_t> read_liar_set(const std::string& option, std::string_view text, std::size_t workers);
+
+/// \{
+/// The definitions of attacks, a line or more each, for the help of all commands that have them.
+inline constexpr std::string_view attacks_on_own_votes =
+    R"( reverse         minus the own honest vote; who is tied still abstains
+ directional     always +, which helps where the truth is always +;
+                 directional:-1 always -
+ noise           fair signs
+ flip:P          the own honest vote, reversed with probability P
+)";
+inline constexpr std::string_view attacks_on_all_votes =
+    R"( mimic           the vote of the honest worker with the smallest number
+ zero-sum        votes that bring the sum of all votes to 0, one of them
+                 silent if need be, or as near to 0 as they can
+ stealth         minus the truth, only in elections whose right result
+                 that turns; else the own honest vote
+ collude         minus the sign that most of the partitions have that some
+                 liar holds; on a tie the own honest vote
+)";
+inline constexpr std::string_view attacks_on_gradients =
+    R"( gradient-noise:S  the own majority of signs, after noise of standard
+                 deviation S is added to each gradient
+ scaling:F       the own majority of signs, after each gradient is
+                 multiplied by F: only the sign of F matters; inf, -inf and
+                 nan are factors too
+ alie:T          the sign of mean - T*std of all gradients ("a little is
+                 enough"; std divides by k)
+ ipm             minus the sign of the mean of all gradients
+                 ("inner-product manipulation")
+)";
+/// \}
 
 /// The liars of a placement.
 [[nodiscard]] std::size_t liars_of(const placement_model& placement) noexcept;

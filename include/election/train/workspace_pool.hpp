@@ -23,6 +23,12 @@ namespace election {
 /// \endcode
 template <class W>
 class workspace_pool {
+    struct shared {
+        std::mutex mutex;
+        std::vector<std::unique_ptr<W>> free;
+        std::size_t made = 0;
+    };
+
 public:
     /// Somebody's for as long as it lives. The pool must outlive it, and not be moved meanwhile.
     class leased {
@@ -41,7 +47,7 @@ public:
 
     private:
         friend class workspace_pool;
-        explicit leased(typename workspace_pool::shared& pool) : pool_(pool) {
+        explicit leased(shared& pool) : pool_(pool) {
             const std::lock_guard lock(pool_.mutex);
             // Room for all that are lent, so that giving back cannot fail.
             if (pool_.free.empty()) {
@@ -52,7 +58,7 @@ public:
                 pool_.free.pop_back();
             }
         }
-        typename workspace_pool::shared& pool_;
+        shared& pool_;
         std::unique_ptr<W> mine_;
     };
 
@@ -60,11 +66,6 @@ public:
     [[nodiscard]] leased lease() const { return leased(*shared_); }
 
 private:
-    struct shared {
-        std::mutex mutex;
-        std::vector<std::unique_ptr<W>> free;
-        std::size_t made = 0;
-    };
     std::unique_ptr<shared> shared_ = std::make_unique<shared>();
 };
 
