@@ -281,6 +281,11 @@ private:
             parameters_[c] -= detail::rounded(gamma * static_cast<number_type>(aggregated_[c]));
     }
 
+    struct scratch_pool {
+        std::mutex mutex;
+        std::vector<std::unique_ptr<typename Source::workspace>> free;
+        std::size_t made = 0;
+    };
     /// A thread's scratch memory, from a pool that grows to the number of threads.
     class scratch_lease {
     public:
@@ -303,15 +308,9 @@ private:
         [[nodiscard]] typename Source::workspace& operator*() const noexcept { return *mine_; }
 
     private:
-        typename gradient_trainer::scratch_pool& pool_;
+        scratch_pool& pool_;
         std::unique_ptr<typename Source::workspace> mine_;
     };
-    struct scratch_pool {
-        std::mutex mutex;
-        std::vector<std::unique_ptr<typename Source::workspace>> free;
-        std::size_t made = 0;
-    };
-
     packed_allocation code_;
     Source source_;
     std::vector<number_type> parameters_;
