@@ -14,7 +14,9 @@
 #include <election/train/expected_failures.hpp>
 #include <election/train/geometric_median_aggregator.hpp>
 #include <election/train/gradient_agreement.hpp>
+#include <election/train/gradient_lies.hpp>
 #include <election/train/gradient_signs.hpp>
+#include <election/train/gradient_trainer.hpp>
 #include <election/train/krum_aggregator.hpp>
 #include <election/train/label_flip_lies.hpp>
 #include <election/train/liar_placement.hpp>

@@ -6,6 +6,7 @@
 #include <election/majority/majority_kernel.hpp>
 #include <election/models/sampling_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
+#include <election/train/aggregation_kernel.hpp>
 #include <election/verify/exhaustive_kernel.hpp>
 
 namespace election::program {
@@ -17,6 +18,7 @@ struct kernel_set {
     packing_kernel packing;
     product_kernel product;
     sampling_kernel sampling;
+    aggregation_kernel aggregation;
 };
 
 } // namespace election::program

@@ -92,8 +92,9 @@ struct float_order<arch::avx2> {
 template <>
 struct float_order<arch::avx512> {
     using reg = float_register<512>::type;
-    static ELECTION_ALWAYS_INLINE reg low(reg a, reg b) noexcept { return _mm512_min_ps(b, a); }
-    static ELECTION_ALWAYS_INLINE reg high(reg a, reg b) noexcept { return _mm512_max_ps(a, b); }
+    static constexpr __mmask16 all = 0xFFFF; ///< without a mask g++ warns of what is not initialised in its own header
+    static ELECTION_ALWAYS_INLINE reg low(reg a, reg b) noexcept { return _mm512_maskz_min_ps(all, b, a); }
+    static ELECTION_ALWAYS_INLINE reg high(reg a, reg b) noexcept { return _mm512_maskz_max_ps(all, a, b); }
 };
 #endif
 

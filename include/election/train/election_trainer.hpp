@@ -181,6 +181,9 @@ public:
                 save_signs(to, j);
             });
         }
+        if constexpr (requires(std::ostream & to) { liars_.save(to); }) {
+            saved.lies = saved_by([&](std::ostream& to) { liars_.save(to); });
+        }
         return saved;
     }
     /// Goes on from a state of the same code and model; the next step() is then the one that would have followed, if the state has
@@ -195,6 +198,9 @@ public:
             if (const auto at = saved.workers.find(voters_[i]); at != saved.workers.end()) {
                 load_from(at->second, [&](std::istream& from) { load_all(from, worker_momentum_[i]); });
             }
+        }
+        if constexpr (requires(std::istream & from) { liars_.load(from); }) {
+            if (!saved.lies.empty()) load_from(saved.lies, [&](std::istream& from) { liars_.load(from); });
         }
         for (std::size_t j : computed_) {
             if (const auto at = saved.partitions.find(j); at != saved.partitions.end()) {
