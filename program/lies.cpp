@@ -153,6 +153,11 @@ training_lies read_lies(const command_line& line, const packed_allocation& code,
     const std::string placement = given.value_or(set ? "fixed" : "random");
 
     training_lies result;
+    result.always = times.from == 0 && times.every == 1 && times.renew == 0;
+    if (!result.always) {
+        result.times_name = detail::joined({"from:", std::to_string(times.from), ",every:", std::to_string(times.every),
+                                            ",renew:", std::to_string(times.renew)});
+    }
     named_attack attack = read_attack_of(line, line.text("--attack").value_or("reverse"), code, ties);
     if (set && placement != "fixed") throw contradiction("--placement", placement, "contradicts --liar-set, must be fixed");
     if (placement == "fixed") {

@@ -43,8 +43,10 @@ struct training_lies {
     lie_schedule who{1, std::vector<std::size_t>{}}; ///< nobody where `attack` is no_attack
     bool needs_gradients = false;                    ///< partitions' numbers must be kept: gradient_options::keep_reported
     std::size_t liars = 0;                           ///< b
+    bool always = true;                              ///< they lie in all steps, and are always the same
     std::string attack_name = "none";                ///< in full, as the option names it
     std::string placement_name = "random";           ///< in full; "fixed:I,J,…"
+    std::string times_name = "always";               ///< when they lie: "from:T,every:Q,renew:R"
     std::optional<worst_liars_result> worst;         ///< what placement `worst` found
 };
 

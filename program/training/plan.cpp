@@ -152,7 +152,8 @@ void read_absent(const command_line& line, training_plan& plan) {
             throw bad_use(detail::joined(
                 {"--absent: ", shown_word(word), " must be a worker from 0 to ", std::to_string(seen.size() - 1)}));
         }
-        if (seen[static_cast<std::size_t>(*worker)]) throw bad_use(detail::joined({"--absent: ", word, " must be named once"}));
+        if (seen[static_cast<std::size_t>(*worker)])
+            throw bad_use(detail::joined({"--absent: ", word, " must be named once"}));
         seen[static_cast<std::size_t>(*worker)] = true;
     }
     for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -284,7 +285,8 @@ std::string name_of(const model_choice& model) {
         return "logistic";
     default: {
         std::string text = "perceptron:";
-        for (std::size_t l = 0; l < model.hidden.size(); ++l) text.append(l == 0 ? "" : ",").append(std::to_string(model.hidden[l]));
+        for (std::size_t l = 0; l < model.hidden.size(); ++l)
+            text.append(l == 0 ? "" : ",").append(std::to_string(model.hidden[l]));
         return text;
     }
     }

@@ -31,25 +31,12 @@ struct run_totals {
     std::uint64_t absent = 0;
 };
 
-/// What is different where a run has several processes: see training/processes.hpp. Here: one process.
-struct one_process {
-    static constexpr bool is_master() noexcept { return true; }
-    /// Writes the trainer's state.
-    template <class Trainer>
-    static void save(const Trainer& trainer, std::ostream& to) {
-        trainer.save(to);
-    }
-    /// Brings states together; nothing to do.
-    template <class Trainer>
-    static void collect([[maybe_unused]] const Trainer& trainer) {}
-};
-
 /// Holds rounds until the problem's last step, or until a stop is asked for.
 /// \param observe   is called after each round as observe(trainer, report), has save(stream) and load(stream)
-/// \param together  one_process, or what brings processes together
-template <class Trainer, class Problem, class Observe, class Together = one_process>
+/// \param together  processes: who decides, and how states are brought together
+template <class Trainer, class Problem, class Observe, class Together>
 [[nodiscard]] training_outcome hold_rounds(Trainer& trainer, const Problem& problem, const run_identity& identity,
-                                           const training_hooks& hooks, Observe& observe, Together together = {}) {
+                                           const training_hooks& hooks, Observe& observe, Together& together) {
     using clock = std::chrono::steady_clock;
     using learner_type = std::remove_cvref_t<decltype(problem.model)>;
     const bool is_master = together.is_master();
@@ -90,7 +77,6 @@ template <class Trainer, class Problem, class Observe, class Together = one_proc
     };
     const clock::time_point begin = clock::now();
     double told = 0;
-    double saved = 0;
     while (trainer.steps() < problem.steps && !hooks.stop.stop_requested()) {
         const clock::time_point before = clock::now();
         const round_report report = trainer.step();
@@ -113,17 +99,13 @@ template <class Trainer, class Problem, class Observe, class Together = one_proc
             log->add(row);
         }
         const double now = std::chrono::duration<double>(clock::now() - begin).count();
-        if (!hooks.checkpoint.empty() && (done % save_every == 0 || done == problem.steps)) {
-            save();
-            saved = now;
-        }
+        if (!hooks.checkpoint.empty() && (done % save_every == 0 || done == problem.steps)) save();
         if (hooks.progress && is_master && now - told > 0.1) {
             told = now;
             const double a_step = now / static_cast<double>(done - begun_at);
             hooks.progress({done, problem.steps, now, a_step * static_cast<double>(problem.steps - done)});
         }
     }
-    static_cast<void>(saved);
     outcome.finished = trainer.steps() == problem.steps;
     if (!outcome.finished && !hooks.checkpoint.empty()) save();
     if (log && outcome.finished) log->finish();

@@ -1,75 +1,103 @@
 // SPDX-License-Identifier: MIT
 #include "training/run.hpp"
 
-#include <utility>
-#include <vector>
+#include <cstdint>
+#include <string>
+#include <variant>
 
-#include <election/train/election_trainer.hpp>
-#include <election/train/gradient_signs.hpp>
-#include <election/train/sparse_signs.hpp>
-#include <election/train/transport.hpp>
+#include <election/bits/sign_span.hpp>
 
 #include "kernels/kernels.hpp"
-#include "training/rounds.hpp"
+#include "training/votes.hpp"
 
 namespace election::program {
 namespace {
 
-[[nodiscard]] trainer_options options_of(const training_plan& plan, const step_schedule& length) {
-    trainer_options options;
-    options.step = length;
-    options.weight_decay = plan.weight_decay;
-    options.ties = plan.ties;
-    options.worker_momentum = plan.worker_momentum;
-    options.seed = plan.seed;
-    return options;
+/// What a code is, whatever it is called.
+[[nodiscard]] std::string code_text(const packed_allocation& code) {
+    std::string text = detail::joined({std::to_string(code.workers()), "x", std::to_string(code.partitions()), ":"});
+    std::uint64_t hash = 0x9E3779B97F4A7C15U;
+    for (std::size_t i = 0; i < code.workers(); ++i) {
+        for (std::uint64_t word : code.row(i)) hash = detail::hash_step(hash, word);
+    }
+    for (int digit = 60; digit >= 0; digit -= 4) text += "0123456789abcdef"[hash >> digit & 15U];
+    return text;
 }
 
-template <class Form, class Source, class Problem>
-[[nodiscard]] training_outcome run_votes(const training_plan& plan, const Problem& problem, Source source,
-                                         const training_hooks& hooks) {
-    using number = typename Source::number_type;
-    const kernel_set& kernels = kernels_of(chosen_arch());
-    std::vector<number> start(problem.model.parameters());
-    problem.model.initialize(start, plan.seed);
-    local_transport<Form> transport(plan.code.workers(), plan.master_positive ? tie_sign::positive : tie_sign::negative,
-                                    kernels.majority, plan.absent);
-    election_trainer<Form, Source, local_transport<Form>, honest, thread_executor> trainer(
-        plan.code, std::move(source), std::move(start), std::move(transport), {}, options_of(plan, problem.length),
-        thread_executor(plan.threads), {kernels.majority, kernels.packing});
-    return hold_rounds(trainer, problem, hooks);
-}
-
-template <class Form>
-[[nodiscard]] training_outcome run_dense(const training_plan& plan, const dense_problem& problem,
-                                         const training_hooks& hooks) {
-    gradient_options options;
-    options.momentum = plan.momentum;
-    options.zero = Form::signs::abstains ? zero_policy::abstain : zero_policy::positive;
-    gradient_signs<typename Form::signs, dense_learner, dense_dataset, batches> source(
-        problem.model, problem.train, problem.rows, options, kernels_of(chosen_arch()).packing);
-    return run_votes<Form>(plan, problem, std::move(source), hooks);
+/// A hash of samples and classes, so that no run goes on with other data.
+template <class Data>
+[[nodiscard]] std::string data_text(const Data& data) {
+    std::uint64_t hash = detail::hash_step(data.size(), data.features());
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        hash = detail::hash_step(hash, data.label(i));
+        if constexpr (std::is_same_v<Data, sparse_dataset>) {
+            std::uint64_t sum = 0;
+            for (std::uint32_t column : data.row(i).columns) sum = sum * 31 + column;
+            hash = detail::hash_step(hash, sum);
+        } else {
+            double sum = 0;
+            for (float x : data.row(i)) sum = sum * 0.5 + static_cast<double>(x);
+            std::uint64_t word = 0;
+            std::memcpy(&word, &sum, sizeof word);
+            hash = detail::hash_step(hash, word);
+        }
+    }
+    std::string text;
+    for (int digit = 60; digit >= 0; digit -= 4) text += "0123456789abcdef"[hash >> digit & 15U];
+    return text;
 }
 
 } // namespace
 
-training_outcome run_training(const training_plan& plan, const training_data& data, const training_hooks& hooks) {
+run_identity identity_of(const training_plan& plan, const training_lies& liars, const training_data& data) {
+    run_identity identity;
+    identity.set("preset", name_of(plan.preset)).set("model", name_of(plan.model)).set("code", code_text(plan.code));
+    identity.set("data", std::visit(
+                             [](const auto& samples) -> std::string {
+                                 if constexpr (requires { samples.size(); }) {
+                                     return data_text(samples);
+                                 } else {
+                                     return "";
+                                 }
+                             },
+                             data.train));
+    identity.set("split", name_of(plan.partitions)).set("reshuffle", plan.reshuffle ? "yes" : "no");
+    if (plan.batch) identity.set("batch", *plan.batch);
+    identity.set("momentum", plan.momentum).set("worker-momentum", plan.worker_momentum);
+    identity.set("weight-decay", plan.weight_decay).set("step", plan.step.value_or("preset"));
+    // A cosine falls over all steps, so that their number belongs to it.
+    if (plan.preset != training_preset::amazon || plan.step) {
+        if (!plan.step || plan.step->starts_with("cosine")) {
+            if (plan.epochs) identity.set("epochs", *plan.epochs);
+            if (plan.steps) identity.set("steps", *plan.steps);
+        }
+    }
+    identity.set("aggregator", plan.aggregator);
+    if (plan.aggregator == "majority") {
+        identity.set("votes", name_of(plan.votes)).set("ties", std::string(name_of(plan.ties)));
+        identity.set("master-ties", plan.master_positive ? "positive" : "negative");
+    }
+    identity.set("liars", liars.liars).set("attack", liars.attack_name).set("placement", liars.placement_name);
+    identity.set("attack-times", liars.times_name);
+    identity.set("seed", plan.seed);
+    return identity;
+}
+
+training_outcome run_training(const training_plan& plan, const training_lies& liars, const training_data& data,
+                              const training_hooks& hooks) {
+    const run_identity identity = identity_of(plan, liars, data);
     if (plan.preset == training_preset::amazon) {
         const sparse_problem problem = sparse_problem_of(plan, data);
-        gradient_options options;
-        options.momentum = plan.momentum;
-        sparse_signs<ternary, sparse_logistic, sparse_dataset, batches> source(problem.model, problem.train, problem.rows,
-                                                                               options);
-        return run_votes<ternary_form>(plan, problem, std::move(source), hooks);
+        return run_sparse(plan, liars, identity, problem, hooks);
     }
     const dense_problem problem = dense_problem_of(plan, data, kernels_of(chosen_arch()).product);
     switch (plan.votes) {
     case vote_kind::binary:
-        return run_dense<binary_form>(plan, problem, hooks);
+        return run_binary(plan, liars, identity, problem, hooks);
     case vote_kind::abstaining:
-        return run_dense<abstaining_form>(plan, problem, hooks);
+        return run_abstaining(plan, liars, identity, problem, hooks);
     default:
-        return run_dense<ternary_form>(plan, problem, hooks);
+        return run_ternary(plan, liars, identity, problem, hooks);
     }
 }
 

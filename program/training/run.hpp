@@ -41,15 +41,16 @@ struct training_outcome {
 
 /// What a run does besides learning.
 struct training_hooks {
-    std::stop_token stop;                        ///< asks it to end after the step it is in
-    progress_function progress;                  ///< is told how far it is; may be empty
-    std::string csv;                             ///< a row an iteration; empty: none
-    std::string checkpoint;                      ///< is gone on from, and written; empty: none
+    std::stop_token stop;                          ///< asks it to end after the step it is in
+    progress_function progress;                    ///< is told how far it is; may be empty
+    std::string csv;                               ///< a row an iteration; empty: none
+    std::string checkpoint;                        ///< is gone on from, and written; empty: none
     std::optional<std::uint64_t> checkpoint_every; ///< steps; by default once an epoch
-    bool record = false;                         ///< whether votes are counted and compared with theory
+    bool record = false;                           ///< whether votes are counted and compared with theory
 };
 
-/// Everything that decides the parameters of a run at each of its steps: what its checkpoints and results are known by.
+/// Everything that decides the parameters of a run at each of its steps: what its checkpoints are known by. Workers who are
+/// absent are left out: a run may lose some and go on.
 [[nodiscard]] run_identity identity_of(const training_plan& plan, const training_lies& liars, const training_data& data);
 
 /// Holds a run.

@@ -14,6 +14,7 @@
 
 #include <election/core/arch.hpp>
 #include <election/core/error.hpp>
+#include <election/data/batches.hpp>
 #include <election/learners/learner.hpp>
 #include <election/packing/momentum.hpp>
 #include <election/packing/pack.hpp>
@@ -63,7 +64,7 @@ void read_numbers(std::istream& from, std::vector<T>& numbers, std::size_t allow
 /// \tparam Data     a dataset; kept by value
 /// \tparam Batches  which samples a partition takes in a step: batches, or what has its partitions(), rows() and order_cache
 /// \tparam Arch     instruction set; by default the best that this translation unit's compiler flags allow
-template <class Signs, class Learner, class Data, class Batches, class Arch = default_arch>
+template <class Signs, class Learner, class Data, class Batches = batches, class Arch = default_arch>
     requires learner<Learner, Data>
 class gradient_signs {
 public:

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <election/core/error.hpp>
+#include <election/data/batches.hpp>
 #include <election/data/dataset.hpp>
 #include <election/learners/learner.hpp>
 #include <election/train/gradient_signs.hpp>
@@ -50,7 +51,7 @@ concept sparse_learner = learner<L, D> &&
 /// \tparam Learner  a sparse_learner for Data
 /// \tparam Data     a dataset; kept by value
 /// \tparam Batches  which samples a partition takes in a step, as for gradient_signs
-template <class Signs, class Learner, class Data, class Batches>
+template <class Signs, class Learner, class Data, class Batches = batches>
 requires sparse_learner<Learner, Data> && Signs::abstains class sparse_signs {
 public:
     using number_type = typename Learner::number_type; ///< of parameters and gradients

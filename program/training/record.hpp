@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// training_record: what --record counts in a run, and what theory expects of it, as JSON.
+#pragma once
+
+#include <cstddef>
+#include <istream>
+#include <limits>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+
+#include <election/train/gradient_agreement.hpp>
+#include <election/train/vote_record.hpp>
+
+#include "lies.hpp"
+#include "training/plan.hpp"
+
+namespace election::program {
+
+/// A record as a JSON object.
+/// \param plan       of the run
+/// \param liars      who lied, how
+/// \param counts     of all rounds
+/// \param turned     the coordinates that were turned most often
+/// \param agreement  of decisions with the full gradient
+/// \param partitions of each partition's signs with it
+/// \param every      rounds from one that was compared with the gradient to the next
+[[nodiscard]] std::string record_json(const training_plan& plan, const training_lies& liars, const vote_counts& counts,
+                                      std::span<const turned_coordinate> turned, const sign_agreement& agreement,
+                                      std::span<const sign_agreement> partitions, std::uint64_t every);
+
+/// Looks on and records nothing.
+struct no_record {
+    template <class Trainer>
+    void operator()([[maybe_unused]] const Trainer& trainer, [[maybe_unused]] const round_report& report) {}
+    static void save([[maybe_unused]] std::ostream& to) {}
+    /// What another run recorded is passed over.
+    static void load(std::istream& from) {
+        from.ignore(std::numeric_limits<std::streamsize>::max());
+        from.clear(from.rdstate() & ~(std::ios::failbit | std::ios::eofbit));
+    }
+};
+
+/// Counts votes in each round, and compares signs with the full gradient in some.
+/// \tparam Learner  the model's type
+/// \tparam Data     the data's
+template <class Learner, class Data>
+class training_record {
+public:
+    /// \param problem  of the run
+    /// \param trainer  with compute_everything
+    /// \param kernels  the loops
+    template <class Problem, class Trainer>
+    training_record(const Problem& problem, const Trainer& trainer, const trainer_kernels& kernels)
+        : every_(problem.rows.steps_per_epoch()),
+          votes_(trainer.code().workers(), trainer.code().partitions(), trainer.parameters().size(), kernels.majority),
+          agreement_(problem.model, problem.train, problem.train_rows, trainer, {.every = every_}, kernels) {}
+
+    template <class Trainer>
+    void operator()(const Trainer& trainer, const round_report& report) {
+        votes_(trainer, report);
+        agreement_(trainer, report);
+    }
+    void save(std::ostream& to) const { votes_.save(to); }
+    void load(std::istream& from) { votes_.load(from); }
+
+    [[nodiscard]] std::string json(const training_plan& plan, const training_lies& liars) const {
+        return record_json(plan, liars, votes_.total(), votes_.most_turned(10), agreement_.total(),
+                           agreement_.total_partitions(), every_);
+    }
+
+private:
+    std::uint64_t every_;
+    vote_record<> votes_;
+    gradient_agreement<Learner, Data> agreement_;
+};
+
+} // namespace election::program
