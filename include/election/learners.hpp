@@ -3,6 +3,7 @@
 #pragma once
 
 #include <election/learners/batch.hpp>
+#include <election/learners/convolution.hpp>
 #include <election/learners/dense_layer.hpp>
 #include <election/learners/finite_difference.hpp>
 #include <election/learners/learner.hpp>
