@@ -2,6 +2,7 @@
 // What the benchmarks of learners share: the roof of multiplications and additions, samples, and registration.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -29,12 +30,12 @@ template <class T>
     const product_roof<T>& roof = product_roof_of<T>(arch);
     constexpr std::uint64_t rounds = 20'000;
     double seconds = std::numeric_limits<double>::infinity();
-    for (int attempt = 0; attempt < 5; ++attempt) {
+    for (int attempt = 0; attempt < 10; ++attempt) {
         const auto start = std::chrono::steady_clock::now();
         benchmark::DoNotOptimize(roof.multiply_add(rounds));
         seconds = std::min(seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
-    return 64.0 * rounds * static_cast<double>(roof.lanes) / seconds;
+    return 96.0 * rounds * static_cast<double>(roof.lanes) / seconds;
 }
 
 /// Uniform between −1 and 1.

@@ -10,7 +10,7 @@ namespace election::bench {
 /// Of one type of floats, compiled with one architecture's flags.
 template <class T>
 struct product_roof {
-    /// Does `rounds` times 32 registers' multiplications and as many additions, in chains that can run side by side, nothing
+    /// Does `rounds` times 48 registers' multiplications and as many additions, in chains that can run side by side, nothing
     /// loaded; the result keeps them alive.
     T (*multiply_add)(std::uint64_t rounds);
     /// Floats in a register.

@@ -13,29 +13,36 @@ namespace {
 template <class T>
 using lanes_of = detail::float_lanes<arch::ELECTION_KERNEL_ARCH, T>;
 
+/// The compiler neither knows what is in the register nor leaves out or moves what comes before.
+template <class Register>
+ELECTION_ALWAYS_INLINE void hide(Register& one) {
+#if defined(__AVX512F__)
+    asm volatile("" : "+v"(one));
+#elif defined(__SSE2__)
+    asm volatile("" : "+x"(one));
+#elif defined(__aarch64__)
+    asm volatile("" : "+w"(one));
+#else
+    asm volatile("" : "+m"(one));
+#endif
+}
+
 template <class T>
 T multiply_add(std::uint64_t rounds) {
     using lanes = lanes_of<T>;
-    constexpr int chains = 8;
+    constexpr int chains = 12;
     typename lanes::reg sum[chains];
-    typename lanes::reg factor[2] = {lanes::filled(T(0.5)), lanes::filled(T(0.25))};
+    typename lanes::reg factor = lanes::filled(T(0.5));
+    const typename lanes::reg other = lanes::filled(T(0.25));
     for (auto& one : sum) one = lanes::filled(T(1));
     for (std::uint64_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 4
         for (int i = 0; i < 4; ++i) {
-#pragma GCC unroll 8
+#pragma GCC unroll 12
             for (int c = 0; c < chains; ++c) {
-                // As far as the compiler knows the factor is another one each time, so that it multiplies each time.
-#if defined(__AVX512F__)
-                asm volatile("" : "+v"(factor[c % 2]));
-#elif defined(__SSE2__)
-                asm volatile("" : "+x"(factor[c % 2]));
-#elif defined(__aarch64__)
-                asm volatile("" : "+w"(factor[c % 2]));
-#else
-                asm volatile("" : "+m"(factor[c % 2]));
-#endif
-                sum[c] = lanes::add(sum[c], lanes::multiply(factor[0], factor[1]));
+                hide(factor);
+                sum[c] = lanes::add(sum[c], lanes::multiply(factor, other));
+                hide(sum[c]);
             }
         }
     }

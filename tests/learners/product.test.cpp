@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <election/learners/product.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -28,15 +30,17 @@ TEST_CASE_TEMPLATE_DEFINE("known products, also of a transpose, and added to wha
 TEST_CASE_TEMPLATE_APPLY(known, election_test::enabled_architectures);
 
 TEST_CASE("transposing, of all shapes around a square's side") {
+    constexpr std::size_t most = 40;
+    std::vector<float> from(most * most);
+    std::iota(from.begin(), from.end(), 1.0F);
     for (std::size_t rows : {0U, 1U, 5U, 15U, 16U, 17U, 33U}) {
         for (std::size_t columns : {0U, 1U, 2U, 16U, 31U}) {
-            std::vector<float> from(rows * columns);
-            for (std::size_t j = 0; j < from.size(); ++j) from[j] = static_cast<float>(j);
-            std::vector<float> to(from.size(), -1);
+            std::vector<float> to(most * most);
             transpose<float>(row_major(from.data(), rows, columns), row_major(to.data(), columns, rows));
             for (std::size_t i = 0; i < rows; ++i) {
                 for (std::size_t j = 0; j < columns; ++j) REQUIRE(to[j * rows + i] == from[i * columns + j]);
             }
+            CHECK(std::count(to.begin(), to.end(), 0.0F) == static_cast<std::ptrdiff_t>(most * most - rows * columns));
         }
     }
 }

@@ -152,8 +152,9 @@ TEST_CASE("places are forgotten before their numbers run out") {
     const rows_list rows = election_test::row_range(0, 20);
     const std::vector<double> expected = reference_gradient(parameters, data, rows);
     sparse_logistic::workspace workspace;
-    (void)gradient_of(learner, parameters, data, rows, workspace);
-    workspace.next = std::numeric_limits<std::uint32_t>::max() - 100;
+    // In another order: what is left must not look like the next batch's.
+    (void)gradient_of(learner, parameters, data, rows_list(rows.rbegin(), rows.rend()), workspace);
+    workspace.next = std::numeric_limits<std::uint32_t>::max() - 20;
     for (int again = 0; again < 10; ++again) {
         REQUIRE(gradient_of(learner, parameters, data, rows, workspace) == expected);
     }

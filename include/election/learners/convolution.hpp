@@ -50,47 +50,41 @@ struct convolution_stage {
     [[nodiscard]] std::size_t pooled_pixels() const noexcept { return (height / 2) * (width / 2); }
     [[nodiscard]] std::size_t outputs() const noexcept { return filters * pooled_pixels(); }
 
-    /// Calls work(tap, row of the image, first column, end, shift): at these columns x of an output row y, the tap sees the
-    /// input pixel (row, x + shift) of its channel; elsewhere it sees the padding.
-    template <class Work>
-    void for_taps(std::size_t y, const Work& work) const {
-        const auto half = static_cast<std::ptrdiff_t>(side / 2);
-        const auto columns = static_cast<std::ptrdiff_t>(width);
-        for (std::size_t tap = 0; tap < taps(); ++tap) {
-            const auto down = static_cast<std::ptrdiff_t>(tap / side % side) - half;
-            const auto shift = static_cast<std::ptrdiff_t>(tap % side) - half;
-            const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(y) + down;
-            const bool inside = row >= 0 && row < static_cast<std::ptrdiff_t>(height);
-            const std::ptrdiff_t first = std::min(std::max<std::ptrdiff_t>(0, -shift), columns);
-            const std::ptrdiff_t end = inside ? std::max(first, columns - std::max<std::ptrdiff_t>(0, shift)) : first;
-            work(tap, inside ? row : 0, first, end, shift);
-        }
+    /// A row of an image with zeros on both sides; rows of planes have this step too.
+    [[nodiscard]] std::size_t padded_width() const noexcept { return width + side - 1; }
+    /// Numbers of a plane before pooling, those behind the image's last column included, which mean nothing.
+    [[nodiscard]] std::size_t places() const noexcept { return height * padded_width(); }
+    /// Numbers of a channel with zeros all around it, and as many more as the last tap sees behind them.
+    [[nodiscard]] std::size_t padded_places() const noexcept { return (height + side - 1) * padded_width() + side - 1; }
+    [[nodiscard]] std::size_t padded_inputs() const noexcept { return channels * padded_places(); }
+    /// Where in the padded image a tap sees the first pixel; what it sees at all others follows in one piece.
+    [[nodiscard]] std::size_t first_seen(std::size_t tap) const noexcept {
+        return tap / (side * side) * padded_places() + tap / side % side * padded_width() + tap % side;
+    }
+    /// Where in the padded image a row of a channel begins.
+    [[nodiscard]] std::size_t padded_row(std::size_t channel, std::size_t y) const noexcept {
+        return channel * padded_places() + (y + side / 2) * padded_width() + side / 2;
     }
 
-    /// taps × pixels: what each tap sees at each pixel.
-    void unfold(const T* image, T* seen) const {
-        for (std::size_t y = 0; y < height; ++y) {
-            for_taps(
-                y, [&](std::size_t tap, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end, std::ptrdiff_t shift) {
-                    const T* const from = image + tap / (side * side) * pixels() + static_cast<std::size_t>(row) * width;
-                    T* const to = seen + tap * pixels() + y * width;
-                    std::fill(to, to + first, T{0});
-                    if (first != end) std::copy(from + (first + shift), from + (end + shift), to + first);
-                    std::fill(to + end, to + width, T{0});
-                });
+    /// taps × places(): what each tap sees at each place. \param padded  padded_inputs() numbers of scratch
+    void unfold(const T* image, T* padded, T* seen) const {
+        std::fill_n(padded, padded_inputs(), T{0});
+        for (std::size_t row = 0; row < channels * height; ++row) {
+            std::copy_n(image + row * width, width, padded + padded_row(row / height, row % height));
         }
+        for (std::size_t tap = 0; tap < taps(); ++tap)
+            std::copy_n(padded + first_seen(tap), places(), seen + tap * places());
     }
 
     /// Slopes by the image from those by what taps see: the way back of unfold(), tap after tap.
-    void fold(const T* seen, T* image) const {
-        std::fill_n(image, inputs(), T{0});
-        for (std::size_t y = 0; y < height; ++y) {
-            for_taps(
-                y, [&](std::size_t tap, std::ptrdiff_t row, std::ptrdiff_t first, std::ptrdiff_t end, std::ptrdiff_t shift) {
-                    T* const to = image + tap / (side * side) * pixels() + static_cast<std::size_t>(row) * width;
-                    const T* const from = seen + tap * pixels() + y * width;
-                    for (std::ptrdiff_t x = first; x < end; ++x) to[x + shift] += from[x];
-                });
+    void fold(const T* seen, T* padded, T* image) const {
+        std::fill_n(padded, padded_inputs(), T{0});
+        for (std::size_t tap = 0; tap < taps(); ++tap) {
+            T* const to = padded + first_seen(tap);
+            for (std::size_t place = 0; place < places(); ++place) to[place] += seen[tap * places() + place];
+        }
+        for (std::size_t row = 0; row < channels * height; ++row) {
+            std::copy_n(padded + padded_row(row / height, row % height), width, image + row * width);
         }
     }
 
@@ -99,9 +93,10 @@ struct convolution_stage {
         std::size_t out = 0;
         for (std::size_t f = 0; f < filters; ++f) {
             for (std::size_t y = 0; y + 1 < height; y += 2) {
-                const T* const upper = planes + f * pixels() + y * width;
+                const T* const upper = planes + f * places() + y * padded_width();
+                const T* const lower = upper + padded_width();
                 for (std::size_t x = 0; x + 1 < width; x += 2, ++out) {
-                    const T square[] = {upper[x], upper[x + 1], upper[x + width], upper[x + width + 1]};
+                    const T square[] = {upper[x], upper[x + 1], lower[x], lower[x + 1]};
                     std::uint8_t best = 4;
                     T largest = 0;
                     for (std::uint8_t i = 0; i < 4; ++i) {
@@ -116,16 +111,16 @@ struct convolution_stage {
         }
     }
 
-    /// Slopes by the planes from those by the pooled ones.
+    /// Slopes by the planes from those by the pooled ones; 0 behind the image's last column.
     void unpool(const T* slopes, const std::uint8_t* winner, T* planes) const {
-        std::fill_n(planes, filters * pixels(), T{0});
+        std::fill_n(planes, filters * places(), T{0});
         std::size_t out = 0;
         for (std::size_t f = 0; f < filters; ++f) {
             for (std::size_t y = 0; y + 1 < height; y += 2) {
-                T* const upper = planes + f * pixels() + y * width;
+                T* const upper = planes + f * places() + y * padded_width();
                 for (std::size_t x = 0; x + 1 < width; x += 2, ++out) {
                     const std::size_t place = winner[out];
-                    if (place < 4) upper[x + place / 2 * width + place % 2] = slopes[out];
+                    if (place < 4) upper[x + place / 2 * padded_width() + place % 2] = slopes[out];
                 }
             }
         }
@@ -157,6 +152,7 @@ public:
         aligned_vector<T> features;           ///< of a batch
         aligned_vector<T> pooled;             ///< stage after stage, samples × outputs
         aligned_vector<std::uint8_t> winners; ///< as many: which pixel of a square was the largest
+        aligned_vector<T> padded;             ///< one sample with zeros around it
         aligned_vector<T> seen;               ///< by each tap of a filter, for one sample
         aligned_vector<T> planes;             ///< before pooling, for one sample
         aligned_vector<T> transposed;         ///< planes, or weights
@@ -305,13 +301,14 @@ private:
         for (const stage& one : stages_) {
             const auto weights = row_major(given.data() + begin, one.taps(), one.filters);
             const T* const bias = given.data() + begin + one.taps() * one.filters;
-            T* const seen = detail::room(memory.seen, one.taps() * one.pixels());
-            T* const planes = detail::room(memory.planes, one.filters * one.pixels());
+            T* const padded = detail::room(memory.padded, one.padded_inputs());
+            T* const seen = detail::room(memory.seen, one.taps() * one.places());
+            T* const planes = detail::room(memory.planes, one.filters * one.places());
             for (std::size_t i = 0; i < samples; ++i) {
-                one.unfold(x + i * one.inputs(), seen);
-                for (std::size_t f = 0; f < one.filters; ++f) std::fill_n(planes + f * one.pixels(), one.pixels(), bias[f]);
-                multiply(weights.transposed(), row_major<const T>(seen, one.taps(), one.pixels()),
-                         row_major(planes, one.filters, one.pixels()), product_start::kept, kernel_);
+                one.unfold(x + i * one.inputs(), padded, seen);
+                for (std::size_t f = 0; f < one.filters; ++f) std::fill_n(planes + f * one.places(), one.places(), bias[f]);
+                multiply(weights.transposed(), row_major<const T>(seen, one.taps(), one.places()),
+                         row_major(planes, one.filters, one.places()), product_start::kept, kernel_);
                 one.pool(planes, next + i * one.outputs(), winners + i * one.outputs());
             }
             x = next;
@@ -326,26 +323,27 @@ private:
     /// The gradient by a stage's parameters and, where `before` is given, the slopes by its inputs.
     void backward(const stage& one, std::span<const T> given, const T* x, const T* slopes, const std::uint8_t* winners,
                   std::size_t samples, std::span<T> gradient, T* before, workspace& memory) const {
-        T* const seen = detail::room(memory.seen, one.taps() * one.pixels());
-        T* const planes = detail::room(memory.planes, one.filters * one.pixels());
-        T* const transposed = detail::room(memory.transposed, one.filters * one.pixels());
+        T* const padded = detail::room(memory.padded, one.padded_inputs());
+        T* const seen = detail::room(memory.seen, one.taps() * one.places());
+        T* const planes = detail::room(memory.planes, one.filters * one.places());
+        T* const transposed = detail::room(memory.transposed, one.filters * one.places());
         T* const bias = gradient.data() + one.taps() * one.filters;
         std::fill_n(gradient.data(), one.parameters(), T{0});
         for (std::size_t i = 0; i < samples; ++i) {
             one.unpool(slopes + i * one.outputs(), winners + i * one.outputs(), planes);
-            one.unfold(x + i * one.inputs(), seen);
-            const auto by_planes = row_major<const T>(planes, one.filters, one.pixels());
-            transpose(by_planes, row_major(transposed, one.pixels(), one.filters));
-            multiply(row_major<const T>(seen, one.taps(), one.pixels()),
-                     row_major<const T>(transposed, one.pixels(), one.filters),
+            one.unfold(x + i * one.inputs(), padded, seen);
+            const auto by_planes = row_major<const T>(planes, one.filters, one.places());
+            transpose(by_planes, row_major(transposed, one.places(), one.filters));
+            multiply(row_major<const T>(seen, one.taps(), one.places()),
+                     row_major<const T>(transposed, one.places(), one.filters),
                      row_major(gradient.data(), one.taps(), one.filters), product_start::kept, kernel_);
-            for (std::size_t f = 0; f < one.filters; ++f) {
-                for (std::size_t p = 0; p < one.pixels(); ++p) bias[f] += planes[f * one.pixels() + p];
+            for (std::size_t p = 0; p < one.places(); ++p) {
+                for (std::size_t f = 0; f < one.filters; ++f) bias[f] += transposed[p * one.filters + f];
             }
             if (before == nullptr) continue;
-            multiply(row_major(given.data(), one.taps(), one.filters), by_planes, row_major(seen, one.taps(), one.pixels()),
+            multiply(row_major(given.data(), one.taps(), one.filters), by_planes, row_major(seen, one.taps(), one.places()),
                      product_start::zero, kernel_);
-            one.fold(seen, before + i * one.inputs());
+            one.fold(seen, padded, before + i * one.inputs());
         }
     }
 

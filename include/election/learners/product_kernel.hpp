@@ -183,9 +183,9 @@ private:
     static void rest_strips(const matrix_product<T>& product, std::size_t j, std::size_t columns) {
         if constexpr (Registers != 0) {
             if (columns <= (Registers - 1) * lanes::count) return rest_strips<Registers - 1>(product, j, columns);
+            constexpr std::size_t width = Registers * lanes::count;
             for (std::size_t p = 0; p < product.depth; p += chunk) {
-                columns == Registers* lanes::count ? strip<Registers>(product, j, p)
-                                                   : padded_strip<Registers>(product, j, columns, p);
+                columns == width ? strip<Registers>(product, j, p) : padded_strip<Registers>(product, j, columns, p);
             }
         }
     }
