@@ -5,8 +5,10 @@
 #include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/expected_failures.hpp>
+#include <election/train/experiment_grid.hpp>
 #include <election/train/gradient_agreement.hpp>
 #include <election/train/gradient_signs.hpp>
+#include <election/train/grid_results.hpp>
 #include <election/train/lies.hpp>
 #include <election/train/observer.hpp>
 #include <election/train/run_identity.hpp>
