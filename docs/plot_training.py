@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 
 COLOURS = ["#1b7837", "#2166ac", "#d9730d", "#762a83", "#b2182b", "#666666", "#8c510a", "#35978f"]
-AXES = {"iteration": (0, "iteration"), "seconds": (1, "seconds of training"), "bytes": (2, "traffic, bytes of votes and decisions")}
+AXES = {"iteration": (0, "iteration"), "seconds": (1, "seconds of training"), "bytes": (2, "traffic of votes and decisions")}
 
 
 class BadInput(Exception):
@@ -157,26 +157,30 @@ def quoted(text):
 
 def gnuplot_program(figure, against):
     of_curves = figure["kind"] == "curves"
+    label, unit = AXES[against][1] if of_curves else figure["x"], 1
+    if of_curves and against == "bytes":
+        most = max(point[2] for line in figure["lines"] for point in line["points"])
+        unit, name = next(((10**e, name) for e, name in ((12, "TB"), (9, "GB"), (6, "MB"), (3, "kB")) if most >= 10**e), (1, "bytes"))
+        label = f"{label}, {name}"
     lines = [
         "set encoding utf8",
         'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
         f"set title {quoted(figure['title'])}",
-        f"set xlabel {quoted(AXES[against][1] if of_curves else figure['x'])}",
+        f"set xlabel {quoted(label)}",
         f"set ylabel {quoted(figure['y'])}",
         'set border 3 lc "#888888"',
         'set tics nomirror textcolor "#222222"',
         'set style line 100 lc "#dddddd" lw 0.7',
         "set grid ls 100",
         "set key below",
+        "set pointintervalbox 0",  # points do not hide short bars
     ]
-    if of_curves and against == "bytes":
-        lines.append('set format x "%.1s %cB"')
     bands, plots = [], []
     for index, line in enumerate(figure["lines"]):
         colour = COLOURS[index % len(COLOURS)]
         lines.append(f"$line{index} << EOD")
         if of_curves:
-            lines += [f"{point[AXES[against][0]]:.10g} {point[3]:.8g} {point[4]:.8g} {point[5]:.8g}" for point in line["points"]]
+            lines += [f"{point[AXES[against][0]] / unit:.10g} {point[3]:.8g} {point[4]:.8g} {point[5]:.8g}" for point in line["points"]]
         else:
             lines += [f"{x:.10g} {mean:.8g} {low:.8g} {high:.8g}" for x, mean, low, high, _ in line["points"]]
         lines.append("EOD")
