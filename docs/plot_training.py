@@ -173,7 +173,6 @@ def gnuplot_program(figure, against):
         'set style line 100 lc "#dddddd" lw 0.7',
         "set grid ls 100",
         "set key below",
-        "set pointintervalbox 0",  # points do not hide short bars
     ]
     bands, plots = [], []
     for index, line in enumerate(figure["lines"]):
@@ -190,7 +189,8 @@ def gnuplot_program(figure, against):
             plots.append(f'$line{index} using 1:2 with lines lw 1.8 lc "{colour}" title {quoted(line["name"])}')
         else:
             plots.append(f'$line{index} using 1:2 with lines lw 1.8 lc "{colour}" title {quoted(line["name"])}')
-            plots.append(f'$line{index} using 1:2:3:4 with yerrorbars pt 7 ps 0.45 lw 1.2 lc "{colour}" notitle')
+            bars = f'$line{index} using 1:3:(0):($4-$3) with vectors heads size graph 0.006,90 fixed lw 1.2 lc "{colour}" notitle'
+            plots += [bars, f'$line{index} using 1:2 with points pt 7 ps 0.45 lc "{colour}" notitle']  # error bars have gaps at points
     if not of_curves:
         xs = [point[0] for line in figure["lines"] for point in line["points"]]
         margin = (max(xs) - min(xs)) * 0.03 or 0.5
