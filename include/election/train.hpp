@@ -12,11 +12,13 @@
 #include <election/train/checkpoint.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/expected_failures.hpp>
+#include <election/train/experiment_grid.hpp>
 #include <election/train/geometric_median_aggregator.hpp>
 #include <election/train/gradient_agreement.hpp>
 #include <election/train/gradient_lies.hpp>
 #include <election/train/gradient_signs.hpp>
 #include <election/train/gradient_trainer.hpp>
+#include <election/train/grid_results.hpp>
 #include <election/train/krum_aggregator.hpp>
 #include <election/train/label_flip_lies.hpp>
 #include <election/train/liar_placement.hpp>
