@@ -191,7 +191,8 @@ private:
             row = rest;
         }
         const reg zero = {};
-        const reg infinity = zero + std::numeric_limits<float>::infinity();
+        constexpr float largest = std::numeric_limits<float>::infinity();
+        const reg infinity = zero + largest;
         for (std::size_t c = 0; c < tile; c += in_register) {
             const reg x = *reinterpret_cast<const reg*>(row + c);
             *reinterpret_cast<reg*>(to + c) = x == x ? x + zero : infinity;
