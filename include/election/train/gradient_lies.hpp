@@ -249,6 +249,7 @@ public:
                         "must be named once");
     }
     /// All of them, increasing.
+    /// \param step  makes no difference
     [[nodiscard]] std::span<const std::size_t> liars([[maybe_unused]] std::uint64_t step) const noexcept { return liars_; }
 
 private:
@@ -277,8 +278,10 @@ public:
         : attack_(std::move(attack)), schedule_(std::move(schedule)), seed_(seed) {}
 
     /// Who lies in a step.
+    /// \param step  from 0
     [[nodiscard]] std::span<const std::size_t> liars(std::uint64_t step) { return schedule_.liars(step); }
     /// Replaces what they send in round.step.
+    /// \param round  honest messages; those of liars are changed
     /// \throws parameter_error  a liar that is no worker, parameters of the attack that are not allowed
     void lie(const gradient_round& round) {
         const std::span<const std::size_t> who = liars(round.step);

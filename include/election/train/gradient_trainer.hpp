@@ -43,6 +43,7 @@ struct gradient_trainer_options {
 };
 
 /// Bytes of a message with d 32-bit floats: a header and 4·d. O(1).
+/// \param d  how many
 [[nodiscard]] constexpr std::uint64_t gradient_wire_bytes(std::size_t d) noexcept {
     return wire_header_bytes + sizeof(float) * static_cast<std::uint64_t>(d);
 }
@@ -59,6 +60,17 @@ concept reported_source = sign_source<S, binary> || sign_source<S, ternary>;
 ///
 /// Gradients come from the same sources as signs do, so that both trainers see the same numbers. The same seed and data give the
 /// same parameters, bit for bit, whatever the executor.
+///
+/// \code
+/// const election::dense_dataset data(xt::xtensor<float, 2>{{1}, {-1}, {2}, {-2}}, {1, 0, 1, 0}, 2);
+/// const election::batches batches(election::contiguous_partitions(4, 2), 2);
+/// const election::softmax_regression<float> model(1, 2);
+/// election::gradient_signs<election::binary, election::softmax_regression<float>, election::dense_dataset, election::batches>
+///     source(model, data, batches, {.keep_reported = true});
+/// election::gradient_trainer trainer(election::uncoded(2), source, std::vector<float>(4), election::median_aggregator());
+/// const double before = trainer.step().loss;
+/// assert(trainer.step().loss < before && trainer.steps() == 2);
+/// \endcode
 /// \tparam Source      a sign_source that keeps what it reported: gradient_options::keep_reported, or momentum
 /// \tparam Aggregator  an aggregator
 /// \tparam Lies        gradient_lies
@@ -106,7 +118,8 @@ public:
     [[nodiscard]] std::span<const number_type> parameters() const noexcept { return parameters_; }
     /// What the master made of the last round's messages.
     [[nodiscard]] std::span<const float> aggregated() const noexcept { return aggregated_; }
-    /// What worker i sent in the last round.
+    /// What worker i sent in the last round; of a silent one, what it last sent or would have.
+    /// \param i  below the number of workers; unchecked
     [[nodiscard]] gradient_row message(std::size_t i) const noexcept { return messages_[i]; }
     /// Which workers sent nothing in the last round.
     [[nodiscard]] std::span<const std::uint8_t> silent() const noexcept { return silent_; }
@@ -131,6 +144,7 @@ public:
         for (std::size_t j : computed_) source_.save(to, j);
     }
     /// Reads what save() wrote for the same code, model and options; the next step() is then the one that would have followed.
+    /// \param from  a binary stream
     /// \throws error  it is of another run or ends too early; this trainer must not be used then
     void load(std::istream& from) {
         const std::size_t d = parameters_.size();
