@@ -24,21 +24,22 @@ struct geometric_median_options {
     double tolerance = 1e-6;     ///< stop when the point moves by no more than this part of the middle one of the distances
 };
 
-/// The geometric median of the rows, by the smoothed Weiszfeld iteration z ← Σ wᵢ·xᵢ / Σ wᵢ, wᵢ = 1 / max(ν, ‖xᵢ − z‖): Pillutla, Kakade,
-/// Harchaoui, *Robust aggregation for federated learning*, IEEE Trans. Signal Processing 2022, algorithm 2. It starts from the
-/// coordinate-wise median, so that liars who are far away cost no iterations, and ends when it hardly moves: the sum of distances,
-/// by which that paper ends, hardly changes either where a liar is very far away. Rows with a NaN or an infinity are left out.
+/// The geometric median of the rows, by the smoothed Weiszfeld iteration z ← Σ wᵢ·xᵢ / Σ wᵢ, wᵢ = 1 / max(ν, ‖xᵢ − z‖):
+/// Pillutla, Kakade, Harchaoui, *Robust aggregation for federated learning*, IEEE Trans. Signal Processing 2022, algorithm
+/// 2. It starts from the coordinate-wise median, so that liars who are far away cost no iterations, and ends when it hardly
+/// moves: the sum of distances, by which that paper ends, hardly changes either where a liar is very far away. Rows with a
+/// NaN or an infinity are left out.
 ///
 /// Differences are rounded to float, and weights too.
 /// \par Complexity
 /// O(n·d) an iteration, two passes over memory; and a median
 ///
 /// \code
-/// const std::vector<float> sent{0, 0, 0, 0, 4, 0, 1e30f, 1e30f}; // four points in the plane; two are the same
+/// const std::vector<float> sent{0, 0, 0, 0, 4, 0, 0, 1e30f}; // four points in the plane; two are the same
 /// std::vector<float> out(2);
 /// election::aggregation_workspace workspace;
 /// election::geometric_median_aggregator()(election::gradient_rows(sent, 4), out, workspace);
-/// assert(out[0] < 0.1f && out[1] < 0.1f);
+/// assert(out[0] < 1e-5f && out[1] < 1e-5f);
 /// \endcode
 /// \tparam Arch  instruction set; by default the best that this translation unit's compiler flags allow
 template <class Arch = default_arch>
