@@ -55,6 +55,15 @@ TEST_CASE("known answers") {
     CHECK(std::abs(cross[1]) < 1e-3);
 }
 
+TEST_CASE("a liar who is very far away does not end it early") {
+    // Twice the origin holds against one pull along x and one along the diagonal: 1.85 < 2.
+    for (float far : {10.0F, 1e10F, 1e30F}) {
+        const auto out = aggregated(geometric_median_aggregator<>({1e-6, 500}), {{0, 0}, {0, 0}, {4, 0}, {far, far}});
+        CHECK(std::abs(out[0]) < 1e-3);
+        CHECK(std::abs(out[1]) < 1e-3);
+    }
+}
+
 TEST_CASE("less than half do little harm") {
     check_withstands(geometric_median_aggregator<>(), 15, 3, 0.6);
     check_withstands(geometric_median_aggregator<>(), 15, 7, 2);

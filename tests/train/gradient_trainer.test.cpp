@@ -63,6 +63,25 @@ std::vector<T> start() {
     return x;
 }
 
+/// Partition j pulls parameter c towards j + c / 1000: a source that is no learner.
+struct springs {
+    using number_type = double;
+    struct workspace {};
+
+    std::vector<std::vector<double>> pulls = std::vector<std::vector<double>>(3, std::vector<double>(700));
+
+    [[nodiscard]] std::size_t partitions() const { return 3; }
+    [[nodiscard]] std::size_t parameters() const { return 700; }
+    double sign(std::span<const double> x, [[maybe_unused]] std::uint64_t step, std::size_t j,
+                [[maybe_unused]] ternary_span<std::uint64_t> out, [[maybe_unused]] workspace& scratch) {
+        for (std::size_t c = 0; c < 700; ++c) pulls[j][c] = x[c] - (static_cast<double>(j) + static_cast<double>(c) / 1000);
+        return static_cast<double>(j);
+    }
+    [[nodiscard]] std::span<const double> reported(std::size_t j) const { return pulls[j]; }
+    void save([[maybe_unused]] std::ostream& to, [[maybe_unused]] std::size_t j) const {}
+    void load([[maybe_unused]] std::istream& from, [[maybe_unused]] std::size_t j) {}
+};
+
 template <class T>
 std::vector<T> copy(std::span<const T> numbers) {
     return {numbers.begin(), numbers.end()};
@@ -133,6 +152,21 @@ TEST_CASE("a worker sends the mean of what it holds, of the numbers whose signs 
         REQUIRE(trainer.message(0)[c] == static_cast<float>((a + b) / 2));
         REQUIRE(trainer.message(1)[c] == same.reported(2)[c]);
         REQUIRE(trainer.message(2)[c] == static_cast<float>((a + b + e) / 3));
+    }
+}
+
+TEST_CASE("many parameters, in double, and signs that may abstain; partitions that nobody holds are not computed") {
+    const std::vector<std::vector<int>> code{{1, 0, 1}, {1, 0, 0}};
+    gradient_trainer_options options;
+    options.step = 1;
+    gradient_trainer trainer(code, springs(), std::vector<double>(700, 5.0), mean_aggregator(), honest(), options);
+    CHECK(trainer.step().loss == 1); // of partitions 0 and 2
+    for (std::size_t c = 0; c < 700; ++c) {
+        const double at = static_cast<double>(c) / 1000;
+        REQUIRE(trainer.message(0)[c] == static_cast<float>(((5 - at) + (5 - (2 + at))) / 2));
+        REQUIRE(trainer.message(1)[c] == static_cast<float>(5 - at));
+        REQUIRE(trainer.parameters()[c] == doctest::Approx(0.5 + at));
+        REQUIRE(trainer.source().pulls[1][c] == 0);
     }
 }
 

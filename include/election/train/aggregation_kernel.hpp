@@ -16,11 +16,11 @@
 
 namespace election {
 
-/// The inner loops of one architecture, as plain functions of raw memory, so that a program can compile several with their own
-/// compiler flags and choose at run time.
+/// The inner loops of one architecture, as plain functions of raw memory, so that a program can compile several with their
+/// own compiler flags and choose at run time.
 ///
-/// Results are the same bit for bit on every architecture: sums of a column run over the rows in order, and every product of two floats
-/// is exact in double, so that nothing changes where a compiler fuses it with a sum.
+/// Results are the same bit for bit on every architecture: sums of a column run over the rows in order, and every product
+/// of two floats is exact in double, so that nothing changes where a compiler fuses it with a sum.
 struct aggregation_kernel {
     /// Columns that are sorted at a time: the tile has as many floats for each row.
     static constexpr std::size_t tile = 128;
@@ -29,13 +29,14 @@ struct aggregation_kernel {
 
     std::string_view arch; ///< e.g. "avx512"
 
-    /// For each of `count` columns: the mean of the order statistics first … last − 1 of its n numbers, summed in increasing order. A NaN
-    /// counts as +∞. `network` must bring those order statistics to their places; `scratch` has n·tile floats.
+    /// For each of `count` columns: the mean of the order statistics first … last − 1 of its n numbers, summed in
+    /// increasing order. A NaN counts as +∞. `network` must bring those order statistics to their places; `scratch` has
+    /// n·tile floats.
     void (*mean_of_middle)(const float* const* rows, std::size_t n, std::size_t count, const comparator* network,
                            std::size_t comparators, std::size_t first, std::size_t last, float* scratch,
                            float* out) = nullptr;
-    /// out[c] ← (Σ weights[i]·rows[i][c]) / divisor + (rest·out[c]) / divisor; rows of weight 0 are not read, and out is not where rest is 0.
-    /// Null weights are all 1.
+    /// out[c] ← (Σ weights[i]·rows[i][c]) / divisor + (rest·out[c]) / divisor; rows of weight 0 are not read, and out is
+    /// not where rest is 0. Null weights are all 1.
     void (*weighted_mean)(const float* const* rows, const float* weights, std::size_t n, std::size_t count, double divisor,
                           double rest, float* out) = nullptr;
     /// sums[c mod lanes] += (a[c] − b[c])², where the difference is rounded to float; of a alone where b is null.
@@ -191,7 +192,8 @@ private:
             row = rest;
         }
         const reg zero = {};
-        const reg infinity = zero + std::numeric_limits<float>::infinity();
+        constexpr float largest = std::numeric_limits<float>::infinity();
+        const reg infinity = zero + largest;
         for (std::size_t c = 0; c < tile; c += in_register) {
             const reg x = *reinterpret_cast<const reg*>(row + c);
             *reinterpret_cast<reg*>(to + c) = x == x ? x + zero : infinity;

@@ -15,7 +15,8 @@
 
 namespace election {
 
-/// In every column, the mean of the numbers that are left without the `cut` lowest and the `cut` highest; a NaN counts as +∞.
+/// In every column, the mean of the numbers that are left without the `cut` lowest and the `cut` highest; a NaN counts as
+/// +∞.
 /// \param rows  n of d floats
 /// \param cut   below n / 2; 0 for the mean, ⌊(n − 1) / 2⌋ for the median
 /// \par Complexity

@@ -30,6 +30,7 @@ struct aggregation_workspace {
     std::vector<double> sums;           ///< running sums of squares
     std::vector<double> ordered;        ///< distances from one row
     std::vector<std::size_t> chosen;    ///< rows in some order
+    std::vector<float> centre;          ///< a point of the last iteration
     aligned_vector<float> tile;         ///< columns that are being sorted
     std::vector<comparator> network;    ///< for `network_rows` rows
     std::size_t network_rows = 0;       ///< how many rows the network is for

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// centred_clipping_aggregator: the mean of what workers sent, each brought no farther than a radius from the last step's result.
+// centred_clipping_aggregator: the mean of what workers sent, each no farther than a radius from the last result.
 #pragma once
 
 #include <cmath>
@@ -15,11 +15,12 @@
 
 namespace election {
 
-/// v ← v + (1/n)·Σ (xᵢ − v)·min(1, τ / ‖xᵢ − v‖), once or several times, where v is what `out` holds: the result of the last step,
-/// zeros before the first. A row with a NaN or an infinity counts as one at v.
+/// v ← v + (1/n)·Σ (xᵢ − v)·min(1, τ / ‖xᵢ − v‖), once or several times, where v is what `out` holds: the result of the
+/// last step, zeros before the first. A row with a NaN or an infinity counts as one at v.
 ///
-/// Karimireddy, He, Jaggi, *Learning from history for Byzantine robust optimization*, ICML 2021, algorithm 2; made for workers who send
-/// momentum. A liar moves the result by τ / n at most. Differences are rounded to float, and the factors of clipped rows too.
+/// Karimireddy, He, Jaggi, *Learning from history for Byzantine robust optimization*, ICML 2021, algorithm 2; made for
+/// workers who send momentum. A liar moves the result by τ / n at most. Differences are rounded to float, and the factors
+/// of clipped rows too.
 /// \par Complexity
 /// O(n·d) an iteration, two passes over memory
 ///

@@ -21,19 +21,21 @@ namespace election {
 struct geometric_median_options {
     double smoothing = 1e-6;     ///< ν, above 0: distances below it count as it; in units of gradients
     std::size_t iterations = 32; ///< at most so many
-    double tolerance = 1e-6;     ///< stop when the sum of distances falls by no more than this part of it
+    double tolerance = 1e-6;     ///< stop when the point moves by no more than this part of the middle one of the distances
 };
 
-/// The geometric median of the rows, by the smoothed Weiszfeld iteration z ← Σ wᵢ·xᵢ / Σ wᵢ, wᵢ = 1 / max(ν, ‖xᵢ − z‖): Pillutla, Kakade,
-/// Harchaoui, *Robust aggregation for federated learning*, IEEE Trans. Signal Processing 2022, algorithm 2. It starts from the
-/// coordinate-wise median, so that liars who are far away cost no iterations. Rows with a NaN or an infinity are left out.
+/// The geometric median of the rows, by the smoothed Weiszfeld iteration z ← Σ wᵢ·xᵢ / Σ wᵢ, wᵢ = 1 / max(ν, ‖xᵢ − z‖):
+/// Pillutla, Kakade, Harchaoui, *Robust aggregation for federated learning*, IEEE Trans. Signal Processing 2022, algorithm
+/// 2. It starts from the coordinate-wise median, so that liars who are far away cost no iterations, and ends when it hardly
+/// moves: the sum of distances, by which that paper ends, hardly changes either where a liar is very far away. Rows with a
+/// NaN or an infinity are left out.
 ///
 /// Differences are rounded to float, and weights too.
 /// \par Complexity
 /// O(n·d) an iteration, two passes over memory; and a median
 ///
 /// \code
-/// const std::vector<float> sent{0, 0, 0, 0, 4, 0, 1e30f, 1e30f}; // four points in the plane; two are the same
+/// const std::vector<float> sent{0, 0, 0, 0, 4, 0, 0, 1e30f}; // four points in the plane; two are the same
 /// std::vector<float> out(2);
 /// election::aggregation_workspace workspace;
 /// election::geometric_median_aggregator()(election::gradient_rows(sent, 4), out, workspace);
@@ -78,26 +80,27 @@ public:
             return;
         }
         detail::mean_of_middle(finite, (finite.size() - 1) / 2, finite.size() / 2 + 1, out, workspace, kernel_);
-        double before = std::numeric_limits<double>::infinity();
         for (std::size_t iteration = 0; iteration < options_.iterations; ++iteration) {
-            const double sum = take_distances(finite, out, workspace);
-            if (iteration > 0 && !(before - sum > options_.tolerance * before)) break;
-            before = sum;
+            const double middle = take_distances(finite, out, workspace);
+            workspace.centre.assign(out.begin(), out.end());
             take_weighted_mean(finite, out, workspace);
+            const double moved = std::sqrt(detail::squared_distance(workspace.centre, out, kernel_));
+            if (moved <= options_.tolerance * middle) break;
         }
     }
 
 private:
-    /// The distance of each row, at least ν; returns their sum.
+    /// The distance of each row, at least ν; returns the middle one, which no liars can make large.
     double take_distances(std::span<const gradient_row> rows, gradient_row centre, aggregation_workspace& workspace) const {
         workspace.numbers.clear();
-        double sum = 0;
         for (gradient_row row : rows) {
             const double distance = std::sqrt(detail::squared_distance(row, centre, kernel_));
             workspace.numbers.push_back(std::max(options_.smoothing, distance));
-            sum += distance;
         }
-        return sum;
+        workspace.ordered = workspace.numbers;
+        const auto middle = workspace.ordered.begin() + static_cast<std::ptrdiff_t>((rows.size() - 1) / 2);
+        std::ranges::nth_element(workspace.ordered, middle);
+        return *middle;
     }
 
     void take_weighted_mean(std::span<const gradient_row> rows, std::span<float> out,

@@ -24,7 +24,8 @@
 
 namespace election {
 
-/// What stands in a round of full gradients when honest messages have been computed: what liars may look at, and what they change.
+/// What stands in a round of full gradients when honest messages have been computed: what liars may look at, and what they
+/// change.
 struct gradient_round {
     std::uint64_t step;                         ///< from 0
     std::span<const std::span<float>> messages; ///< d floats of each of the n workers
@@ -58,8 +59,8 @@ namespace detail {
 
 inline constexpr std::uint64_t gradient_lie_stream = std::uint64_t{0x11E} << 40U;
 
-/// Calls work(c, z) for c = 0 … d − 1 with independent normal numbers z of variance 1 (Box and Muller, 1958), a pure function of all
-/// that is given; platforms whose sin, cos or log differ in the last digit give numbers that differ there.
+/// Calls work(c, z) for c = 0 … d − 1 with independent normal numbers z of variance 1 (Box and Muller, 1958), a pure
+/// function of all that is given; platforms whose sin, cos or log differ in the last digit give numbers that differ there.
 template <class Work>
 void with_normal_numbers(std::uint64_t seed, std::uint64_t step, std::size_t worker, std::size_t d, const Work& work) {
     const counter_random random(seed, gradient_lie_stream + worker);
@@ -87,8 +88,8 @@ inline std::vector<std::size_t> honest_senders(const gradient_round& round, std:
     return honest;
 }
 
-/// All liars send lie(mean, std) of what honest workers sent, coordinate by coordinate; std is that of the population. Where nobody
-/// is honest, liars send their own.
+/// All liars send lie(mean, std) of what honest workers sent, coordinate by coordinate; std is that of the population.
+/// Where nobody is honest, liars send their own.
 template <class Lie>
 void send_of_moments(const gradient_round& round, std::span<const std::size_t> liars, const Lie& lie) {
     const std::vector<std::size_t> honest = honest_senders(round, liars);
@@ -215,8 +216,8 @@ void send_lies(const std::variant<Attacks...>& attack, const gradient_round& rou
 
 /// An attack on messages that are whole gradients.
 ///
-/// Holds when: send_lies(attack, round, liars, seed), a function in the attack's namespace or here, changes the messages and the
-/// silence of the liars and of nobody else. Example: alie_attack. Non-example: flip_attack, which is of signs.
+/// Holds when: send_lies(attack, round, liars, seed), a function in the attack's namespace or here, changes the messages
+/// and the silence of the liars and of nobody else. Example: alie_attack. Non-example: flip_attack, which is of signs.
 template <class A>
 concept message_attack = requires(const A& attack, const gradient_round& round, std::span<const std::size_t> liars,
                                   std::uint64_t seed) {
@@ -225,8 +226,9 @@ concept message_attack = requires(const A& attack, const gradient_round& round, 
 
 /// Who lies in a round of full gradients, and how.
 ///
-/// Holds when: `l.liars(step)` are the workers who lie in that step, increasing; `l.lie(round)` changes the messages and the silence of
-/// those and of nobody else. Example: honest, gradient_liars. Non-example: an attack, which does not say who lies.
+/// Holds when: `l.liars(step)` are the workers who lie in that step, increasing; `l.lie(round)` changes the messages and
+/// the silence of those and of nobody else. Example: honest, gradient_liars. Non-example: an attack, which does not say who
+/// lies.
 template <class L>
 concept gradient_lies = requires(L& l, std::uint64_t step, const gradient_round& round) {
     { l.liars(step) } -> std::convertible_to<std::span<const std::size_t>>;
@@ -249,6 +251,7 @@ public:
                         "must be named once");
     }
     /// All of them, increasing.
+    /// \param step  makes no difference
     [[nodiscard]] std::span<const std::size_t> liars([[maybe_unused]] std::uint64_t step) const noexcept { return liars_; }
 
 private:
@@ -277,8 +280,10 @@ public:
         : attack_(std::move(attack)), schedule_(std::move(schedule)), seed_(seed) {}
 
     /// Who lies in a step.
+    /// \param step  from 0
     [[nodiscard]] std::span<const std::size_t> liars(std::uint64_t step) { return schedule_.liars(step); }
     /// Replaces what they send in round.step.
+    /// \param round  honest messages; those of liars are changed
     /// \throws parameter_error  a liar that is no worker, parameters of the attack that are not allowed
     void lie(const gradient_round& round) {
         const std::span<const std::size_t> who = liars(round.step);

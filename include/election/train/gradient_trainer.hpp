@@ -43,6 +43,7 @@ struct gradient_trainer_options {
 };
 
 /// Bytes of a message with d 32-bit floats: a header and 4·d. O(1).
+/// \param d  how many
 [[nodiscard]] constexpr std::uint64_t gradient_wire_bytes(std::size_t d) noexcept {
     return wire_header_bytes + sizeof(float) * static_cast<std::uint64_t>(d);
 }
@@ -53,12 +54,24 @@ concept reported_source = sign_source<S, binary> || sign_source<S, ternary>;
 
 /// Distributed gradient descent with a robust aggregator, one step() a round, all in one process.
 ///
-/// In each round every partition takes its mini-batch gradient, or its momentum; every worker sends the mean of the partitions it holds,
-/// or its own momentum of that, as d floats; liars replace what they send; the master aggregates; all take a step
-/// x ← x − γ·aggregate. The loop of Blanchard et al. 2017 and Yin et al. 2018; a worker who holds nothing sends nothing.
+/// In each round every partition takes its mini-batch gradient, or its momentum; every worker sends the mean of the
+/// partitions it holds, or its own momentum of that, as d floats; liars replace what they send; the master aggregates; all
+/// take a step x ← x − γ·aggregate. The loop of Blanchard et al. 2017 and Yin et al. 2018; a worker who holds nothing sends
+/// nothing.
 ///
-/// Gradients come from the same sources as signs do, so that both trainers see the same numbers. The same seed and data give the
-/// same parameters, bit for bit, whatever the executor.
+/// Gradients come from the same sources as signs do, so that both trainers see the same numbers. The same seed and data
+/// give the same parameters, bit for bit, whatever the executor.
+///
+/// \code
+/// const election::dense_dataset data(xt::xtensor<float, 2>{{1}, {-1}, {2}, {-2}}, {1, 0, 1, 0}, 2);
+/// const election::batches batches(election::contiguous_partitions(4, 2), 2);
+/// const election::softmax_regression<float> model(1, 2);
+/// election::gradient_signs<election::binary, election::softmax_regression<float>, election::dense_dataset, election::batches>
+///     source(model, data, batches, {.keep_reported = true});
+/// election::gradient_trainer trainer(election::uncoded(2), source, std::vector<float>(4), election::median_aggregator());
+/// const double before = trainer.step().loss;
+/// assert(trainer.step().loss < before && trainer.steps() == 2);
+/// \endcode
 /// \tparam Source      a sign_source that keeps what it reported: gradient_options::keep_reported, or momentum
 /// \tparam Aggregator  an aggregator
 /// \tparam Lies        gradient_lies
@@ -106,7 +119,8 @@ public:
     [[nodiscard]] std::span<const number_type> parameters() const noexcept { return parameters_; }
     /// What the master made of the last round's messages.
     [[nodiscard]] std::span<const float> aggregated() const noexcept { return aggregated_; }
-    /// What worker i sent in the last round.
+    /// What worker i sent in the last round; of a silent one, what it last sent or would have.
+    /// \param i  below the number of workers; unchecked
     [[nodiscard]] gradient_row message(std::size_t i) const noexcept { return messages_[i]; }
     /// Which workers sent nothing in the last round.
     [[nodiscard]] std::span<const std::uint8_t> silent() const noexcept { return silent_; }
@@ -121,7 +135,8 @@ public:
     /// The options it was made with.
     [[nodiscard]] const gradient_trainer_options& options() const noexcept { return options_; }
 
-    /// Writes what is needed to go on exactly: step, parameters, the last aggregate, and the momentum of workers and partitions.
+    /// Writes what is needed to go on exactly: step, parameters, the last aggregate, and the momentum of workers and
+    /// partitions.
     /// \param to  a binary stream, whose state says afterwards whether it was written
     void save(std::ostream& to) const {
         to.write(reinterpret_cast<const char*>(&steps_), sizeof steps_);
@@ -130,7 +145,9 @@ public:
         for (const std::vector<float>& momentum : momentum_) detail::write_numbers(to, std::span<const float>(momentum));
         for (std::size_t j : computed_) source_.save(to, j);
     }
-    /// Reads what save() wrote for the same code, model and options; the next step() is then the one that would have followed.
+    /// Reads what save() wrote for the same code, model and options; the next step() is then the one that would have
+    /// followed.
+    /// \param from  a binary stream
     /// \throws error  it is of another run or ends too early; this trainer must not be used then
     void load(std::istream& from) {
         const std::size_t d = parameters_.size();
@@ -226,7 +243,8 @@ private:
         }
     }
 
-    /// A worker's momentum, which becomes its message. Products of floats are exact in double: fused or not makes no difference.
+    /// A worker's momentum, which becomes its message. Products of floats are exact in double: fused or not makes no
+    /// difference.
     void mix(std::span<float> momentum, std::span<float> message) const {
         const auto stays = static_cast<float>(options_.worker_momentum);
         const auto old = static_cast<double>(stays);

@@ -18,12 +18,12 @@
 
 namespace election {
 
-/// Krum and multi-Krum. The score of a row is the sum of its squared distances from the n − b − 2 other rows that are nearest to it;
-/// Krum takes the row with the smallest score, multi-Krum the mean of the m rows with the smallest ones. Of equal scores the earlier
-/// row counts as smaller. A row with a NaN or an infinity is infinitely far from all others.
+/// Krum and multi-Krum. The score of a row is the sum of its squared distances from the n − b − 2 other rows that are
+/// nearest to it; Krum takes the row with the smallest score, multi-Krum the mean of the m rows with the smallest ones. Of
+/// equal scores the earlier row counts as smaller. A row with a NaN or an infinity is infinitely far from all others.
 ///
-/// Blanchard, El Mhamdi, Guerraoui, Stainer, *Machine learning with adversaries: Byzantine tolerant gradient descent*, NeurIPS 2017,
-/// section 4; it needs n ≥ 2·b + 3.
+/// Blanchard, El Mhamdi, Guerraoui, Stainer, *Machine learning with adversaries: Byzantine tolerant gradient descent*,
+/// NeurIPS 2017, section 4; it needs n ≥ 2·b + 3.
 /// \par Complexity
 /// O(n²·d): all pairs of rows, one pass over memory
 ///

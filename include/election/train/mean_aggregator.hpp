@@ -12,8 +12,8 @@
 
 namespace election {
 
-/// The mean of every column, summed in double in the order of the rows and rounded once: what gradient descent without liars takes. It
-/// withstands nothing: a NaN or an infinity in one row is one in the result.
+/// The mean of every column, summed in double in the order of the rows and rounded once: what gradient descent without
+/// liars takes. It withstands nothing: a NaN or an infinity in one row is one in the result.
 /// \par Complexity
 /// O(n·d), one pass over memory
 ///

@@ -12,8 +12,8 @@
 
 namespace election {
 
-/// The median of every column: of an odd number of rows the middle one, of an even number the mean of the two in the middle. A NaN
-/// counts as +∞. As long as liars are fewer than half, every coordinate is between two honest ones.
+/// The median of every column: of an odd number of rows the middle one, of an even number the mean of the two in the
+/// middle. A NaN counts as +∞. As long as liars are fewer than half, every coordinate is between two honest ones.
 ///
 /// Yin, Chen, Ramchandran, Bartlett, *Byzantine-robust distributed learning: towards optimal statistical rates*, ICML 2018,
 /// definition 1. The result does not depend on the order of the rows, not even in a bit. Where the two in the middle

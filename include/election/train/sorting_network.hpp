@@ -17,12 +17,12 @@ struct comparator {
     std::uint32_t high; ///< where the larger one goes; above `low`
 };
 
-/// Comparators that bring the order statistics first … last − 1 of n numbers to the places of that name, whatever the numbers are; what
-/// the other places hold then is not said.
+/// Comparators that bring the order statistics first … last − 1 of n numbers to the places of that name, whatever the
+/// numbers are; what the other places hold then is not said.
 ///
-/// Batcher's merge exchange, which sorts any number of things (Knuth, *The Art of Computer Programming* 3, section 5.2.2, algorithm M),
-/// without the comparators on which the wanted places do not depend. The comparators do not depend on the numbers, so that many
-/// columns are sorted at the same time, one a lane.
+/// Batcher's merge exchange, which sorts any number of things (Knuth, *The Art of Computer Programming* 3, section 5.2.2,
+/// algorithm M), without the comparators on which the wanted places do not depend. The comparators do not depend on the
+/// numbers, so that many columns are sorted at the same time, one a lane.
 /// \param n      how many numbers, below 2³²
 /// \param first  the first order statistic that is wanted, from 0
 /// \param last   one beyond the last, at most n

@@ -13,8 +13,8 @@
 
 namespace election {
 
-/// In every column, the mean of what is left without the b lowest and the b highest numbers; b = 0 is the mean. A NaN counts as +∞.
-/// With at most b liars every coordinate is between two honest ones.
+/// In every column, the mean of what is left without the b lowest and the b highest numbers; b = 0 is the mean. A NaN
+/// counts as +∞. With at most b liars every coordinate is between two honest ones.
 ///
 /// Yin, Chen, Ramchandran, Bartlett, *Byzantine-robust distributed learning: towards optimal statistical rates*, ICML 2018,
 /// definition 2. Sums run in increasing order, so that the result does not depend on the order of the rows.
