@@ -22,5 +22,6 @@ int main(int argc, char** argv) {
     the_session = &session;
     doctest::Context context(argc, argv);
     context.setOption("minimal", true);
+    context.setOption("no-colors", true);
     return session.end(true, context.run());
 }
