@@ -292,7 +292,7 @@ TEST_CASE("a rank that sends nothing is late once, and is waited for again when 
 
 TEST_CASE("a rank that is stopped is absent, and has the master's parameters when it goes on") {
     if (session().ranks() != 4) return;
-    for (const std::size_t d : {300U, 200'000U}) { // decisions that leave at once, and that wait until they are taken
+    for (const std::size_t d : {300U, 50'000U}) { // decisions that leave at once, and that wait until they are taken
         CAPTURE(d);
         const std::size_t n = 15;
         const std::vector<int> process = processes();
@@ -334,12 +334,12 @@ TEST_CASE("a rank that is stopped is absent, and has the master's parameters whe
 TEST_CASE("a rank that never takes its decisions is given up, memory stays bounded, and it learns of it") {
     if (session().ranks() != 4) return;
     const std::size_t n = 8;
-    const std::size_t d = 200'000;
+    const std::size_t d = 50'000;
     const std::vector<int> process = processes();
     std::vector<std::string> events;
     gather_options options;
-    options.time_limit = 0.2;
-    options.unsent_bytes = 10 * 25'032;
+    options.time_limit = 0.3;
+    options.unsent_bytes = 10 * 6'282;
     options.observer = [&](const gather_event& event) { events.push_back(event.text); };
     auto trainer = election_test::make_toy<form>(packed_allocation(uncoded(n)), d,
                                                  gather_transport<form>(MPI_COMM_WORLD, n, d, options));
@@ -367,6 +367,56 @@ TEST_CASE("a rank that never takes its decisions is given up, memory stays bound
         CHECK(any_contains(events, "is missing at the end"));
     }
     MPI_Barrier(MPI_COMM_WORLD);
+}
+
+TEST_CASE("where too few answer, the master waits for late ranks, which catch up") {
+    if (session().ranks() != 4) return;
+    const std::size_t d = 300;
+    for (const bool ever : {true, false}) {
+        CAPTURE(ever);
+        std::vector<std::string> events;
+        gather_options options;
+        options.time_limit = 0.1;
+        options.answers_limit = ever ? 30 : 0.3;
+        options.observer = [&](const gather_event& event) { events.push_back(event.text); };
+        auto trainer = election_test::make_toy<form>(packed_allocation(uncoded(8)), d,
+                                                     gather_transport<form>(MPI_COMM_WORLD, 8, d, options));
+        auto alone = election_test::make_toy<form>(packed_allocation(uncoded(8)), d, local_transport<form>(8));
+        std::vector<std::size_t> absent;
+        std::string failure;
+        try {
+            for (int i = 0; i < 6; ++i) {
+                // Two ranks sleep in a step; then all are in step again.
+                if (i == 2 && session().rank() >= 2)
+                    std::this_thread::sleep_for(std::chrono::milliseconds(ever ? 400 : 1500));
+                absent.push_back(trainer.step().transport.absent);
+                alone.step();
+            }
+        } catch (const error& caught) {
+            failure = caught.what();
+        }
+        if (ever) {
+            CHECK(failure == "");
+            CHECK(same_everywhere(copy_of(trainer.parameters())));
+            if (session().rank() == 0) {
+                CHECK(any_contains(events, "waits, since only 4 of 8 workers have answered"));
+                CHECK(any_contains(events, "votes again"));
+                CHECK(absent[2] <= 3);
+            }
+            CHECK(trainer.transport_used().finish(6, 20));
+        } else if (session().rank() == 0) {
+            CHECK(failure.find("only 4 of 8 workers have answered in step 3, fewer than 5") != std::string::npos);
+            // The others are told.
+            for (int r = 1; r < 4; ++r) {
+                const auto notice = wire_notice({wire_kind::dismissal, 1, 0, 2, 0});
+                MPI_Send(notice.data(), 32, MPI_BYTE, r, gather_transport<form>::decision_tag,
+                         trainer.transport_used().communicator().handle());
+            }
+        } else {
+            CHECK(failure.find("was given up by the master") != std::string::npos);
+        }
+        MPI_Barrier(MPI_COMM_WORLD);
+    }
 }
 
 TEST_CASE("who sends what is too large is given up") {

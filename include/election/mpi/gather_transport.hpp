@@ -46,6 +46,9 @@ struct gather_options {
     tie_sign tie = tie_sign::positive;    ///< how the master decodes a sum of 0 where the result is binary
     std::vector<std::size_t> absent = {}; ///< workers whose votes are not sent and never count
     double time_limit = 10;               ///< seconds that the master waits in a step for others, its own work not counted
+    std::size_t least_answers =
+        0; ///< workers who must have answered before the master decides; 0: more than half of those not absent
+    double answers_limit = 60; ///< seconds that the master waits for so many, for late ranks too, before it fails
     std::size_t unsent_bytes = std::size_t{256}
                                << 20U;    ///< decisions kept for a rank that does not take them, then it is given up
     std::size_t unsent_decisions = 65536; ///< the same, as their number
@@ -65,7 +68,8 @@ struct gather_options {
 ///   rank owes, so that nobody waits for more from one who sends garbage. A message above `message_bytes` is not even received: its
 ///   rank is given up.
 /// - *A rank that stalls*: after `time_limit` it is late. A late rank is not waited for any more, until a vote of the current step
-///   arrives from it. Decisions for it are kept until it takes them; above `unsent_bytes` or `unsent_decisions` it is given up for
+///   arrives from it; unless so many are late that less than `least_answers` workers answer: then the master waits on, and late
+///   ranks catch up. Decisions for it are kept until it takes them; above `unsent_bytes` or `unsent_decisions` it is given up for
 ///   good, and gets an error should it wake up.
 /// - *A late rank that wakes up* finds decisions waiting, takes them without computing gradients (behind()), and has then the master's
 ///   parameters again; momentum that belongs to its partitions and workers has missed the gradients in between.
@@ -95,8 +99,13 @@ public:
         : communicator_(ranks), workers_of_all_(workers), signs_(signs), options_(std::move(options)), absent_(workers) {
         detail::require(workers >= 1, "gather_transport", "workers", workers, "must be at least 1");
         detail::require(signs >= 1, "gather_transport", "signs", signs, "must be at least 1");
-        detail::require(options_.time_limit > 0 && options_.time_limit < 1e9, "gather_transport", "time_limit",
-                        options_.time_limit, "must be a positive number of seconds");
+        for (const double seconds : {options_.time_limit, options_.answers_limit}) {
+            detail::require(seconds > 0 && seconds < 1e9, "gather_transport", "time_limit", seconds,
+                            "must be a positive number of seconds");
+        }
+        std::ranges::sort(options_.absent);
+        const auto twice = std::ranges::unique(options_.absent);
+        options_.absent.erase(twice.begin(), twice.end());
         for (std::size_t worker : options_.absent) {
             detail::require(worker < workers, "gather_transport", "absent", worker, "must be below the number of workers, ",
                             workers);
@@ -129,7 +138,7 @@ public:
     /// \param sent      the votes of this rank's workers; not looked at where the decision is here already
     /// \param decision  what the master decodes
     /// \throws parameter_error  votes are missing, `decision` has another size
-    /// \throws error            this rank was given up; MPI says that something went wrong
+    /// \throws error            this rank was given up; at the master, too few workers answer; MPI says that something went wrong
     transport_report decide(const ballot<Form>& sent, typename Form::result::vector& decision) {
         detail::require(decision.size() == signs_, "gather_transport", "decision.size()", decision.size(),
                         "must be the number of signs, ", signs_);
@@ -289,9 +298,34 @@ private:
         for (std::size_t r = 1; r < peers_.size(); ++r) {
             if (owing(peers_[r])) make_late(r, "has not voted");
         }
+        require_answers();
         transport_report report;
         report.vote_bytes = received_;
         return report;
+    }
+
+    /// Workers who have voted, or said that they do not, or whose rank has sent something else instead.
+    [[nodiscard]] std::size_t answers() const {
+        auto count =
+            static_cast<std::size_t>(std::ranges::count_if(workers_, [&](std::size_t i) { return absent_[i] == 0; }));
+        for (const peer& p : peers_) count += std::min(p.sent, p.owes);
+        return count;
+    }
+
+    /// A majority of few would be nobody's: waits for late ranks, which find here the step that they are behind.
+    void require_answers() {
+        const std::size_t all = workers_of_all_ - options_.absent.size();
+        const std::size_t least = options_.least_answers == 0 ? all / 2 + 1 : std::min(options_.least_answers, all);
+        if (answers() >= least) return;
+        report(box_->step(), 0,
+               detail::joined({"waits, since only ", std::to_string(answers()), " of ", std::to_string(all),
+                               " workers have answered"}));
+        wait_for([&](const peer&) { return answers() < least; }, options_.answers_limit);
+        if (answers() < least)
+            throw error(detail::joined(
+                {"election::gather_transport: only ", std::to_string(answers()), " of ", std::to_string(all),
+                 " workers have answered in step ", std::to_string(box_->step() + 1), ", fewer than ", std::to_string(least),
+                 "; ranks that are stalled must go on, or the run be resumed with their workers absent"}));
     }
 
     void make_late(std::size_t r, std::string_view what) {
