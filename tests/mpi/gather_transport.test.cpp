@@ -35,7 +35,7 @@ namespace {
 using form = binary_form;
 
 template <class Form>
-void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie) {
+void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie, std::size_t steps) {
     const std::size_t n = code.workers();
     const election_test::toy_lies lies{{0}, {2, n - 1}};
     gather_options options;
@@ -44,42 +44,55 @@ void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie)
     options.time_limit = 30;
     std::vector<std::string> events;
     options.observer = [&](const gather_event& event) { events.push_back(event.text); };
-    auto alone = election_test::make_toy<Form>(
-        code, d, local_transport<Form>(n, tie, majority_kernel_for<default_arch>(), options.absent), lies);
-    auto trainer = election_test::make_toy<Form>(code, d, gather_transport<Form>(MPI_COMM_WORLD, n, d, options), lies);
+    const auto local = [&] {
+        return election_test::make_toy<Form>(
+            code, d, local_transport<Form>(n, tie, majority_kernel_for<default_arch>(), options.absent), lies);
+    };
+    const auto gather = [&] {
+        return election_test::make_toy<Form>(code, d, gather_transport<Form>(MPI_COMM_WORLD, n, d, options), lies);
+    };
+    auto alone = local(); // at rank 0, with which all others are compared
+    auto trainer = gather();
+    const bool first = session().rank() == 0;
     const auto ranks = static_cast<std::size_t>(session().ranks());
-    for (std::size_t i = 0; i < 12; ++i) {
-        const transport_report expected = alone.step().transport;
+    for (std::size_t i = 0; i < steps; ++i) {
         const transport_report is = trainer.step().transport;
-        REQUIRE(alone.decision() == trainer.decision());
-        if (session().rank() == 0) {
-            CHECK(is.absent == expected.absent);
-            CHECK(is.decision_bytes == (ranks - 1) * wire_bytes<typename Form::result>(d));
-            // Worker 1, who is absent, and the master's own send nothing.
-            const auto own = trainer.transport_used().workers();
-            const std::size_t senders = n - own.size() - (own.size() > 1 ? 0 : 1);
-            if (i % 2 == 0) CHECK(is.vote_bytes == senders * wire_bytes<typename Form::votes>(d));
+        if (!first) continue;
+        const transport_report expected = alone.step().transport;
+        CHECK(alone.decision() == trainer.decision());
+        CHECK(is.absent == expected.absent);
+        CHECK(is.decision_bytes == (ranks - 1) * wire_bytes<typename Form::result>(d));
+        // Worker 1, who is absent, and the master's own send nothing.
+        const auto own = trainer.transport_used().workers();
+        const std::size_t senders = n - own.size() - (own.size() > 1 ? 0 : 1);
+        if (i % 2 == 0) CHECK(is.vote_bytes == senders * wire_bytes<typename Form::votes>(d));
+    }
+    CHECK(same_everywhere(std::vector<float>(trainer.parameters().begin(), trainer.parameters().end())));
+    const auto whole = trainer.transport_used().collect(trainer.state());
+    CHECK(whole.has_value() == first);
+    if (whole) CHECK(*whole == alone.state());
+    // What many processes saved goes on in one, and in many.
+    auto resumed = gather();
+    resumed.restore(share_state(resumed.transport_used().communicator(), whole.value_or(trainer_state())));
+    auto resumed_alone = local();
+    if (first) resumed_alone.restore(*whole);
+    for (int i = 0; i < 3; ++i) {
+        trainer.step(); // at once: others' votes may arrive before the master has all states
+        trainer.transport_used().collect(trainer.state());
+        resumed.step();
+        if (first) {
+            alone.step();
+            resumed_alone.step();
         }
     }
-    CHECK(std::ranges::equal(alone.parameters(), trainer.parameters()));
-    const auto whole = trainer.transport_used().collect(trainer.state());
-    CHECK(whole.has_value() == (session().rank() == 0));
-    if (whole) CHECK(*whole == alone.state());
-    // What one process saved goes on in many, and the other way round.
-    auto resumed = election_test::make_toy<Form>(code, d, gather_transport<Form>(MPI_COMM_WORLD, n, d, options), lies);
-    resumed.restore(share_state(resumed.transport_used().communicator(), whole.value_or(trainer_state())));
-    auto resumed_alone = election_test::make_toy<Form>(
-        code, d, local_transport<Form>(n, tie, majority_kernel_for<default_arch>(), options.absent), lies);
-    if (whole) resumed_alone.restore(*whole);
-    for (int i = 0; i < 3; ++i) {
-        alone.step();
-        resumed.step();
-        if (whole) resumed_alone.step();
+    CHECK(same_everywhere(std::vector<float>(resumed.parameters().begin(), resumed.parameters().end())));
+    if (first) {
+        CHECK(std::ranges::equal(alone.parameters(), resumed.parameters()));
+        CHECK(std::ranges::equal(alone.parameters(), trainer.parameters()));
+        CHECK(alone.state() == resumed_alone.state());
     }
-    CHECK(std::ranges::equal(alone.parameters(), resumed.parameters()));
-    if (whole) CHECK(alone.state() == resumed_alone.state());
-    CHECK(resumed.transport_used().finish(15, 30));
-    CHECK(trainer.transport_used().finish(12, 30));
+    CHECK(resumed.transport_used().finish(steps + 3, 30));
+    CHECK(trainer.transport_used().finish(steps + 3, 30));
     CHECK(events == std::vector<std::string>());
 }
 
@@ -143,11 +156,10 @@ struct absent_in_odd_steps {
 } // namespace
 
 TEST_CASE_TEMPLATE("the same parameters, bit for bit, as in one process", Form, binary_form, abstaining_form, ternary_form) {
-    for (std::size_t d : {1U, 203U, 40'000U}) {
-        CAPTURE(d);
-        check_identical<Form>(packed_allocation(uncoded(5)), d, tie_sign::negative);
-        check_identical<Form>(packed_allocation(deterministic(15, 3)), d, tie_sign::positive);
-    }
+    check_identical<Form>(packed_allocation(uncoded(5)), 1, tie_sign::negative, 12);
+    check_identical<Form>(packed_allocation(uncoded(5)), 203, tie_sign::negative, 12);
+    check_identical<Form>(packed_allocation(deterministic(15, 3)), 203, tie_sign::positive, 12);
+    check_identical<Form>(packed_allocation(uncoded(5)), 40'000, tie_sign::positive, 3); // too large to be sent at once
 }
 
 TEST_CASE("garbage from a rank: its workers are absent in that step, it is reported, and nobody waits") {
@@ -326,7 +338,8 @@ TEST_CASE("a rank that is stopped is absent, and has the master's parameters whe
             CHECK(whole->workers.size() == 15);
             const auto back =
                 std::ranges::find(absent.begin() + static_cast<std::ptrdiff_t>(steps / 3), absent.end(), std::size_t{0});
-            MESSAGE("d = ", d, ": continued in step ", steps / 3, ", votes again in step ", back - absent.begin());
+            INFO("votes again in step ", back - absent.begin());
+            CHECK(back != absent.end());
         }
     }
 }

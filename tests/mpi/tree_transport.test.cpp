@@ -32,25 +32,30 @@ void check(const packed_allocation& code, std::size_t d, tie_sign tie) {
     const election_test::toy_lies lies{{0}, {2}};
     auto alone = election_test::make_toy<Form>(
         code, d, local_transport<Form>(n, tie, majority_kernel_for<default_arch>(), absent), lies);
-    auto trainer = election_test::make_toy<Form>(code, d, tree_transport<Form>(MPI_COMM_WORLD, n, d, tie, absent), lies);
-    for (int i = 0; i < 12; ++i) {
-        const std::size_t expected = alone.step().transport.absent;
+    const auto tree = [&] {
+        return election_test::make_toy<Form>(code, d, tree_transport<Form>(MPI_COMM_WORLD, n, d, tie, absent), lies);
+    };
+    auto trainer = tree();
+    const bool first = election_test::session().rank() == 0; // with which all others are compared
+    for (int i = 0; i < 8; ++i) {
         const std::size_t is = trainer.step().transport.absent;
-        if (election_test::session().rank() == 0) CHECK(is == expected);
-        REQUIRE(alone.decision() == trainer.decision());
+        if (!first) continue;
+        CHECK(is == alone.step().transport.absent);
+        CHECK(alone.decision() == trainer.decision());
     }
-    CHECK(std::ranges::equal(alone.parameters(), trainer.parameters()));
+    CHECK(election_test::same_everywhere(std::vector<float>(trainer.parameters().begin(), trainer.parameters().end())));
     // The state of the whole run is that of one process, and each rank goes on from it.
     const mpi_communicator& ranks = trainer.transport_used().communicator();
     const auto whole = collect_states(ranks, trainer.state());
-    if (whole) CHECK(*whole == alone.state());
-    auto resumed = election_test::make_toy<Form>(code, d, tree_transport<Form>(MPI_COMM_WORLD, n, d, tie, absent), lies);
+    if (first) CHECK(*whole == alone.state());
+    auto resumed = tree();
     resumed.restore(share_state(ranks, whole.value_or(trainer_state())));
     for (int i = 0; i < 3; ++i) {
-        alone.step();
         resumed.step();
+        if (first) alone.step();
     }
-    CHECK(std::ranges::equal(alone.parameters(), resumed.parameters()));
+    CHECK(election_test::same_everywhere(std::vector<float>(resumed.parameters().begin(), resumed.parameters().end())));
+    if (first) CHECK(std::ranges::equal(alone.parameters(), resumed.parameters()));
     CHECK(resumed.transport_used().finish());
     CHECK(trainer.transport_used().finish());
 }
@@ -59,12 +64,10 @@ void check(const packed_allocation& code, std::size_t d, tie_sign tie) {
 
 TEST_CASE_TEMPLATE("the same parameters, bit for bit, as in one process", Form, binary_form, abstaining_form, ternary_form,
                    other_form) {
-    for (std::size_t d : {1U, 203U, 4000U}) {
-        CAPTURE(d);
-        check<Form>(packed_allocation(uncoded(5)), d, tie_sign::negative);
-        check<Form>(packed_allocation(deterministic(15, 3)), d, tie_sign::positive);
-        check<Form>(packed_allocation(uncoded(33)), d, tie_sign::positive);
-    }
+    check<Form>(packed_allocation(uncoded(5)), 1, tie_sign::negative);
+    check<Form>(packed_allocation(uncoded(5)), 2003, tie_sign::negative);
+    check<Form>(packed_allocation(deterministic(15, 3)), 203, tie_sign::positive);
+    check<Form>(packed_allocation(uncoded(33)), 2500, tie_sign::positive);
 }
 
 TEST_CASE("binary votes whose ties are left alone") {

@@ -357,14 +357,15 @@ private:
     /// Takes what has arrived from a rank, but not for ever: one who sends faster than it is taken must not stop the others.
     bool take_all(std::size_t r) {
         peer& p = peers_[r];
-        if (p.given_up) return false;
+        // After its state a rank goes on, and its next votes must find their step.
+        const auto has_all = [&] { return p.given_up || (collects_ && p.state); };
         const auto limit = [&](int tag) {
             const std::size_t vote = static_cast<std::size_t>(wire_bytes<votes>(signs_));
             return std::max(vote, tag == state_tag ? options_.state_bytes : options_.message_bytes);
         };
         const std::size_t most = 64 + 4 * p.owes;
         std::size_t taken = 0;
-        for (; taken < most; ++taken) {
+        for (; taken < most && !has_all(); ++taken) {
             const auto arrival = p.inbox.poll(communicator_, static_cast<int>(r), limit);
             if (!arrival) break;
             if (arrival->tag == state_tag) {
@@ -374,7 +375,7 @@ private:
                 take_vote(r, arrival->bytes);
             }
         }
-        if (p.inbox.refused()) give_up(r, "sent a message of a size that is not received");
+        if (p.inbox.refused() && !p.given_up) give_up(r, "sent a message of a size that is not received");
         return taken != 0;
     }
 
