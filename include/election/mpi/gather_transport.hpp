@@ -103,9 +103,6 @@ public:
             detail::require(seconds > 0 && seconds < 1e9, "gather_transport", "time_limit", seconds,
                             "must be a positive number of seconds");
         }
-        std::ranges::sort(options_.absent);
-        const auto twice = std::ranges::unique(options_.absent);
-        options_.absent.erase(twice.begin(), twice.end());
         for (std::size_t worker : options_.absent) {
             detail::require(worker < workers, "gather_transport", "absent", worker, "must be below the number of workers, ",
                             workers);
@@ -314,7 +311,7 @@ private:
 
     /// A majority of few would be nobody's: waits for late ranks, which find here the step that they are behind.
     void require_answers() {
-        const std::size_t all = workers_of_all_ - options_.absent.size();
+        const auto all = static_cast<std::size_t>(std::ranges::count(absent_, std::uint8_t{0}));
         const std::size_t least = options_.least_answers == 0 ? all / 2 + 1 : std::min(options_.least_answers, all);
         if (answers() >= least) return;
         report(box_->step(), 0,
