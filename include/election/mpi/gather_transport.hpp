@@ -345,7 +345,10 @@ private:
         pause patience;
         while (true) {
             bool any = false;
-            for (std::size_t r = 1; r < peers_.size(); ++r) any = take_all(r) || any;
+            for (std::size_t r = 1; r < peers_.size(); ++r) {
+                peers_[r].outbox.reap();
+                any = take_all(r) || any;
+            }
             if (std::none_of(peers_.begin() + 1, peers_.end(), waiting) || clock::now() >= end) return;
             if (!any) patience.wait();
         }
@@ -441,8 +444,8 @@ private:
         std::uint64_t sent = 0;
         for (std::size_t r = 1; r < peers_.size(); ++r) {
             peer& p = peers_[r];
-            if (p.given_up || p.gone) continue;
             p.outbox.reap();
+            if (p.given_up || p.gone) continue;
             if (p.outbox.bytes() + bytes->size() > options_.unsent_bytes ||
                 p.outbox.messages() >= options_.unsent_decisions) {
                 p.given_up = true;
