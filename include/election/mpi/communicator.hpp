@@ -12,6 +12,7 @@
 #if !__has_include(<mpi.h>)
 #error "<election/mpi.hpp> needs MPI (Debian: libopenmpi-dev) and its include path (CMake: election::mpi)"
 #endif
+/// \cond
 // The C interface only: the old one for C++ would have to be linked.
 #ifndef OMPI_SKIP_MPICXX
 #define OMPI_SKIP_MPICXX 1
@@ -19,6 +20,7 @@
 #ifndef MPICH_SKIP_MPICXX
 #define MPICH_SKIP_MPICXX 1
 #endif
+/// \endcond
 #include <mpi.h>
 
 namespace election {
