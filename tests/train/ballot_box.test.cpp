@@ -54,6 +54,19 @@ TEST_CASE_TEMPLATE("the decision is the sign of the sum of the votes that came",
     }
 }
 
+TEST_CASE_TEMPLATE("a vote that came in no message", Signs, binary, ternary) {
+    using form = vote_form<Signs, Signs, Signs>;
+    const typename Signs::vector vote(std::string_view("+-++"));
+    ballot_box<form> box(3, 4);
+    box.put_row(vote.view(), 1);
+    CHECK(box.has(1));
+    CHECK(box.counted() == 1);
+    typename Signs::vector decision(4);
+    box.decide(decision.span());
+    CHECK(decision == vote);
+    CHECK_THROWS_AS(box.put_row(typename Signs::vector(5).view(), 1), parameter_error);
+}
+
 TEST_CASE("what a worker sends") {
     sign_matrix votes(2, 9);
     votes[1].set(8, true);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <election/bits/sign_span.hpp>
 #include <election/core/arch.hpp>
 #include <election/core/error.hpp>
 #include <election/majority/majority_kernel.hpp>
@@ -95,6 +96,20 @@ public:
             message, vote_header<typename Form::votes>(worker, step_, signs_), votes_[worker]);
         if (fault == wire_fault::none) has_voted_[worker] = 1;
         return fault;
+    }
+    /// Takes a vote that came in no message.
+    /// \param vote    d signs, or votes in canonical form
+    /// \param worker  whose it is
+    /// \throws parameter_error  another number of signs
+    void put_row(typename Form::votes::view vote, std::size_t worker) {
+        const typename Form::votes::span row = votes_[worker];
+        if constexpr (Form::votes::abstains) {
+            copy_signs(vote.signs(), row.signs());
+            copy_signs(vote.present(), row.present());
+        } else {
+            copy_signs(vote, row);
+        }
+        has_voted_[worker] = 1;
     }
     /// Whether a worker's vote is here.
     [[nodiscard]] bool has(std::size_t worker) const noexcept { return has_voted_[worker] != 0; }
