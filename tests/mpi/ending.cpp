@@ -17,7 +17,7 @@
 #include <election/mpi.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
-#include <support/toy_training.hpp>
+#include <support/toy_trainer.hpp>
 
 using namespace election;
 

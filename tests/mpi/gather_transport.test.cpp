@@ -24,7 +24,7 @@
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
 #include <mpi/mpi_test.hpp>
-#include <support/toy_training.hpp>
+#include <support/toy_trainer.hpp>
 
 using namespace election;
 using election_test::same_everywhere;
