@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <cmath>
-#include <fstream>
+#include <chrono>
+#include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +17,7 @@
 #include "table.hpp"
 #include "terminal.hpp"
 #include "training/plan.hpp"
+#include "training/processes.hpp"
 #include "training/run.hpp"
 
 namespace election::program {
@@ -117,6 +120,7 @@ void declare(command_line& line) {
                  "network on pictures that the program draws itself.");
     declare_plan(line);
     declare_lies(line);
+    declare_processes(line);
     line.option("--csv", "FILE", "must be a file name",
                 "Write a row an iteration: iteration,epoch,seconds,metric,… While the run goes on they stand in FILE.part.")
         .option("--checkpoint", "FILE", "must be a file name",
@@ -135,39 +139,74 @@ void declare(command_line& line) {
                              " election train --preset mnist --data mnist --aggregator median --workers 15 --liars 3");
 }
 
+/// Everything that options say of one run.
+struct training_request {
+    training_plan plan;
+    training_lies liars;
+    training_hooks hooks;
+};
+
+[[nodiscard]] training_request read_request(const command_line& line) {
+    training_request asked;
+    asked.plan = read_plan(line);
+    asked.liars = read_lies(line, asked.plan.code, asked.plan.ties, asked.plan.seed);
+    asked.hooks.processes = read_processes(line);
+    asked.hooks.csv = line.text("--csv").value_or("");
+    asked.hooks.checkpoint = line.text("--checkpoint").value_or("");
+    if (const auto every = line.integer("--checkpoint-every", 1, 1'000'000'000)) {
+        if (asked.hooks.checkpoint.empty()) throw bad_use("--checkpoint-every: must go with --checkpoint FILE");
+        asked.hooks.checkpoint_every = static_cast<std::uint64_t>(*every);
+    }
+    asked.hooks.record = line.has("--record");
+    if (asked.hooks.record && asked.plan.aggregator != "majority")
+        throw bad_use("--record: counts votes, must go with --aggregator majority");
+    return asked;
+}
+
+/// Holds the run that options ask for, and prints what it came to.
+[[nodiscard]] status run_one(const command_line& line) {
+    training_request asked = read_request(line);
+    const training_data data = load_training_data(asked.plan);
+    process_session session(asked.hooks.processes);
+    // Processes that stop at different steps would wait for each other: with several, a signal ends them as usual.
+    std::optional<stop_signals> signals;
+    if (session.ranks() == 1) asked.hooks.stop = signals.emplace().token();
+    progress_line drawn(line.has("--progress"), "steps");
+    asked.hooks.progress = drawn.function();
+    training_outcome outcome;
+    try {
+        outcome = run_training(asked.plan, asked.liars, data, asked.hooks);
+    } catch (const std::exception& failure) {
+        drawn.clear();
+        if (session.ranks() == 1) throw;
+        std::cerr << detail::joined({"election: rank ", std::to_string(session.rank()), ": ", failure.what(), "\n"})
+                  << std::flush;
+        session.abort();
+    }
+    drawn.clear();
+    if (outcome.is_master && line.has("--json")) {
+        std::cout << outcome_json(asked.plan, asked.liars, outcome, identity_of(asked.plan, asked.liars, data)).dump()
+                  << '\n';
+    } else if (outcome.is_master) {
+        print_outcome(asked.plan, asked.liars, outcome);
+    }
+    return session.end(outcome.everybody, outcome.finished ? status::done : status::stopped);
+}
+
 } // namespace
 
 status train_command(words arguments) {
     command_line line("train", "SignSGD with a majority vote of coded workers, some of whom lie");
     declare(line);
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
-    const training_plan plan = read_plan(line);
-    const training_lies liars = read_lies(line, plan.code, plan.ties, plan.seed);
-    training_hooks hooks;
-    hooks.csv = line.text("--csv").value_or("");
-    hooks.checkpoint = line.text("--checkpoint").value_or("");
-    if (const auto every = line.integer("--checkpoint-every", 1, 1'000'000'000)) {
-        if (hooks.checkpoint.empty()) throw bad_use("--checkpoint-every: must go with --checkpoint FILE");
-        hooks.checkpoint_every = static_cast<std::uint64_t>(*every);
+    try {
+        return run_one(line);
+    } catch (const bad_use&) {
+        // All processes read the same options; one line about them is enough, and mpirun ends all when the first one ends.
+        if (launched_rank() == 0) throw;
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        return status::bad_use;
     }
-    hooks.record = line.has("--record");
-    if (hooks.record && plan.aggregator != "majority")
-        throw bad_use("--record: counts votes, must go with --aggregator majority");
-
-    const training_data data = load_training_data(plan);
-    stop_signals signals;
-    progress_line drawn(line.has("--progress"), "steps");
-    hooks.stop = signals.token();
-    hooks.progress = drawn.function();
-    const training_outcome outcome = run_training(plan, liars, data, hooks);
-    drawn.clear();
-    if (!outcome.is_master) return status::done;
-    if (line.has("--json")) {
-        std::cout << outcome_json(plan, liars, outcome, identity_of(plan, liars, data)).dump() << '\n';
-    } else {
-        print_outcome(plan, liars, outcome);
-    }
-    return outcome.finished ? status::done : status::stopped;
 }
 
 } // namespace election::program

@@ -59,7 +59,7 @@ template <class Trainer, class Problem, class Observe, class Together>
         if (!is_master) return;
         write_checkpoint(hooks.checkpoint, identity, trainer.steps(), [&](std::ostream& to) {
             to.write(reinterpret_cast<const char*>(&totals), sizeof totals);
-            together.save(trainer, to);
+            together.save(to);
             observe.save(to);
         });
     };

@@ -14,6 +14,7 @@
 #include "lies.hpp"
 #include "training/plan.hpp"
 #include "training/problem.hpp"
+#include "training/processes.hpp"
 
 namespace election::program {
 

@@ -61,7 +61,7 @@ template <class Form, class Problem, class MakeSource>
     std::vector<number> start(problem.model.parameters());
     problem.model.initialize(start, plan.seed);
 
-    processes<Form> together(plan, start.size(), kernels.majority);
+    processes<Form> together(plan, hooks.processes, start.size(), kernels.majority);
     trainer_options options;
     options.step = problem.length;
     options.weight_decay = plan.weight_decay;
