@@ -47,6 +47,7 @@ struct training_hooks {
     std::string csv;                               ///< a row an iteration; empty: none
     std::string checkpoint;                        ///< is gone on from, and written; empty: none
     std::optional<std::uint64_t> checkpoint_every; ///< steps; by default once an epoch
+    process_options processes;                     ///< how votes travel
     bool record = false;                           ///< whether votes are counted and compared with theory
 };
 
