@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# `mpirun election train`: the same parameters as in one process, whatever ranks share the workers; a rank that stalls is left behind and
+# said so; after a rank was killed the run goes on from its checkpoint without that rank's workers. Usage: mpi.sh ELECTION MPIRUN
+set -eu
+program=$1
+mpirun=$2
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+export OMPI_MCA_mpi_yield_when_idle=1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+fail() {
+    echo "mpi.sh: $*" >&2
+    exit 1
+}
+hash_of() { sed -n 's/.*"parameters_hash":"\([0-9a-f]*\)".*/\1/p' "$1"; }
+train() { # train RANKS OUT STEPS options: a short run with three liars of 15
+    ranks=$1
+    out=$2
+    steps=$3
+    shift 3
+    "$mpirun" -n "$ranks" "$program" train --code deterministic:n=15,b=3 --liars 3 --attack zero-sum --steps "$steps" --threads 1 \
+        --json "$@" >"$out" 2>"$out.err" || fail "$ranks ranks, $*: status $?: $(cat "$out.err")"
+}
+
+"$program" train --code deterministic:n=15,b=3 --liars 3 --attack zero-sum --steps 40 --threads 1 --json >"$folder/one"
+"$program" train --code deterministic:n=15,b=3 --liars 3 --attack zero-sum --steps 40 --threads 1 --json --votes ternary >"$folder/one3"
+for ranks in 1 4 16; do
+    for transport in gather tree; do
+        train $ranks "$folder/many" 40 --transport $transport
+        [ "$(hash_of "$folder/many")" = "$(hash_of "$folder/one")" ] || fail "$ranks ranks, $transport: other parameters"
+    done
+done
+train 4 "$folder/many" 40 --votes ternary
+[ "$(hash_of "$folder/many")" = "$(hash_of "$folder/one3")" ] || fail "ternary: other parameters"
+
+# Interrupted and resumed with another number of ranks, and in one process.
+train 3 "$folder/many" 21 --checkpoint "$folder/saved" --checkpoint-every 7 --step 0.01
+train 5 "$folder/many" 40 --checkpoint "$folder/saved" --step 0.01
+"$program" train --code deterministic:n=15,b=3 --liars 3 --attack zero-sum --steps 40 --threads 1 --json --step 0.01 >"$folder/one"
+[ "$(hash_of "$folder/many")" = "$(hash_of "$folder/one")" ] || fail "resumed: other parameters"
+
+# A rank that stalls: process 2 is stopped; its workers are absent, the run ends, and the log says so.
+"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 3000 --threads 1 --rank-limit 0.3 --json >"$folder/stalled" \
+    2>"$folder/stalled.err" &
+job=$!
+sleep 2
+victim=$(pgrep -f "train --code deterministic:n=15,b=6 --steps 3000" | while read -r pid; do
+    if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then echo "$pid"; fi
+done | head -n 1)
+[ -n "$victim" ] || fail "no process of rank 2"
+kill -STOP "$victim"
+wait $job || fail "stalled rank: status $?: $(cat "$folder/stalled.err")"
+grep -q "rank 2" "$folder/stalled.err" || fail "nothing was said of the rank that stalls"
+grep -q '"exact":true' "$folder/stalled" || fail "the run with a stalled rank did not end"
+grep -q '"absent_votes":0,' "$folder/stalled" && fail "nobody was absent"
+
+# A rank that is killed: the job ends; it goes on from the checkpoint, with the workers of that rank absent.
+"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 100000 --step 0.001 --threads 1 --checkpoint "$folder/killed" \
+    --checkpoint-every 50 --json >"$folder/killed.out" 2>"$folder/killed.err" &
+job=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    sleep 0.5
+    [ -s "$folder/killed" ] && break
+done
+pgrep -f "train --code deterministic:n=15,b=6 --steps 100000" | while read -r pid; do
+    if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then kill -KILL "$pid"; fi
+done
+wait $job && fail "the job outlived its rank"
+[ -s "$folder/killed" ] || fail "no checkpoint was left"
+"$mpirun" -n 3 "$program" train --code deterministic:n=15,b=6 --step 0.001 --threads 1 --checkpoint "$folder/killed" \
+    --checkpoint-every 1000000 --absent 8,9,10,11 --steps 20000 --json >"$folder/resumed" 2>"$folder/resumed.err" ||
+    fail "resumed without rank 2: $(cat "$folder/resumed.err")"
+grep -q '"iterations":20000,' "$folder/resumed" || fail "resumed without rank 2: $(cat "$folder/resumed")"
+grep -q '"absent_votes":0,' "$folder/resumed" && fail "the dead rank's workers voted"
+
+# Bad use is said once.
+"$mpirun" -n 4 "$program" train --liars 9 >"$folder/bad" 2>"$folder/bad.err" && fail "9 liars of 5 were taken"
+[ "$(grep -c '^election: ' "$folder/bad.err")" = 1 ] || fail "bad use was not said once: $(cat "$folder/bad.err")"
+echo "mpirun election train: all as it should be"
