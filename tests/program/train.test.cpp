@@ -79,8 +79,10 @@ std::size_t files_in(const std::filesystem::path& folder) {
 
 /// Those that a processor may not have are left out.
 bool is_available(const scratch& folder, const std::string& arch) {
-    const run_result result = train(folder, {"--step", "0"}, {.input = "", .environment = {"ELECTION_ARCH=" + arch}});
-    return result.err.find("ELECTION_ARCH") == std::string::npos;
+    run_options options;
+    options.environment = {"ELECTION_ARCH=" + arch};
+    const run_result result = train(folder, {"--model", "softmax", "--steps", "1"}, options);
+    return result.status == 0 || result.err.find("ELECTION_ARCH") == std::string::npos;
 }
 
 /// IDX: unsigned bytes of that shape.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <sstream>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -20,8 +21,8 @@
 
 using namespace election;
 using election_test::toy_batches;
-using election_test::toy_samples;
 using election_test::toy_model;
+using election_test::toy_samples;
 
 namespace {
 
@@ -153,6 +154,41 @@ TEST_CASE_TEMPLATE("a run: the gradient is taken before the step", Form, binary_
     double mean = 0;
     for (const sign_agreement& partition : watch.total_partitions()) mean += partition.share() / 5;
     CHECK(watch.total().share() > mean);
+}
+
+TEST_CASE_TEMPLATE("what was counted is saved and goes on, from any round", Form, binary_form, ternary_form) {
+    using watch = gradient_agreement<toy_model, dense_dataset>;
+    const dense_dataset data = toy_data(100, 70, 4);
+    for (int pause : {1, 2, 5, 6}) { // before a round that is looked at, and before one that is not
+        CAPTURE(pause);
+        toy_trainer<Form> trainer = make_toy<Form>(4);
+        watch whole({70}, data, all_rows(100), trainer, {.every = 2});
+        for (int t = 0; t < pause; ++t) whole(trainer, trainer.step());
+        std::stringstream saved;
+        whole.save(saved);
+        const toy_trainer<Form> fresh = make_toy<Form>(4); // with other parameters than those that come
+        watch resumed({70}, data, all_rows(100), fresh, {.every = 2});
+        resumed.load(saved);
+        CHECK(saved.peek() == std::stringstream::traits_type::eof());
+        CHECK((resumed.total() == whole.total() && !resumed.looked()));
+        for (int t = pause; t < 9; ++t) {
+            const round_report report = trainer.step();
+            whole(trainer, report);
+            resumed(trainer, report);
+            CHECK((resumed.looked() == whole.looked() && resumed.total() == whole.total()));
+        }
+        for (std::size_t j = 0; j < 5; ++j) CHECK(resumed.total_partitions()[j] == whole.total_partitions()[j]);
+        CHECK(resumed.last() == whole.last());
+
+        watch without({70}, data, all_rows(100), fresh, {.partitions = false});
+        std::stringstream other(saved.str());
+        CHECK_THROWS_WITH_AS(without.load(other),
+                             "election::gradient_agreement: the saved state is of another model or damaged", error);
+        std::stringstream cut(saved.str().substr(0, saved.str().size() - 1));
+        if (pause % 2 == 0) CHECK_THROWS_AS(without.load(cut), error);
+        std::stringstream nothing;
+        CHECK_THROWS_AS(resumed.load(nothing), error);
+    }
 }
 
 TEST_CASE("where a partition's batch is all its data, five alike agree with their sum") {
