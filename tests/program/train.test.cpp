@@ -217,9 +217,8 @@ TEST_CASE("killed at any moment, a run goes on from its checkpoint and ends as i
     const std::string csv = folder.path("run.csv");
     const std::string checkpoint = folder.path("run.ck");
     // Whole partitions a step, so that there is time to be killed in.
-    const arguments words{"--model",  "softmax",   "--batch", "1200",   "--steps",  "60",
-                          "--votes",  "ternary",   "--liars", "1",      "--attack", "label-flip",
-                          "--record", "--threads", "2",       "--json", "--csv"};
+    const arguments words{"--model", "softmax", "--batch",  "1200",       "--steps",  "60",        "--votes", "ternary",
+                          "--liars", "1",       "--attack", "label-flip", "--record", "--threads", "2",       "--csv"};
     json whole = outcome(folder, joined(words, {folder.path("whole.csv")}));
     const election::counter_random random(election_test::seed());
     CAPTURE(election_test::seed());
@@ -254,11 +253,11 @@ TEST_CASE("a signal ends a run after a step; it goes on later, and can be made l
         CAPTURE(signal);
         const std::string csv = folder.path("run.csv");
         const std::string checkpoint = folder.path("run.ck");
-        const arguments words{"--model", "softmax", "--step",       "0.01",     "--metric-every", "1",
-                              "--csv",   csv,       "--checkpoint", checkpoint, "--json"};
+        const arguments words{"--model", "softmax", "--step", "0.01",         "--metric-every",
+                              "1",       "--csv",   csv,      "--checkpoint", checkpoint};
         run_options options;
         options.meanwhile = signal_at(signal, csv, 3);
-        const run_result stopped = train(folder, joined(words, {"--steps", "1000000"}), options);
+        const run_result stopped = train(folder, joined(words, {"--steps", "1000000", "--json"}), options);
         CHECK((stopped.status == 3 && stopped.err.empty()));
         const json partial = json::parse(stopped.out);
         const auto done = partial["iterations"].get<std::uint64_t>();
@@ -297,7 +296,6 @@ TEST_CASE("a checkpoint is refused by another run, and when it is damaged") {
     refused({"--liars", "1"}, other + "attack is 'none', not 'reverse'");
     refused({"--votes", "abstaining"}, other + "ties is 'positive', not 'abstain'");
     refused({"--batch", "7"}, other + "batch is left out, not '7'");
-    refused({"--momentum", "0.5"}, other + "momentum is '0.9', not '0.5'");
     refused({"--record"},
             "--record: the checkpoint's steps were not recorded, must be left out; or begin with another file");
     refused({"--csv", folder.path("lost.csv")}, folder.path("lost.csv") + ": cannot be read: No such file or directory");
@@ -307,15 +305,13 @@ TEST_CASE("a checkpoint is refused by another run, and when it is damaged") {
           hash(folder, {"--model", "softmax", "--step", "0.01", "--steps", "5"}));
     std::string flipped = saved;
     flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 4);
-    for (const std::string& text : {flipped, saved.substr(0, saved.size() - 1), saved.substr(0, 40), saved + "x"}) {
+    for (const std::string& text : {flipped, saved.substr(0, saved.size() - 1), saved.substr(0, 40)}) {
         (void)folder.file("run.ck", text);
         refused({}, checkpoint + ": is cut off or damaged: its checksum is wrong; take an earlier checkpoint or start anew");
     }
     (void)folder.file("run.ck", "no checkpoint");
     refused({}, checkpoint + ": is no checkpoint");
-    (void)folder.file("run.ck", "");
-    refused({}, checkpoint + ": is no checkpoint");
-    CHECK(scratch::read(checkpoint).empty());
+    CHECK(scratch::read(checkpoint) == "no checkpoint");
     // One that recorded can be taken up without.
     std::filesystem::remove(checkpoint);
     CHECK(train(folder, joined(words, {"--steps", "4", "--record"})).status == 0);
@@ -481,14 +477,14 @@ TEST_CASE("bad use: one line, status 2, nothing printed, no files") {
             "--split: dirichlet:0 must be contiguous, shuffled or dirichlet:ALPHA with ALPHA > 0");
     refused({"--model", "perceptron:0"}, "--model: perceptron:0 must be softmax, perceptron:WIDTH,… or convolutional");
     // files
-    refused({"--checkpoint", folder.path("no/run.ck")},
-            folder.path("no/run.ck") + ": cannot be written: No such file or directory");
-    refused({"--checkpoint", folder.path("")}, folder.path("") + ": is a folder; a checkpoint must be given");
     const auto refused_alone = [&](const arguments& words, const std::string& line) {
         const run_result result = train(folder, words);
         CHECK((result.status == 2 && result.out.empty() && result.err == "election: " + line + "\n"));
         CHECK(files_in(folder.path("")) == files);
     };
+    refused_alone({"--checkpoint", folder.path("no/run.ck")},
+                  folder.path("no/run.ck") + ": cannot be written: No such file or directory");
+    refused_alone({"--checkpoint", folder.path("")}, folder.path("") + ": is a folder; a checkpoint must be given");
     refused_alone({"--csv", folder.path("no/x.csv")},
                   folder.path("no/x.csv") + ".part: cannot be written: No such file or directory");
     refused_alone({"--csv", folder.path("")}, folder.path("") + ": is a folder; a file name must be given");
