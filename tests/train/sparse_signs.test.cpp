@@ -63,8 +63,13 @@ TEST_CASE("each step's signs are those of dense gradients and momentum") {
         const batches rows(contiguous_partitions(90, 3), 4, {.reshuffle = true, .seed = 5});
         // Rescaled every 512 steps with 0.9, every 332 with 0.5, every 50 with 0.01; never with 0. Few enough steps for 0.01 that
         // nothing underflows.
-        for (const auto& [beta, steps] :
-             {std::pair{0.9, 1100U}, std::pair{0.5, 700U}, std::pair{0.01, 120U}, std::pair{0.0, 60U}}) {
+        struct known {
+            double beta;
+            std::uint64_t steps;
+        };
+        for (const known& asked : {known{0.9, 1100}, known{0.5, 700}, known{0.01, 120}, known{0, 60}}) {
+            const double beta = asked.beta;
+            const std::uint64_t steps = asked.steps;
             CAPTURE(beta);
             sparse fast(sparse_logistic(d), data, rows, {.momentum = beta, .keep_reported = true});
             dense plain(sparse_logistic(d), data, rows,
