@@ -98,7 +98,12 @@ void read_training_code(const command_line& line, training_plan& plan) {
                                           ") and --partitions (", std::to_string(*partitions), ") differ"}));
         }
         plan.code_name = detail::joined({"uncoded:n=", std::to_string(n)});
-        plan.code = packed_allocation(make_code(code_name::parse(plan.code_name)));
+        try {
+            plan.code = packed_allocation(make_code(code_name::parse(plan.code_name)));
+        } catch (const parameter_error& failure) { // its n was given under another name
+            throw bad_use(
+                detail::joined({workers ? "--workers: " : "--partitions: ", failure.value(), " ", failure.rule()}));
+        }
         return;
     }
     const std::string family(asked->substr(0, asked->find(':')));

@@ -429,6 +429,8 @@ TEST_CASE("bad use: one line, status 2, nothing printed, no files") {
             "--partitions: 14 must be the number of partitions of the code deterministic:n=15,b=3, 15, or be left out");
     refused({"--workers", "5", "--partitions", "7"},
             "--code: is missing, must be given where --workers (5) and --partitions (7) differ");
+    refused({"--workers", "100000"}, "--workers: 100000 makes a matrix of more than 2^32 entries with k = 100000");
+    refused({"--partitions", "100000"}, "--partitions: 100000 makes a matrix of more than 2^32 entries with k = 100000");
     refused({"--code", "nothing"}, "--code: nothing is neither a file nor the name of a code, as in deterministic:n=15,b=3; "
                                    "see 'election generate --list'");
     refused({"--code", code}, code + ":2: column 2: 'x' is neither 0 nor 1");
