@@ -68,6 +68,21 @@ constexpr std::int64_t most = 1'000'000'000;
     return partition_choice{partition_choice::kind::dirichlet, *alpha};
 }
 
+/// The code of that name. \throws bad_use  it is none: what is wrong is wrong with --code, not with an option of the parameter's name
+[[nodiscard]] code_name named_code(const std::string& text, std::uint64_t seed) {
+    try {
+        code_name name = code_name::parse(text);
+        const auto& parameters = family_named(text.substr(0, text.find(':'))).parameters;
+        const bool takes_seed =
+            std::ranges::any_of(parameters, [](const family_parameter& parameter) { return parameter.key == "seed"; });
+        if (takes_seed && !name.find("seed")) name.with("seed", seed);
+        return name;
+    } catch (const error&) {
+        throw bad_use("--code: " + shown_word(text) +
+                      " must look like family:key=value,key=value, as in deterministic:n=15,b=3");
+    }
+}
+
 /// The code that is asked for: by name, from a file, or everybody his own partition.
 void read_training_code(const command_line& line, training_plan& plan) {
     const auto workers = line.integer("--workers", 1, most);
@@ -83,20 +98,26 @@ void read_training_code(const command_line& line, training_plan& plan) {
                                           ") and --partitions (", std::to_string(*partitions), ") differ"}));
         }
         plan.code_name = detail::joined({"uncoded:n=", std::to_string(n)});
-        plan.code = packed_allocation(make_code(code_name::parse(plan.code_name)));
+        try {
+            plan.code = packed_allocation(make_code(code_name::parse(plan.code_name)));
+        } catch (const parameter_error& failure) { // its n was given under another name
+            throw bad_use(
+                detail::joined({workers ? "--workers: " : "--partitions: ", failure.value(), " ", failure.rule()}));
+        }
         return;
     }
     const std::string family(asked->substr(0, asked->find(':')));
     bool known = false;
     for (const auto& listed : families()) known = known || listed.key == family;
     if (known && !std::filesystem::exists(*asked)) {
-        code_name name = code_name::parse(*asked);
-        bool takes_seed = false;
-        for (const family_parameter& parameter : family_named(family).parameters)
-            takes_seed = takes_seed || parameter.key == "seed";
-        if (takes_seed && !name.find("seed")) name.with("seed", plan.seed);
+        const code_name name = named_code(*asked, plan.seed);
         plan.code_name = name.str();
-        plan.code = packed_allocation(make_code(name));
+        try {
+            plan.code = packed_allocation(make_code(name));
+        } catch (const parameter_error& failure) { // of the name, not of an option
+            throw bad_use(detail::joined({"--code: ", shown_word(*asked), ": ", failure.parameter(), " = ",
+                                          shown_word(failure.value()), " ", failure.rule()}));
+        }
     } else {
         if (!std::filesystem::exists(*asked) && *asked != "-") {
             throw bad_use(

@@ -37,6 +37,15 @@ template <class Data>
     }
 }
 
+/// \throws bad_use  a batch larger than a partition
+[[nodiscard]] batches batches_of(const training_plan& plan, partitioning parts, std::size_t batch) {
+    try {
+        return {std::move(parts), batch, {.reshuffle = plan.reshuffle, .seed = plan.seed}};
+    } catch (const parameter_error& failure) {
+        throw bad_use(detail::joined({"--batch: ", failure.value(), " ", failure.rule()}));
+    }
+}
+
 /// How many steps a plan has, where an epoch has so many.
 [[nodiscard]] std::uint64_t steps_of(const training_plan& plan, std::size_t an_epoch, double epochs) {
     if (plan.steps) return *plan.steps;
@@ -98,7 +107,7 @@ dense_problem dense_problem_of(const training_plan& plan, const training_data& d
     // About as many samples a step whatever k is, where partitions are large enough.
     const std::size_t usual = std::max<std::size_t>(1, (is_mnist ? 960 : 240) / k);
     const std::size_t batch = plan.batch.value_or(std::min(usual, train.size() / k));
-    batches rows(parts_of(plan, train, train.size()), batch, {.reshuffle = plan.reshuffle, .seed = plan.seed});
+    batches rows = batches_of(plan, parts_of(plan, train, train.size()), batch);
     const std::uint64_t steps = steps_of(plan, rows.steps_per_epoch(), is_mnist ? 10 : 8);
     std::string text = plan.step.value_or(is_mnist ? "cosine:0.002:0.00002" : "cosine:0.01:0.0001");
     const std::uint64_t every =
@@ -123,7 +132,7 @@ sparse_problem sparse_problem_of(const training_plan& plan, const training_data&
     detail::require(sizes.train_rows < all.size(), "train", "data", plan.data, "must have more than the ", sizes.train_rows,
                     " rows that train");
     const std::size_t batch = plan.batch.value_or(sizes.batch_size);
-    batches rows(parts_of(plan, all, sizes.train_rows), batch, {.reshuffle = plan.reshuffle, .seed = plan.seed});
+    batches rows = batches_of(plan, parts_of(plan, all, sizes.train_rows), batch);
     const std::uint64_t steps = steps_of(plan, rows.steps_per_epoch(), 8);
     std::string text = plan.step.value_or(detail::joined({"0.001,", std::to_string(rows.steps_per_epoch()), ":0.0001"}));
     step_schedule length = schedule_of(text, steps);

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <istream>
-#include <limits>
-#include <optional>
 #include <ostream>
 #include <span>
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include <election/train/gradient_agreement.hpp>
+#include <election/train/gradient_signs.hpp>
 #include <election/train/vote_record.hpp>
 
 #include "lies.hpp"
@@ -34,11 +36,12 @@ namespace election::program {
 struct no_record {
     template <class Trainer>
     void operator()([[maybe_unused]] const Trainer& trainer, [[maybe_unused]] const round_report& report) {}
-    static void save([[maybe_unused]] std::ostream& to) {}
+    static void save(std::ostream& to) { detail::write_numbers(to, std::span<const char>()); }
     /// What another run recorded is passed over.
     static void load(std::istream& from) {
-        from.ignore(std::numeric_limits<std::streamsize>::max());
-        from.clear(from.rdstate() & ~(std::ios::failbit | std::ios::eofbit));
+        std::uint64_t size = 0;
+        from.read(reinterpret_cast<char*>(&size), sizeof size);
+        from.ignore(static_cast<std::streamsize>(size));
     }
 };
 
@@ -62,8 +65,24 @@ public:
         votes_(trainer, report);
         agreement_(trainer, report);
     }
-    void save(std::ostream& to) const { votes_.save(to); }
-    void load(std::istream& from) { votes_.load(from); }
+    /// Behind its length, so that a run that records nothing can pass over it.
+    void save(std::ostream& to) const {
+        std::ostringstream counted;
+        votes_.save(counted);
+        agreement_.save(counted);
+        const std::string bytes = std::move(counted).str();
+        detail::write_numbers(to, std::span<const char>(bytes));
+    }
+    /// \throws bad_use  nothing was recorded so far
+    void load(std::istream& from) {
+        std::uint64_t size = 0;
+        from.read(reinterpret_cast<char*>(&size), sizeof size);
+        if (size == 0)
+            throw bad_use(
+                "--record: the checkpoint's steps were not recorded, must be left out; or begin with another file");
+        votes_.load(from);
+        agreement_.load(from);
+    }
 
     [[nodiscard]] std::string json(const training_plan& plan, const training_lies& liars) const {
         return record_json(plan, liars, votes_.total(), votes_.most_turned(10), agreement_.total(),

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <istream>
+#include <limits>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -29,6 +30,7 @@ struct run_totals {
     std::uint64_t vote_bytes = 0;
     std::uint64_t decision_bytes = 0;
     std::uint64_t absent = 0;
+    double loss = std::numeric_limits<double>::quiet_NaN(); ///< of the last step that had one
 };
 
 /// Holds rounds until the problem's last step, or until a stop is asked for.
@@ -52,8 +54,6 @@ template <class Trainer, class Problem, class Observe, class Together>
         });
     }
     const std::uint64_t begun_at = trainer.steps();
-    std::optional<run_log> log;
-    if (!hooks.csv.empty() && is_master) log.emplace(run_log::resume(hooks.csv, begun_at));
     const auto save = [&] {
         together.collect(trainer);
         if (!is_master) return;
@@ -63,6 +63,11 @@ template <class Trainer, class Problem, class Observe, class Together>
             observe.save(to);
         });
     };
+
+    // A checkpoint that cannot be written is found out before there is work to lose.
+    if (!hooks.checkpoint.empty() && begun_at == 0) save();
+    std::optional<run_log> log;
+    if (!hooks.csv.empty() && is_master) log.emplace(run_log::resume(hooks.csv, begun_at));
 
     training_outcome outcome;
     outcome.metric_name = one_output ? "auc" : "accuracy";
@@ -84,7 +89,7 @@ template <class Trainer, class Problem, class Observe, class Together>
         totals.vote_bytes += report.transport.vote_bytes;
         totals.decision_bytes += report.transport.decision_bytes;
         totals.absent += report.transport.absent;
-        if (!std::isnan(report.loss)) outcome.loss = report.loss;
+        if (!std::isnan(report.loss)) totals.loss = report.loss;
         observe(trainer, report);
         const std::uint64_t done = trainer.steps();
         if (is_master && (done % problem.metric_every == 0 || done == problem.steps)) look();
@@ -118,6 +123,7 @@ template <class Trainer, class Problem, class Observe, class Together>
     outcome.vote_bytes = totals.vote_bytes;
     outcome.decision_bytes = totals.decision_bytes;
     outcome.absent = totals.absent;
+    if (!std::isnan(totals.loss)) outcome.loss = totals.loss;
     outcome.parameters = trainer.parameters().size();
     std::uint64_t hash = 0x9E3779B97F4A7C15U;
     for (auto x : trainer.parameters()) {

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <thread>
@@ -55,8 +56,9 @@ private:
 /// How to run.
 struct run_options {
     std::string input;
-    std::vector<std::string> environment; ///< NAME=VALUE, added
-    double signal_after_seconds = 0;      ///< send SIGINT then, if positive
+    std::vector<std::string> environment;      ///< NAME=VALUE, added
+    double signal_after_seconds = 0;           ///< send SIGINT then, if positive
+    std::function<void(pid_t)> meanwhile = {}; ///< is called with the running program, which may have ended
 };
 
 inline run_result run(const scratch& folder, const std::vector<std::string>& words, const run_options& options = {}) {
@@ -83,10 +85,17 @@ inline run_result run(const scratch& folder, const std::vector<std::string>& wor
         std::this_thread::sleep_for(std::chrono::duration<double>(options.signal_after_seconds));
         ::kill(child, SIGINT);
     }
+    if (options.meanwhile) options.meanwhile(child);
     int state = 0;
     while (::waitpid(child, &state, 0) < 0 && errno == EINTR) {
     }
     return {WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), scratch::read(out), scratch::read(err)};
+}
+
+/// Whether a program that run() runs has not ended yet.
+inline bool is_running(pid_t child) {
+    siginfo_t found{};
+    return ::waitid(P_PID, static_cast<id_t>(child), &found, WEXITED | WNOHANG | WNOWAIT) == 0 && found.si_pid == 0;
 }
 
 } // namespace election_test

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <sstream>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -20,8 +21,8 @@
 
 using namespace election;
 using election_test::toy_batches;
-using election_test::toy_samples;
 using election_test::toy_model;
+using election_test::toy_samples;
 
 namespace {
 
@@ -59,7 +60,7 @@ toy_trainer<Form> make_toy(std::size_t batch) {
     options.ties = Form::votes::abstains ? tie_policy::abstain : tie_policy::positive;
     options.compute_everything = true;
     return {cyclic(5, 5, 3),
-            gradient_signs<typename Form::signs, toy_model, dense_dataset, toy_batches>({d}, toy_data(100, d, 4),
+            gradient_signs<typename Form::signs, toy_model, dense_dataset, toy_batches>({d}, toy_samples(100, d, 4),
                                                                                         {5, 100, batch}, {.momentum = 0}),
             start,
             local_transport<Form>(5),
@@ -95,7 +96,7 @@ TEST_CASE_TEMPLATE_DEFINE("what the definition says", Arch, definition) {
 TEST_CASE_TEMPLATE_APPLY(definition, election_test::enabled_architectures);
 
 TEST_CASE("the full gradient is the same in chunks of any size, and that of all samples") {
-    const dense_dataset data = toy_data(90, 20, 1);
+    const dense_dataset data = toy_samples(90, 20, 1);
     const toy_model model{20};
     std::vector<float> x(20);
     toy_model::initialize(x, 2);
@@ -122,7 +123,7 @@ TEST_CASE("the full gradient is the same in chunks of any size, and that of all 
 TEST_CASE_TEMPLATE("a run: the gradient is taken before the step", Form, binary_form, ternary_form) {
     toy_trainer<Form> trainer = make_toy<Form>(4);
     const toy_model model{70};
-    const dense_dataset data = toy_data(100, 70, 4);
+    const dense_dataset data = toy_samples(100, 70, 4);
     for (int t = 0; t < 3; ++t) (void)trainer.step(); // it may begin at any step
     gradient_agreement<toy_model, dense_dataset> watch(model, data, all_rows(100), trainer, {.every = 2, .chunk = 33});
     sign_agreement total;
@@ -155,9 +156,44 @@ TEST_CASE_TEMPLATE("a run: the gradient is taken before the step", Form, binary_
     CHECK(watch.total().share() > mean);
 }
 
+TEST_CASE_TEMPLATE("what was counted is saved and goes on, from any round", Form, binary_form, ternary_form) {
+    using watch = gradient_agreement<toy_model, dense_dataset>;
+    const dense_dataset data = toy_samples(100, 70, 4);
+    for (int pause : {1, 2, 5, 6}) { // before a round that is looked at, and before one that is not
+        CAPTURE(pause);
+        toy_trainer<Form> trainer = make_toy<Form>(4);
+        watch whole({70}, data, all_rows(100), trainer, {.every = 2});
+        for (int t = 0; t < pause; ++t) whole(trainer, trainer.step());
+        std::stringstream saved;
+        whole.save(saved);
+        const toy_trainer<Form> fresh = make_toy<Form>(4); // with other parameters than those that come
+        watch resumed({70}, data, all_rows(100), fresh, {.every = 2});
+        resumed.load(saved);
+        CHECK(saved.peek() == std::stringstream::traits_type::eof());
+        CHECK((resumed.total() == whole.total() && !resumed.looked()));
+        for (int t = pause; t < 9; ++t) {
+            const round_report report = trainer.step();
+            whole(trainer, report);
+            resumed(trainer, report);
+            CHECK((resumed.looked() == whole.looked() && resumed.total() == whole.total()));
+        }
+        for (std::size_t j = 0; j < 5; ++j) CHECK(resumed.total_partitions()[j] == whole.total_partitions()[j]);
+        CHECK(resumed.last() == whole.last());
+
+        watch without({70}, data, all_rows(100), fresh, {.partitions = false});
+        std::stringstream other(saved.str());
+        CHECK_THROWS_WITH_AS(without.load(other),
+                             "election::gradient_agreement: the saved state is of another model or damaged", error);
+        std::stringstream cut(saved.str().substr(0, saved.str().size() - 1));
+        if (pause % 2 == 0) CHECK_THROWS_AS(without.load(cut), error);
+        std::stringstream nothing;
+        CHECK_THROWS_AS(resumed.load(nothing), error);
+    }
+}
+
 TEST_CASE("where a partition's batch is all its data, five alike agree with their sum") {
     toy_trainer<binary_form> trainer = make_toy<binary_form>(20);
-    gradient_agreement<toy_model, dense_dataset> watch(toy_model{70}, toy_data(100, 70, 4), all_rows(100), trainer,
+    gradient_agreement<toy_model, dense_dataset> watch(toy_model{70}, toy_samples(100, 70, 4), all_rows(100), trainer,
                                                        {.partitions = false});
     const round_report report = trainer.step();
     watch(trainer, report);
@@ -175,7 +211,7 @@ TEST_CASE("where a partition's batch is all its data, five alike agree with thei
 TEST_CASE("what is refused") {
     toy_trainer<binary_form> trainer = make_toy<binary_form>(4);
     using watch = gradient_agreement<toy_model, dense_dataset>;
-    const dense_dataset data = toy_data(100, 70, 4);
+    const dense_dataset data = toy_samples(100, 70, 4);
     CHECK_THROWS_WITH_AS(watch({70}, data, {}, trainer), "election::gradient_agreement: rows = 0 must be at least 1",
                          parameter_error);
     CHECK_THROWS_AS(watch({70}, data, {1}, trainer, {.every = 0}), parameter_error);

@@ -7,8 +7,11 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <istream>
 #include <optional>
+#include <ostream>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +24,7 @@
 #include <election/packing/pack.hpp>
 #include <election/packing/policies.hpp>
 #include <election/train/election_trainer.hpp>
+#include <election/train/gradient_signs.hpp>
 #include <election/train/vote_record.hpp>
 
 namespace election {
@@ -197,7 +201,47 @@ public:
     /// The partitions of all those rounds.
     [[nodiscard]] std::span<const sign_agreement> total_partitions() const noexcept { return total_partitions_; }
 
+    /// Writes the totals and what the next round needs, for a run that goes on later.
+    /// \param to  a binary stream, whose state says afterwards whether it was written
+    void save(std::ostream& to) const {
+        std::vector<std::uint64_t> counts;
+        std::vector<double> sizes;
+        for_totals(*this, [&](const sign_agreement& sum) {
+            counts.insert(counts.end(), {sum.counts.agree, sum.counts.disagree, sum.counts.abstained});
+            sizes.insert(sizes.end(), {sum.right_size, sum.size});
+        });
+        detail::write_numbers(to, std::span<const std::uint64_t>(counts));
+        detail::write_numbers(to, std::span<const double>(sizes));
+        detail::write_numbers(to, std::span<const number_type>(before_));
+    }
+    /// Reads what save() wrote for the same sizes; looked() is false then.
+    /// \throws error  it is of other sizes, or ends too early; then nothing has been read
+    void load(std::istream& from) {
+        constexpr std::string_view what = "gradient_agreement";
+        const std::size_t sums = 1 + total_partitions_.size();
+        std::vector<std::uint64_t> counts;
+        std::vector<double> sizes;
+        std::vector<number_type> before;
+        detail::read_numbers(from, counts, 3 * sums, what);
+        detail::read_numbers(from, sizes, 2 * sums, what);
+        detail::read_numbers(from, before, model_.parameters(), what);
+        if (counts.empty() || sizes.empty()) throw error("election::gradient_agreement: the saved state is of another run");
+        std::size_t i = 0;
+        for_totals(*this, [&](sign_agreement& sum) {
+            sum = {{counts[3 * i], counts[3 * i + 1], counts[3 * i + 2]}, sizes[2 * i], sizes[2 * i + 1]};
+            ++i;
+        });
+        before_ = std::move(before);
+        looked_ = false;
+    }
+
 private:
+    template <class Self, class Use>
+    static void for_totals(Self& self, const Use& use) {
+        use(self.total_);
+        for (auto& partition : self.total_partitions_) use(partition);
+    }
+
     /// The next round begins with these parameters.
     template <class Trainer>
     void remember(const Trainer& trainer) {
