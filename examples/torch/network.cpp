@@ -7,7 +7,7 @@
 //   cmake -B build -DELECTION_WITH_TORCH=ON -DELECTION_BUILD_CLI=OFF -DELECTION_BUILD_TESTS=OFF -DELECTION_BUILD_BENCH=OFF
 //   cmake --build build --target example_torch && build/bin/examples/torch
 //
-// It learns digits drawn by a program, or MNIST from the folder that is given as argument (examples/fetch_mnist.sh fills one).
+// It learns digits drawn by a program, or MNIST from a folder that is given as argument (examples/fetch_mnist.sh fills one).
 // Batches are small: gradients are noisy then, votes are close, and 3 liars decide many of them.
 //
 // It ends with 1 if the network has not learnt, or if the code lets a lie through: the code tolerates 3 liars and a sum of
@@ -16,6 +16,8 @@
 #include <cstdio>
 #include <functional>
 #include <tuple>
+
+#include <ATen/core/ivalue.h> // before the others, or clang 14 finds it incomplete
 
 #include <torch/autograd.h>
 #include <torch/nn.h>
