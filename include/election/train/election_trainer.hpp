@@ -189,7 +189,7 @@ public:
     /// Goes on from a state of the same code and model; the next step() is then the one that would have followed, if the state has
     /// all workers and partitions that are computed here: that of the same process, or of all processes merged. What it lacks
     /// stays as it is.
-    /// 	hrows error  it is of another model, or damaged; this trainer must not be used then
+    /// \throws error  it is of another model, or damaged; this trainer must not be used then
     void restore(const trainer_state& saved) {
         steps_ = saved.step;
         skipped_ = 0;
