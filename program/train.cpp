@@ -14,6 +14,7 @@
 #include "lies.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
+#include "training/baseline.hpp"
 #include "training/plan.hpp"
 #include "training/run.hpp"
 
@@ -38,7 +39,7 @@ template <class T>
     result["liars"] = liars.liars;
     result["attack"] = liars.attack_name;
     result["placement"] = liars.placement_name;
-    result["aggregator"] = plan.aggregator;
+    result["aggregator"] = aggregator_name(plan, liars);
     if (plan.aggregator == "majority") result["votes"] = name_of(plan.votes);
     result["metric_name"] = outcome.metric_name;
     result["metric"] = or_null(outcome.metric);
@@ -79,7 +80,7 @@ void print_outcome(const training_plan& plan, const training_lies& liars, const 
                  (liars.liars == 0 ? std::string() : " (" + liars.attack_name + ", placed " + liars.placement_name + ")"));
     rows.row("partitions", std::to_string(plan.code.partitions()));
     rows.row("master", plan.aggregator == "majority" ? "majority of " + name_of(plan.votes) + " votes"
-                                                     : plan.aggregator + " of full gradients");
+                                                     : aggregator_name(plan, liars) + " of full gradients");
     if (outcome.metric_margin) rows.row("margin's area", rounded(*outcome.metric_margin, 5));
     if (outcome.loss) rows.row("loss", rounded(*outcome.loss, 4) + "  (mean of the last mini-batches)");
     rows.row("epochs", rounded(outcome.epochs, 4));
@@ -127,6 +128,7 @@ void declare(command_line& line) {
         .flag("--json", "Print one JSON object instead of text.")
         .flag("--progress", "Draw progress although standard error is no terminal.");
     describe_lies(line);
+    describe_baselines(line);
     line.chapter("EXIT STATUS",
                  " 0  done\n 2  bad use or bad input\n 3  stopped before the last step; what is known is printed")
         .chapter("EXAMPLES", " election train\n"
@@ -150,6 +152,7 @@ status train_command(words arguments) {
         if (hooks.checkpoint.empty()) throw bad_use("--checkpoint-every: must go with --checkpoint FILE");
         hooks.checkpoint_every = static_cast<std::uint64_t>(*every);
     }
+    check_baseline(plan, liars);
     hooks.record = line.has("--record");
     if (hooks.record && plan.aggregator != "majority")
         throw bad_use("--record: counts votes, must go with --aggregator majority");

@@ -8,6 +8,8 @@
 #include <election/bits/sign_span.hpp>
 
 #include "kernels/kernels.hpp"
+#include "training/baseline.hpp"
+#include "training/run_baseline.hpp"
 #include "training/votes.hpp"
 
 namespace election::program {
@@ -72,8 +74,8 @@ run_identity identity_of(const training_plan& plan, const training_lies& liars, 
             if (plan.steps) identity.set("steps", *plan.steps);
         }
     }
-    identity.set("aggregator", plan.aggregator);
-    if (plan.aggregator == "majority") {
+    identity.set("aggregator", aggregator_name(plan, liars));
+    if (!is_baseline(plan)) {
         identity.set("votes", name_of(plan.votes)).set("ties", std::string(name_of(plan.ties)));
         identity.set("master-ties", plan.master_positive ? "positive" : "negative");
     }
@@ -88,9 +90,11 @@ training_outcome run_training(const training_plan& plan, const training_lies& li
     const run_identity identity = identity_of(plan, liars, data);
     if (plan.preset == training_preset::amazon) {
         const sparse_problem problem = sparse_problem_of(plan, data);
+        if (is_baseline(plan)) return run_baseline(plan, liars, identity, problem, hooks);
         return run_sparse(plan, liars, identity, problem, hooks);
     }
     const dense_problem problem = dense_problem_of(plan, data, kernels_of(chosen_arch()).product);
+    if (is_baseline(plan)) return run_baseline(plan, liars, identity, problem, hooks);
     switch (plan.votes) {
     case vote_kind::binary:
         return run_binary(plan, liars, identity, problem, hooks);
