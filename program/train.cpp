@@ -15,6 +15,7 @@
 #include "table.hpp"
 #include "terminal.hpp"
 #include "training/baseline.hpp"
+#include "training/grid.hpp"
 #include "training/plan.hpp"
 #include "training/run.hpp"
 
@@ -110,6 +111,7 @@ void print_outcome(const training_plan& plan, const training_lies& liars, const 
 
 void declare(command_line& line) {
     line.usage("[--preset NAME] [--data PATH] [--code NAME|FILE] [--liars B] [--attack NAME] [options]")
+        .usage("--grid FILE -o RESULTS [--curves FOLDER] [--dry-run] [options]")
         .chapter("DESCRIPTION",
                  "Trains a model as n workers would of whom some lie: in each step every partition takes the signs of its "
                  "mini-batch gradient, every worker sends the majority of the partitions it holds, liars send something "
@@ -118,6 +120,7 @@ void declare(command_line& line) {
                  "network on pictures that the program draws itself.");
     declare_plan(line);
     declare_lies(line);
+    declare_grid(line);
     line.option("--csv", "FILE", "must be a file name",
                 "Write a row an iteration: iteration,epoch,seconds,metric,… While the run goes on they stand in FILE.part.")
         .option("--checkpoint", "FILE", "must be a file name",
@@ -129,12 +132,14 @@ void declare(command_line& line) {
         .flag("--progress", "Draw progress although standard error is no terminal.");
     describe_lies(line);
     describe_baselines(line);
+    describe_grid(line);
     line.chapter("EXIT STATUS",
                  " 0  done\n 2  bad use or bad input\n 3  stopped before the last step; what is known is printed")
         .chapter("EXAMPLES", " election train\n"
                              " election train --code deterministic:n=15,b=3 --liars 3 --attack reverse --record\n"
                              " election train --preset amazon --data train.csv --workers 15 --csv run.csv\n"
-                             " election train --preset mnist --data mnist --aggregator median --workers 15 --liars 3");
+                             " election train --preset mnist --data mnist --aggregator median --workers 15 --liars 3\n"
+                             " election train --grid examples/grids/digits.grid -o results.csv");
 }
 
 } // namespace
@@ -143,6 +148,8 @@ status train_command(words arguments) {
     command_line line("train", "SignSGD with a majority vote of coded workers, some of whom lie");
     declare(line);
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
+    if (line.has("--grid")) return run_grid(line);
+    refuse_grid_options(line);
     const training_plan plan = read_plan(line);
     const training_lies liars = read_lies(line, plan.code, plan.ties, plan.seed);
     training_hooks hooks;

@@ -132,8 +132,9 @@ private:
     return there - std::min(there, liars.liars);
 }
 
-/// How many processes mpirun started, as far as the environment says.
-[[nodiscard]] bool one_of_several_processes() {
+} // namespace
+
+bool one_of_several_processes() {
     for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS"}) {
         const char* text = std::getenv(name);
         if (text == nullptr) continue;
@@ -142,8 +143,6 @@ private:
     }
     return false;
 }
-
-} // namespace
 
 void send_lies(const gradient_drop& attack, const gradient_round& round, std::span<const std::size_t> liars,
                std::uint64_t seed) {

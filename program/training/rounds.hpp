@@ -11,10 +11,12 @@
 #include <optional>
 #include <ostream>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include <election/bits/sign_span.hpp>
+#include <election/core/error.hpp>
 #include <election/learners/metrics.hpp>
 #include <election/train/checkpoint.hpp>
 #include <election/train/run_log.hpp>
@@ -52,8 +54,16 @@ template <class Trainer, class Problem, class Observe, class Together>
         });
     }
     const std::uint64_t begun_at = trainer.steps();
+    if (begun_at > problem.steps) {
+        throw format_error(hooks.checkpoint, 0,
+                           detail::joined({"is of step ", std::to_string(begun_at), ", but the run is to have ",
+                                           std::to_string(problem.steps), "; ask for more steps, or start anew"}));
+    }
     std::optional<run_log> log;
-    if (!hooks.csv.empty() && is_master) log.emplace(run_log::resume(hooks.csv, begun_at));
+    // Begun with its first row: a run that never begins leaves none behind.
+    const auto open_log = [&] {
+        if (!log && !hooks.csv.empty() && is_master) log.emplace(run_log::resume(hooks.csv, begun_at));
+    };
     const auto save = [&] {
         together.collect(trainer);
         if (!is_master) return;
@@ -87,6 +97,7 @@ template <class Trainer, class Problem, class Observe, class Together>
         if (!std::isnan(report.loss)) outcome.loss = report.loss;
         observe(trainer, report);
         const std::uint64_t done = trainer.steps();
+        open_log();
         if (is_master && (done % problem.metric_every == 0 || done == problem.steps)) look();
         if (log) {
             run_row row = run_row::of(report);
@@ -107,6 +118,7 @@ template <class Trainer, class Problem, class Observe, class Together>
         }
     }
     outcome.finished = trainer.steps() == problem.steps;
+    if (outcome.finished) open_log();
     if (!outcome.finished && !hooks.checkpoint.empty()) save();
     if (log && outcome.finished) log->finish();
     if (is_master && (looked_at != trainer.steps() || trainer.steps() == 0)) look();
