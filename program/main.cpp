@@ -4,13 +4,10 @@
 #include <array>
 #include <exception>
 #include <iostream>
-#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <election/core/error.hpp>
 
 #include "commands.hpp"
 #include "options.hpp"
@@ -100,12 +97,6 @@ EXAMPLES
     return found->run({arguments.begin() + 1, arguments.end()});
 }
 
-/// A message without the place in the library where it arose.
-[[nodiscard]] std::string_view without_place(std::string_view message) {
-    constexpr std::string_view place = "election::";
-    return message.starts_with(place) ? message.substr(place.size()) : message;
-}
-
 [[nodiscard]] int complain(std::string_view message) {
     std::cerr << "election: " << printable(message) << std::endl; // a file's name may contain anything
     return static_cast<int>(status::bad_use);
@@ -117,16 +108,8 @@ EXAMPLES
         std::cout.flush();
         if (!std::cout) return complain("standard output: cannot be written");
         return static_cast<int>(result);
-    } catch (const bad_use& failure) {
-        return complain(failure.what());
-    } catch (const parameter_error& failure) {
-        return complain("--" + failure.parameter() + ": " + shown_word(failure.value()) + " " + failure.rule());
-    } catch (const error& failure) {
-        return complain(without_place(failure.what()));
-    } catch (const std::bad_alloc&) {
-        return complain("memory: there is not enough for this matrix");
     } catch (const std::exception& failure) {
-        return complain(failure.what());
+        return complain(message_of(failure));
     }
 }
 

@@ -4,12 +4,15 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <new>
 #include <ostream>
 #include <sstream>
 #include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
+
+#include <election/core/error.hpp>
 
 namespace election::program {
 namespace {
@@ -71,6 +74,17 @@ void print_text(std::ostream& out, const std::string& text) {
 }
 
 } // namespace
+
+std::string message_of(const std::exception& failure) {
+    if (const auto* parameter = dynamic_cast<const parameter_error*>(&failure)) {
+        return detail::joined({"--", parameter->parameter(), ": ", shown_word(parameter->value()), " ", parameter->rule()});
+    }
+    if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr) return "memory: there is not enough for this matrix";
+    const std::string_view message = failure.what();
+    constexpr std::string_view place = "election::";
+    const bool has_place = dynamic_cast<const error*>(&failure) != nullptr && message.starts_with(place);
+    return std::string(has_place ? message.substr(place.size()) : message);
+}
 
 std::string printable(std::string_view word) {
     constexpr std::string_view digits = "0123456789abcdef";

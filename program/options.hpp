@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -26,6 +27,9 @@ class bad_use : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
+
+/// What went wrong, in a line: an option's name in place of a parameter's, and without the place in the library.
+[[nodiscard]] std::string message_of(const std::exception& failure);
 
 /// Text for a single line: bytes that don't print, line ends among them, become \xNN.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -16,6 +16,8 @@
 #include "lies.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
+#include "training/baseline.hpp"
+#include "training/grid.hpp"
 #include "training/plan.hpp"
 #include "training/processes.hpp"
 #include "training/run.hpp"
@@ -41,7 +43,7 @@ template <class T>
     result["liars"] = liars.liars;
     result["attack"] = liars.attack_name;
     result["placement"] = liars.placement_name;
-    result["aggregator"] = plan.aggregator;
+    result["aggregator"] = aggregator_name(plan, liars);
     if (plan.aggregator == "majority") result["votes"] = name_of(plan.votes);
     result["metric_name"] = outcome.metric_name;
     result["metric"] = or_null(outcome.metric);
@@ -82,7 +84,7 @@ void print_outcome(const training_plan& plan, const training_lies& liars, const 
                  (liars.liars == 0 ? std::string() : " (" + liars.attack_name + ", placed " + liars.placement_name + ")"));
     rows.row("partitions", std::to_string(plan.code.partitions()));
     rows.row("master", plan.aggregator == "majority" ? "majority of " + name_of(plan.votes) + " votes"
-                                                     : plan.aggregator + " of full gradients");
+                                                     : aggregator_name(plan, liars) + " of full gradients");
     if (outcome.metric_margin) rows.row("margin's area", rounded(*outcome.metric_margin, 5));
     if (outcome.loss) rows.row("loss", rounded(*outcome.loss, 4) + "  (mean of the last mini-batches)");
     rows.row("epochs", rounded(outcome.epochs, 4));
@@ -112,6 +114,7 @@ void print_outcome(const training_plan& plan, const training_lies& liars, const 
 
 void declare(command_line& line) {
     line.usage("[--preset NAME] [--data PATH] [--code NAME|FILE] [--liars B] [--attack NAME] [options]")
+        .usage("--grid FILE -o RESULTS [--curves FOLDER] [--dry-run] [options]")
         .chapter("DESCRIPTION",
                  "Trains a model as n workers would of whom some lie: in each step every partition takes the signs of its "
                  "mini-batch gradient, every worker sends the majority of the partitions it holds, liars send something "
@@ -121,6 +124,7 @@ void declare(command_line& line) {
     declare_plan(line);
     declare_lies(line);
     declare_processes(line);
+    declare_grid(line);
     line.option("--csv", "FILE", "must be a file name",
                 "Write a row an iteration: iteration,epoch,seconds,metric,… While the run goes on they stand in FILE.part.")
         .option("--checkpoint", "FILE", "must be a file name",
@@ -131,12 +135,15 @@ void declare(command_line& line) {
         .flag("--json", "Print one JSON object instead of text.")
         .flag("--progress", "Draw progress although standard error is no terminal.");
     describe_lies(line);
+    describe_baselines(line);
+    describe_grid(line);
     line.chapter("EXIT STATUS",
                  " 0  done\n 2  bad use or bad input\n 3  stopped before the last step; what is known is printed")
         .chapter("EXAMPLES", " election train\n"
                              " election train --code deterministic:n=15,b=3 --liars 3 --attack reverse --record\n"
                              " election train --preset amazon --data train.csv --workers 15 --csv run.csv\n"
-                             " election train --preset mnist --data mnist --aggregator median --workers 15 --liars 3");
+                             " election train --preset mnist --data mnist --aggregator median --workers 15 --liars 3\n"
+                             " election train --grid examples/grids/digits.grid -o results.csv");
 }
 
 /// Everything that options say of one run.
@@ -157,6 +164,11 @@ struct training_request {
         if (asked.hooks.checkpoint.empty()) throw bad_use("--checkpoint-every: must go with --checkpoint FILE");
         asked.hooks.checkpoint_every = static_cast<std::uint64_t>(*every);
     }
+    check_baseline(asked.plan, asked.liars);
+    if (asked.plan.aggregator != "majority" && asked.hooks.processes.transport != transport_kind::local)
+        throw bad_use("--aggregator: " + asked.plan.aggregator + " runs in one process, must be majority under mpirun");
+    if (!asked.hooks.csv.empty() && asked.hooks.csv == asked.hooks.checkpoint)
+        throw bad_use("--checkpoint: " + shown_word(asked.hooks.checkpoint) + " is the file of --csv, must be another");
     asked.hooks.record = line.has("--record");
     if (asked.hooks.record && asked.plan.aggregator != "majority")
         throw bad_use("--record: counts votes, must go with --aggregator majority");
@@ -200,6 +212,8 @@ status train_command(words arguments) {
     declare(line);
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
     try {
+        if (line.has("--grid")) return run_grid(line);
+        refuse_grid_options(line);
         return run_one(line);
     } catch (const bad_use&) {
         // All processes read the same options; one line about them is enough, and mpirun ends all when the first one ends.

@@ -2,7 +2,6 @@
 #include "training/plan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <limits>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <election/core/parallel.hpp>
 
 #include "files.hpp"
+#include "training/baseline.hpp"
 
 namespace election::program {
 namespace {
@@ -139,9 +139,13 @@ void read_training_code(const command_line& line, training_plan& plan) {
 }
 
 void read_votes(const command_line& line, training_plan& plan) {
+    for (const char* option : {"--votes", "--ties", "--master-ties"}) {
+        if (is_baseline(plan) && line.has(option))
+            throw bad_use(detail::joined({option, ": is of votes, must be left out with --aggregator ", plan.aggregator}));
+    }
     plan.votes = plan.preset == training_preset::amazon ? vote_kind::ternary : vote_kind::binary;
     plan.votes = line.choice("--votes", votes_named).value_or(plan.votes);
-    if (plan.preset == training_preset::amazon && plan.votes != vote_kind::ternary && plan.aggregator == "majority") {
+    if (plan.preset == training_preset::amazon && plan.votes != vote_kind::ternary) {
         throw bad_use("--votes: " + name_of(plan.votes) +
                       " must be ternary with sparse data: nearly all coordinates of a sparse gradient are exactly 0");
     }
@@ -209,9 +213,12 @@ void declare_plan(command_line& line) {
                 "How a tied worker votes; by default positive, abstain where votes may.")
         .option("--master-ties", "SIGN", "must be positive or negative",
                 "How a tied master decodes, with binary votes; by default positive.")
-        .option("--aggregator", "NAME",
-                "must be majority, mean, median, trimmed-mean, geometric-median, krum, multi-krum or centred-clipping",
-                "majority of signs (the default), or a baseline to which every worker sends its full gradient.")
+        .option(
+            "--aggregator", "NAME", aggregator_rule(),
+            "majority of signs (the default), or a baseline to which every worker sends its full gradient: mean, median, "
+            "trimmed-mean, geometric-median, krum, multi-krum or centred-clipping; see BASELINES.")
+        .option("--assume-liars", "B", "must be a whole number from 0 to 1000000000",
+                "How many liars trimmed-mean, krum and multi-krum are to withstand; by default as many as there are.")
         .option("--split", "HOW", "must be contiguous, shuffled or dirichlet:ALPHA with ALPHA > 0",
                 "How training samples are shared out; by default contiguous for amazon, else shuffled. dirichlet is uneven "
                 "by class.")
@@ -249,9 +256,8 @@ training_plan read_plan(const command_line& line) {
         throw bad_use("--data: is missing, must be the file train.csv of the Amazon employee-access data");
     plan.seed = static_cast<std::uint64_t>(line.integer("--seed", 0, std::numeric_limits<std::int64_t>::max()).value_or(1));
     plan.aggregator = line.text("--aggregator").value_or("majority");
-    constexpr std::array known{"majority",         "mean", "median",     "trimmed-mean",
-                               "geometric-median", "krum", "multi-krum", "centred-clipping"};
-    if (std::ranges::find(known, plan.aggregator) == known.end()) throw line.bad_value("--aggregator");
+    if (const auto assumed = line.integer("--assume-liars", 0, most))
+        plan.assumed_liars = static_cast<std::size_t>(*assumed);
 
     plan.model.what = plan.preset == training_preset::amazon ? model_choice::kind::logistic : model_choice::kind::perceptron;
     if (plan.preset != training_preset::amazon) plan.model.hidden = {plan.preset == training_preset::mnist ? 128U : 32U};

@@ -56,6 +56,7 @@ struct training_plan {
     tie_policy ties = tie_policy::positive;    ///< of workers
     bool master_positive = true;               ///< how a binary master decodes a tie
     std::string aggregator = "majority";       ///< or a baseline with full gradients
+    std::optional<std::size_t> assumed_liars;  ///< what a baseline is to withstand; by default the liars there are
     std::vector<std::size_t> absent;           ///< workers whose votes never count
     std::uint64_t seed = 1;                    ///< of everything random
     unsigned threads = 1;                      ///< that compute partitions

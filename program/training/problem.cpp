@@ -13,6 +13,8 @@
 #include <election/data/row_range.hpp>
 #include <election/data/synthetic.hpp>
 
+#include "training/baseline.hpp"
+
 namespace election::program {
 namespace {
 
@@ -109,7 +111,9 @@ dense_problem dense_problem_of(const training_plan& plan, const training_data& d
     const std::size_t batch = plan.batch.value_or(std::min(usual, train.size() / k));
     batches rows = batches_of(plan, parts_of(plan, train, train.size()), batch);
     const std::uint64_t steps = steps_of(plan, rows.steps_per_epoch(), is_mnist ? 10 : 8);
-    std::string text = plan.step.value_or(is_mnist ? "cosine:0.002:0.00002" : "cosine:0.01:0.0001");
+    std::string text = plan.step.value_or(is_baseline(plan) ? "cosine:0.5:0.005"
+                                          : is_mnist        ? "cosine:0.002:0.00002"
+                                                            : "cosine:0.01:0.0001");
     const std::uint64_t every =
         plan.metric_every.value_or(std::max<std::uint64_t>(1, rows.steps_per_epoch() / (is_mnist ? 4 : 5)));
     step_schedule length = schedule_of(text, steps);
@@ -134,7 +138,9 @@ sparse_problem sparse_problem_of(const training_plan& plan, const training_data&
     const std::size_t batch = plan.batch.value_or(sizes.batch_size);
     batches rows = batches_of(plan, parts_of(plan, all, sizes.train_rows), batch);
     const std::uint64_t steps = steps_of(plan, rows.steps_per_epoch(), 8);
-    std::string text = plan.step.value_or(detail::joined({"0.001,", std::to_string(rows.steps_per_epoch()), ":0.0001"}));
+    std::string text =
+        plan.step.value_or(detail::joined({is_baseline(plan) ? "10," : "0.001,", std::to_string(rows.steps_per_epoch()),
+                                           is_baseline(plan) ? ":1" : ":0.0001"}));
     step_schedule length = schedule_of(text, steps);
     return {sparse_logistic(all.features()),
             all,

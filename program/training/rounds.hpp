@@ -12,10 +12,12 @@
 #include <optional>
 #include <ostream>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include <election/bits/sign_span.hpp>
+#include <election/core/error.hpp>
 #include <election/learners/metrics.hpp>
 #include <election/train/checkpoint.hpp>
 #include <election/train/run_log.hpp>
@@ -54,6 +56,16 @@ template <class Trainer, class Problem, class Observe, class Together>
         });
     }
     const std::uint64_t begun_at = trainer.steps();
+    if (begun_at > problem.steps) {
+        throw format_error(hooks.checkpoint, 0,
+                           detail::joined({"is of step ", std::to_string(begun_at), ", but the run is to have ",
+                                           std::to_string(problem.steps), "; ask for more steps, or start anew"}));
+    }
+    std::optional<run_log> log;
+    // Begun with its first row: a run that never begins leaves none behind.
+    const auto open_log = [&] {
+        if (!log && !hooks.csv.empty() && is_master) log.emplace(run_log::resume(hooks.csv, begun_at));
+    };
     const auto save = [&] {
         together.collect(trainer);
         if (!is_master) return;
@@ -66,8 +78,6 @@ template <class Trainer, class Problem, class Observe, class Together>
 
     // A checkpoint that cannot be written is found out before there is work to lose.
     if (!hooks.checkpoint.empty() && begun_at == 0) save();
-    std::optional<run_log> log;
-    if (!hooks.csv.empty() && is_master) log.emplace(run_log::resume(hooks.csv, begun_at));
 
     training_outcome outcome;
     outcome.metric_name = one_output ? "auc" : "accuracy";
@@ -92,6 +102,7 @@ template <class Trainer, class Problem, class Observe, class Together>
         if (!std::isnan(report.loss)) totals.loss = report.loss;
         observe(trainer, report);
         const std::uint64_t done = trainer.steps();
+        open_log();
         if (is_master && (done % problem.metric_every == 0 || done == problem.steps)) look();
         if (log) {
             run_row row = run_row::of(report);
@@ -112,6 +123,7 @@ template <class Trainer, class Problem, class Observe, class Together>
         }
     }
     outcome.finished = trainer.steps() == problem.steps;
+    if (outcome.finished) open_log();
     if (!outcome.finished && !hooks.checkpoint.empty()) save();
     if (log && outcome.finished) log->finish();
     if (is_master && (looked_at != trainer.steps() || trainer.steps() == 0)) look();

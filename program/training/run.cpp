@@ -8,6 +8,8 @@
 #include <election/bits/sign_span.hpp>
 
 #include "kernels/kernels.hpp"
+#include "training/baseline.hpp"
+#include "training/run_baseline.hpp"
 #include "training/votes.hpp"
 
 namespace election::program {
@@ -72,8 +74,8 @@ run_identity identity_of(const training_plan& plan, const training_lies& liars, 
             if (plan.steps) identity.set("steps", *plan.steps);
         }
     }
-    identity.set("aggregator", plan.aggregator);
-    if (plan.aggregator == "majority") {
+    identity.set("aggregator", aggregator_name(plan, liars));
+    if (!is_baseline(plan)) {
         identity.set("votes", name_of(plan.votes)).set("ties", std::string(name_of(plan.ties)));
         identity.set("master-ties", plan.master_positive ? "positive" : "negative");
     }
@@ -83,14 +85,34 @@ run_identity identity_of(const training_plan& plan, const training_lies& liars, 
     return identity;
 }
 
+namespace {
+
+/// Calls make(), and gives errors about mini-batches and shares the names of options.
+template <class Make>
+[[nodiscard]] auto made_of_options(const training_plan& plan, const Make& make) {
+    try {
+        return make();
+    } catch (const parameter_error& failure) {
+        if (failure.parameter() == "batch_size") throw parameter_error("train", "batch", failure.value(), failure.rule());
+        if (failure.parameter() == "alpha")
+            throw parameter_error("train", "split", name_of(plan.partitions), failure.rule());
+        throw;
+    }
+}
+
+} // namespace
+
 training_outcome run_training(const training_plan& plan, const training_lies& liars, const training_data& data,
                               const training_hooks& hooks) {
     const run_identity identity = identity_of(plan, liars, data);
     if (plan.preset == training_preset::amazon) {
-        const sparse_problem problem = sparse_problem_of(plan, data);
+        const sparse_problem problem = made_of_options(plan, [&] { return sparse_problem_of(plan, data); });
+        if (is_baseline(plan)) return run_baseline(plan, liars, identity, problem, hooks);
         return run_sparse(plan, liars, identity, problem, hooks);
     }
-    const dense_problem problem = dense_problem_of(plan, data, kernels_of(chosen_arch()).product);
+    const dense_problem problem =
+        made_of_options(plan, [&] { return dense_problem_of(plan, data, kernels_of(chosen_arch()).product); });
+    if (is_baseline(plan)) return run_baseline(plan, liars, identity, problem, hooks);
     switch (plan.votes) {
     case vote_kind::binary:
         return run_binary(plan, liars, identity, problem, hooks);
