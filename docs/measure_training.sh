@@ -63,13 +63,36 @@ $plot curves mnist15reverse --title "MNIST, 15 workers, 3 reverse" --y accuracy 
     --line "repetition, 21 workers, k = 3" $(run m21r-repetition "1 2 3" $set_mnist --code repetition:n=21,k=3 --liars 3 --attack reverse) \
     >"$folder/mnist15reverse.json"
 
-# From no liar to more than the code tolerates, and more and more workers: the pictures that the program draws itself.
+# From no liar to more than a code tolerates: the pictures that the program draws itself.
 "$election" train --grid "$docs/../examples/grids/liars.grid" -o "$folder/liars.csv"
 $plot final liars --title "Fifteen workers, liars against the truth" --y accuracy --x liars --by code "$folder/liars.csv" \
     >"$folder/liars.json"
-"$election" train --grid "$docs/../examples/grids/workers.grid" -o "$folder/workers.csv"
-$plot final workers --title "A fifth of the workers against the truth" --y accuracy --x liars --by family "$folder/workers.csv" \
-    >"$folder/workers.json" || true
+
+# More and more workers, a fifth of them liars: a Markdown table.
+{
+    echo "| workers | liars | nobody lies | uncoded | deterministic | violations, uncoded and deterministic |"
+    echo "|---|---|---|---|---|---|"
+    for size in 5,1 9,1 15,3 49,9 101,20; do
+        n=${size%,*}
+        b=${size#*,}
+        lies="--liars $b --attack against --record"
+        run w$n-none "$five" --code uncoded:n=$n >"$folder/list"
+        run w$n-uncoded "$five" --code uncoded:n=$n $lies >>"$folder/list"
+        run w$n-deterministic "$five" --code deterministic:n=$n,b=$b $lies >>"$folder/list"
+        python3 - "$n" "$b" "$folder" <<'PY'
+import json, sys
+n, b, folder = sys.argv[1:]
+of = {}
+for kind in ("none", "uncoded", "deterministic"):
+    of[kind] = [json.load(open(f"{folder}/w{n}-{kind}-{seed}.json")) for seed in range(1, 6)]
+mean = lambda kind: f"{sum(run['metric'] for run in of[kind]) / 5:.4f}"
+def wrong(kind):
+    records = [run["record"] for run in of[kind]]
+    return f"{100 * sum(r['violations'] for r in records) / sum(r['with_truth'] for r in records):.3g} %"
+print(f"| {n} | {b} | {mean('none')} | {mean('uncoded')} | {mean('deterministic')} | {wrong('uncoded')}, {wrong('deterministic')} |")
+PY
+    done
+} >"$folder/workers.md"
 
 $plot join "$folder"/amazon5.json "$folder"/amazon15.json "$folder"/mnist15.json "$folder"/mnist15reverse.json "$folder"/liars.json \
     >"$docs/training-figures.json"
