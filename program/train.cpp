@@ -11,6 +11,7 @@
 #include <election/io/atomic_file.hpp>
 
 #include "commands.hpp"
+#include "files.hpp"
 #include "lies.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
@@ -160,6 +161,10 @@ status train_command(words arguments) {
         hooks.checkpoint_every = static_cast<std::uint64_t>(*every);
     }
     check_baseline(plan, liars);
+    if (!hooks.csv.empty()) require_writable("--csv", hooks.csv);
+    if (!hooks.checkpoint.empty()) require_writable("--checkpoint", hooks.checkpoint);
+    if (!hooks.csv.empty() && hooks.csv == hooks.checkpoint)
+        throw bad_use("--checkpoint: " + shown_word(hooks.checkpoint) + " must be another file than that of --csv");
     hooks.record = line.has("--record");
     if (hooks.record && plan.aggregator != "majority")
         throw bad_use("--record: counts votes, must go with --aggregator majority");

@@ -13,6 +13,7 @@
 #include <election/core/random.hpp>
 
 #include "kernels/kernels.hpp"
+#include "terminal.hpp"
 
 namespace election::program {
 namespace {
@@ -37,7 +38,7 @@ constexpr std::array aggregators{
 };
 
 /// How far a worker may be from the last result, in units of gradients: about what honest ones of the preset are.
-[[nodiscard]] double usual_radius(training_preset preset) { return preset == training_preset::amazon ? 0.1 : 1.0; }
+[[nodiscard]] double usual_radius(training_preset preset) { return preset == training_preset::amazon ? 0.1 : 0.3; }
 
 /// The parameters that --aggregator gives.
 class aggregator_text {
@@ -208,9 +209,9 @@ baseline_aggregator baseline_of(const training_plan& plan, const training_lies& 
     const std::size_t there = surely_sending(plan, liars);
     if (there < chosen.least_rows()) {
         throw bad_use(
-            detail::joined({"--aggregator: ", chosen.name(), " needs gradients of ", std::to_string(chosen.least_rows()),
-                            " workers, but there are ", there < n ? "as few as " : "", std::to_string(there),
-                            there < n ? " that send one" : "", "; use more workers or fewer liars"}));
+            detail::joined({"--aggregator: ", chosen.name(), " needs gradients of ", counted(chosen.least_rows(), "worker"),
+                            ", but ", there < n ? "in a step there may be only " : "there are ", std::to_string(there),
+                            "; use more workers or fewer liars"}));
     }
     return chosen;
 }
