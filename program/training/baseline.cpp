@@ -37,8 +37,8 @@ constexpr std::array aggregators{
     aggregator_entry{"centred-clipping", false, {"radius", "iterations"}},
 };
 
-/// How far a worker may be from the last result, in units of gradients: about what honest ones of the preset are.
-[[nodiscard]] double usual_radius(training_preset preset) { return preset == training_preset::amazon ? 0.1 : 0.3; }
+/// How far a worker may be from the last result, in units of gradients: about what honest ones of all presets are.
+constexpr double usual_radius = 0.3;
 
 /// The parameters that --aggregator gives.
 class aggregator_text {
@@ -172,7 +172,7 @@ void describe_baselines(command_line& line) {
  multi-krum      the mean of the M best ones of krum; multi-krum:m=M, n-B by
                  default
  centred-clipping  the last aggregate, moved by the mean of differences cut to
-                 length R; centred-clipping:radius=R,iterations=I
+                 length R; centred-clipping:radius=R,iterations=I; R is 0.3 by default
 B is the number of liars, or --assume-liars. Of the attacks these are for gradients: none, reverse (minus the own gradient; reverse-partition is the same), noise (normal numbers with about the norm of the own gradient), directional (+1 everywhere), mimic, alie:T, ipm, gradient-noise:S, scaling:F, silent and drop:P.)");
 }
 
@@ -202,8 +202,7 @@ baseline_aggregator baseline_of(const training_plan& plan, const training_lies& 
             options.smoothing = asked.real("smoothing", options.smoothing);
             return geometric_median_aggregator<>(options, kernel);
         }
-        return centred_clipping_aggregator<>(asked.real("radius", usual_radius(plan.preset)), asked.count("iterations", 1),
-                                             kernel);
+        return centred_clipping_aggregator<>(asked.real("radius", usual_radius), asked.count("iterations", 1), kernel);
     };
     baseline_aggregator chosen(made());
     const std::size_t there = surely_sending(plan, liars);
