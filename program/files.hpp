@@ -22,4 +22,9 @@ namespace election::program {
 /// Reads a code; "-" is standard input. \throws format_error
 [[nodiscard]] packed_allocation read_code(const std::string& file, std::optional<matrix_format> format);
 
+/// Refuses a file that could not be written, before hours are spent on what is to stand in it.
+/// \param option  whose value that is
+/// \throws bad_use  a folder, in a folder that is not there or must not be written
+void require_writable(const std::string& option, const std::string& file);
+
 } // namespace election::program

@@ -13,6 +13,7 @@
 #include <election/io/atomic_file.hpp>
 
 #include "commands.hpp"
+#include "files.hpp"
 #include "lies.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
@@ -168,7 +169,11 @@ struct training_request {
     if (asked.plan.aggregator != "majority" && asked.hooks.processes.transport != transport_kind::local)
         throw bad_use("--aggregator: " + asked.plan.aggregator + " runs in one process, must be majority under mpirun");
     if (!asked.hooks.csv.empty() && asked.hooks.csv == asked.hooks.checkpoint)
-        throw bad_use("--checkpoint: " + shown_word(asked.hooks.checkpoint) + " is the file of --csv, must be another");
+        throw bad_use("--checkpoint: " + shown_word(asked.hooks.checkpoint) + " must be another file than that of --csv");
+    if (launched_rank() == 0) {
+        if (!asked.hooks.csv.empty()) require_writable("--csv", asked.hooks.csv);
+        if (!asked.hooks.checkpoint.empty()) require_writable("--checkpoint", asked.hooks.checkpoint);
+    }
     asked.hooks.record = line.has("--record");
     if (asked.hooks.record && asked.plan.aggregator != "majority")
         throw bad_use("--record: counts votes, must go with --aggregator majority");

@@ -13,6 +13,7 @@
 #include <election/core/random.hpp>
 
 #include "kernels/kernels.hpp"
+#include "terminal.hpp"
 
 namespace election::program {
 namespace {
@@ -36,8 +37,8 @@ constexpr std::array aggregators{
     aggregator_entry{"centred-clipping", false, {"radius", "iterations"}},
 };
 
-/// How far a worker may be from the last result, in units of gradients: about what honest ones of the preset are.
-[[nodiscard]] double usual_radius(training_preset preset) { return preset == training_preset::amazon ? 0.1 : 1.0; }
+/// How far a worker may be from the last result, in units of gradients: about what honest ones of all presets are.
+constexpr double usual_radius = 0.3;
 
 /// The parameters that --aggregator gives.
 class aggregator_text {
@@ -171,7 +172,7 @@ void describe_baselines(command_line& line) {
  multi-krum      the mean of the M best ones of krum; multi-krum:m=M, n-B by
                  default
  centred-clipping  the last aggregate, moved by the mean of differences cut to
-                 length R; centred-clipping:radius=R,iterations=I
+                 length R; centred-clipping:radius=R,iterations=I; R is 0.3 by default
 B is the number of liars, or --assume-liars. Of the attacks these are for gradients: none, reverse (minus the own gradient; reverse-partition is the same), noise (normal numbers with about the norm of the own gradient), directional (+1 everywhere), mimic, alie:T, ipm, gradient-noise:S, scaling:F, silent and drop:P.)");
 }
 
@@ -201,16 +202,15 @@ baseline_aggregator baseline_of(const training_plan& plan, const training_lies& 
             options.smoothing = asked.real("smoothing", options.smoothing);
             return geometric_median_aggregator<>(options, kernel);
         }
-        return centred_clipping_aggregator<>(asked.real("radius", usual_radius(plan.preset)), asked.count("iterations", 1),
-                                             kernel);
+        return centred_clipping_aggregator<>(asked.real("radius", usual_radius), asked.count("iterations", 1), kernel);
     };
     baseline_aggregator chosen(made());
     const std::size_t there = surely_sending(plan, liars);
     if (there < chosen.least_rows()) {
         throw bad_use(
-            detail::joined({"--aggregator: ", chosen.name(), " needs gradients of ", std::to_string(chosen.least_rows()),
-                            " workers, but there are ", there < n ? "as few as " : "", std::to_string(there),
-                            there < n ? " that send one" : "", "; use more workers or fewer liars"}));
+            detail::joined({"--aggregator: ", chosen.name(), " needs gradients of ", counted(chosen.least_rows(), "worker"),
+                            ", but ", there < n ? "in a step there may be only " : "there are ", std::to_string(there),
+                            "; use more workers or fewer liars"}));
     }
     return chosen;
 }

@@ -29,6 +29,7 @@
 #include <election/train/experiment_grid.hpp>
 #include <election/train/grid_results.hpp>
 
+#include "files.hpp"
 #include "lies.hpp"
 #include "terminal.hpp"
 #include "training/baseline.hpp"
@@ -201,15 +202,6 @@ private:
     std::map<std::pair<training_preset, std::string>, training_data> shelf_;
 };
 
-void require_writable_folder(const std::string& file, const char* option) {
-    std::error_code ignored;
-    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
-    if (std::filesystem::is_directory(file, ignored))
-        throw bad_use(detail::joined({option, ": ", shown_word(file), " is a folder, must be a file name"}));
-    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
-        throw bad_use(detail::joined({option, ": ", shown_word(file), " must be in a folder that is there"}));
-}
-
 /// The runs of a grid.
 class grid_session {
 public:
@@ -217,7 +209,7 @@ public:
         : line_(line), file_(std::move(file)), grid_(experiment_grid::read(file_, known_keys(line))),
           points_(grid_.points()), drawn_(line.has("--progress"), "steps") {
         if (const auto output = line.text("--output")) {
-            require_writable_folder(*output, "--output");
+            require_writable("--output", *output);
             path_ = *output;
             results_.emplace(path_, std::vector<std::string>(keys.begin(), keys.end()), columns());
         }

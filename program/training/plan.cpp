@@ -184,6 +184,8 @@ void read_absent(const command_line& line, training_plan& plan) {
     for (std::size_t i = 0; i < seen.size(); ++i) {
         if (seen[i]) plan.absent.push_back(i);
     }
+    if (plan.absent.size() == seen.size())
+        throw bad_use(detail::joined({"--absent: ", shown_word(*text), " are all workers, must leave one of them"}));
 }
 
 } // namespace

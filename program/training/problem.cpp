@@ -111,7 +111,7 @@ dense_problem dense_problem_of(const training_plan& plan, const training_data& d
     const std::size_t batch = plan.batch.value_or(std::min(usual, train.size() / k));
     batches rows = batches_of(plan, parts_of(plan, train, train.size()), batch);
     const std::uint64_t steps = steps_of(plan, rows.steps_per_epoch(), is_mnist ? 10 : 8);
-    std::string text = plan.step.value_or(is_baseline(plan) ? "cosine:0.5:0.005"
+    std::string text = plan.step.value_or(is_baseline(plan) ? "cosine:2:0.02"
                                           : is_mnist        ? "cosine:0.002:0.00002"
                                                             : "cosine:0.01:0.0001");
     const std::uint64_t every =

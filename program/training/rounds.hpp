@@ -76,9 +76,6 @@ template <class Trainer, class Problem, class Observe, class Together>
         });
     };
 
-    // A checkpoint that cannot be written is found out before there is work to lose.
-    if (!hooks.checkpoint.empty() && begun_at == 0) save();
-
     training_outcome outcome;
     outcome.metric_name = one_output ? "auc" : "accuracy";
     const std::uint64_t an_epoch = problem.rows.steps_per_epoch();

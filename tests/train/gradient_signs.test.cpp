@@ -114,16 +114,14 @@ TEST_CASE("a NaN names the partition, the step and the parameter") {
     for (double beta : {0.0, 0.9}) {
         gradient_signs<binary, broken, dense_dataset, batches> source(model, data, rows, {.momentum = beta});
         decltype(source)::workspace scratch;
-        const std::string name = beta > 0 ? "momentum_pack: m" : "pack: x";
         try {
             source.sign(std::vector<float>(70), 4, 1, out, scratch);
             FAIL("there was a NaN");
         } catch (const error& failure) {
             const std::string text = failure.what();
             CAPTURE(text);
-            CHECK(text.starts_with("election::gradient_signs: the gradient of partition 1 in step 5 has a NaN (election::" +
-                                   name));
-            CHECK(text.find("66") != std::string::npos);
+            CHECK(text.starts_with(
+                "election::gradient_signs: the gradient of partition 1 in step 5 has a NaN (parameter 66); a shorter step"));
         }
     }
 }

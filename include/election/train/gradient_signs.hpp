@@ -9,6 +9,7 @@
 #include <ostream>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -130,8 +131,11 @@ public:
                 if (options_.keep_reported) kept.assign(scratch.gradient.begin(), scratch.gradient.end());
             }
         } catch (const parameter_error& failure) {
+            const std::string& place = failure.parameter(); // "m[66]"
+            const std::size_t begin = place.find('[') + 1;
             throw error(detail::joined({"election::gradient_signs: the gradient of partition ", std::to_string(j),
-                                        " in step ", std::to_string(step + 1), " has a NaN (", failure.what(),
+                                        " in step ", std::to_string(step + 1), " has a NaN (parameter ",
+                                        std::string_view(place).substr(begin, place.find(']') - begin),
                                         "); a shorter step or smaller features would help"}));
         }
         return loss;
