@@ -31,7 +31,7 @@ struct narrowed_samples {
 /// \returns as many samples as `rows`; feature 0 alone where none has one
 /// \throws parameter_error  a sample that is not there
 /// \par Complexity
-/// O(features + n·log n) with n non-zeros of the rows
+/// O(features + n + m·log m) with n non-zeros of the rows in m features
 ///
 /// \code
 /// const election::sparse_dataset data({0, 2, 3}, {0, 4, 4}, {}, 5, {1, 0}, 2); // 1 0 0 0 1 and 0 0 0 0 1
@@ -51,27 +51,40 @@ struct narrowed_samples {
     }
     if (columns.empty() && data.features() > 0) columns.push_back(0);
     std::ranges::stable_sort(columns, std::greater<>(), [&](std::uint32_t c) { return std::bit_width(count[c]); });
-    std::vector<std::uint32_t>& number = count; // is not needed any more
-    for (std::size_t n = 0; n < columns.size(); ++n) number[columns[n]] = static_cast<std::uint32_t>(n);
-
+    // Non-zeros by feature, then, in the order of features, back to their samples.
+    std::vector<std::size_t> next(data.features()); // place of a feature's next non-zero
+    std::size_t total = 0;
+    for (std::uint32_t column : columns) {
+        next[column] = total;
+        total += count[column];
+    }
     std::vector<std::size_t> begins{0};
-    std::vector<std::uint32_t> few;
-    std::vector<float> values;
     std::vector<std::uint32_t> labels;
-    std::vector<std::pair<std::uint32_t, float>> entries;
-    for (std::uint32_t row : rows) {
-        const sparse_row from = data.row(row);
-        entries.clear();
+    std::vector<std::uint32_t> sample(total);
+    std::vector<float> sorted;
+    bool has_values = false;
+    for (std::uint32_t row : rows) has_values = has_values || !data.row(row).values.empty();
+    if (has_values) sorted.resize(total);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const sparse_row from = data.row(rows[i]);
         for (std::size_t e = 0; e < from.columns.size(); ++e) {
-            entries.emplace_back(number[from.columns[e]], from.values.empty() ? 1.0F : from.values[e]);
+            const std::size_t at = next[from.columns[e]]++;
+            sample[at] = static_cast<std::uint32_t>(i);
+            if (has_values) sorted[at] = from.values[e];
         }
-        std::ranges::sort(entries, {}, &std::pair<std::uint32_t, float>::first);
-        for (const auto& [column, value] : entries) {
-            few.push_back(column);
-            if (!from.values.empty()) values.push_back(value);
+        begins.push_back(begins.back() + from.columns.size());
+        labels.push_back(data.label(rows[i]));
+    }
+    std::vector<std::size_t> end(begins.begin(), begins.end() - 1); // of what a sample has so far
+    std::vector<std::uint32_t> few(total);
+    std::vector<float> values(sorted.size());
+    std::size_t at = 0;
+    for (std::size_t n = 0; n < columns.size(); ++n) {
+        for (std::uint32_t left = count[columns[n]]; left > 0; --left, ++at) {
+            const std::size_t to = end[sample[at]]++;
+            few[to] = static_cast<std::uint32_t>(n);
+            if (has_values) values[to] = sorted[at];
         }
-        begins.push_back(few.size());
-        labels.push_back(data.label(row));
     }
     return {sparse_dataset(std::move(begins), std::move(few), std::move(values), columns.size(), std::move(labels),
                            data.classes()),

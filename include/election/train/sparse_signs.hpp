@@ -267,10 +267,11 @@ private:
         for (std::size_t e = 0; e < touched.size(); ++e) {
             __builtin_prefetch(to + touched[std::min(e + ahead, touched.size() - 1)], 1, 2);
             const std::uint32_t at = touched[e];
-            const number_type now = to[at] + detail::rounded<number_type>(weight * values[e]);
+            const number_type before = to[at];
+            const number_type now = before + detail::rounded<number_type>(weight * values[e]);
             to[at] = now;
+            if (before * now > 0) continue; // the sign stays, as it mostly does
             nan |= now != now;
-            // Signs are hard to guess: there is no branch.
             const std::uint32_t c = column_of(at);
             const std::uint64_t others = ~(std::uint64_t{1} << (c % 64));
             signs[c / 64] = (signs[c / 64] & others) | std::uint64_t{now > 0} << (c % 64);
