@@ -75,6 +75,7 @@ template <class Signs, class Learner, class Data, class Batches = batches>
 requires sparse_learner<Learner, Data> && Signs::abstains class sparse_signs {
 public:
     using number_type = typename Learner::number_type; ///< of parameters and gradients
+    using learner_type = Learner;                      ///< what is trained
     /// Scratch memory of a thread.
     struct workspace {
         typename Learner::workspace learner; ///< the model's
@@ -173,6 +174,7 @@ public:
         detail::write_numbers(to, std::span<const number_type>(all));
         std::vector<std::uint64_t> touched;
         for (std::uint32_t at : kept.touched) touched.push_back(kept.column_of(at));
+        std::ranges::sort(touched);
         const std::uint64_t count = touched.size();
         to.write(reinterpret_cast<const char*>(&count), sizeof count);
         detail::write_numbers(to, std::span<const std::uint64_t>(touched));
