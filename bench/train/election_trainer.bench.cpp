@@ -74,11 +74,31 @@ void run_perceptron(benchmark::State& state, std::size_t hidden, std::size_t bat
     run_steps(state, model, data, batch, momentum);
 }
 
-/// A model so small that the loop around it is all there is.
+/// A model so small that the loop around it is all there is; no clock within a step.
 void run_round(benchmark::State& state) {
+    constexpr std::size_t rounds = 200;
+    const auto& kernels = program::kernels_of(program::chosen_arch());
     const dense_dataset data = random_pictures(workers * 2, 4, 2);
-    const softmax_regression<float> model(4, 2, program::product_kernel_of(program::chosen_arch()));
-    run_steps(state, model, data, 1, 0.9);
+    using model_type = softmax_regression<float>;
+    using source = gradient_signs<binary, model_type, dense_dataset, batches>;
+    const model_type model(4, 2, program::product_kernel_of(program::chosen_arch()));
+    gradient_options how;
+    how.momentum = 0.9;
+    trainer_options options;
+    options.ties = tie_policy::positive;
+    election_trainer<binary_form, source, local_transport<binary_form>> trainer(
+        uncoded(workers), source(model, data, batches(contiguous_partitions(data.size(), workers), 1), how, kernels.packing),
+        std::vector<float>(model.parameters()), local_transport<binary_form>(workers, tie_sign::positive, kernels.majority),
+        {}, options, {}, {kernels.majority, kernels.packing});
+    double best = 1e9;
+    for ([[maybe_unused]] auto _ : state) {
+        const double before = thread_seconds();
+        for (std::size_t round = 0; round < rounds; ++round) trainer.step();
+        const double seconds = (thread_seconds() - before) / static_cast<double>(rounds);
+        state.SetIterationTime(seconds);
+        best = std::min(best, seconds);
+    }
+    state.counters["shortest_microseconds"] = 1e6 * best;
 }
 
 } // namespace
@@ -93,7 +113,7 @@ void register_dense_steps() {
     };
     add(128, 100);
     add(1260, 20);
-    register_steps("round/n:15/d:10", 20'000, run_round);
+    register_steps("round/n:15/d:10", 100, run_round);
     register_steps("smoke/perceptron", 1, [](benchmark::State& state) { run_perceptron(state, 8, 2, 0.9); });
     register_steps("smoke/round", 1, run_round);
 }
