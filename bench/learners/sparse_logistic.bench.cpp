@@ -2,41 +2,19 @@
 // How long a step of sparse logistic regression takes up to the gradients of all partitions, at the size of the paper's experiment.
 #include <election/learners/sparse_logistic.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <span>
-#include <utility>
+#include <vector>
 
 #include "learners/learners_bench.hpp"
+#include "support/one_hot_samples.hpp"
 
 namespace election::bench {
 namespace {
 
-constexpr std::size_t groups = 129;
-constexpr std::size_t features = 263'500;
+constexpr std::size_t features = one_hot_features;
 constexpr std::size_t partitions = 15;
 constexpr std::size_t batch = 15;
 constexpr std::size_t batches = 117;
-
-/// One feature of each group; few of them are frequent, as in tables of categories.
-sparse_dataset one_hot_samples(std::size_t count) {
-    const counter_random random(1);
-    std::vector<std::size_t> begins{0};
-    std::vector<std::uint32_t> columns;
-    std::vector<std::uint32_t> labels(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t g = 0; g < groups; ++g) {
-            const std::size_t first = features * g / groups;
-            const std::size_t levels = features * (g + 1) / groups - first;
-            const double uniform = std::ldexp(static_cast<double>(random(i * groups + g) >> 11U), -53);
-            const auto level = static_cast<std::size_t>(static_cast<double>(levels) * std::pow(uniform, 6));
-            columns.push_back(static_cast<std::uint32_t>(first + std::min(level, levels - 1)));
-        }
-        begins.push_back(columns.size());
-        labels[i] = i % 17 == 0 ? 0 : 1;
-    }
-    return {std::move(begins), std::move(columns), {}, features, std::move(labels), 2};
-}
 
 void step(benchmark::State& state, std::size_t steps) {
     const sparse_dataset data = one_hot_samples(partitions * batch * steps);

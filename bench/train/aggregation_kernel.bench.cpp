@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <functional>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,8 +23,8 @@
 #include <election/train/trimmed_mean_aggregator.hpp>
 #include <kernels/kernels.hpp>
 
-#include "support/context.hpp"
 #include "support/memory_roof.hpp"
+#include "train/train_bench.hpp"
 
 namespace election::bench {
 namespace {
@@ -76,6 +74,8 @@ void add(const std::string& name, const Make& make, bool median = false) {
     one("smoke/" + name, 5, 1024, program::chosen_arch(), 1);
 }
 
+} // namespace
+
 void register_aggregators() {
     add("mean", [](const aggregation_kernel& kernel) { return mean_aggregator(kernel); });
     add(
@@ -86,15 +86,4 @@ void register_aggregators() {
     add("centred_clipping", [](const aggregation_kernel& kernel) { return centred_clipping_aggregator(10, 1, kernel); });
 }
 
-} // namespace
 } // namespace election::bench
-
-int main(int argc, char** argv) {
-    try {
-        election::bench::register_aggregators();
-        return election::bench::run(argc, argv);
-    } catch (const std::exception& failure) {
-        std::cerr << "bench_train: " << failure.what() << '\n';
-        return 2;
-    }
-}

@@ -10,6 +10,7 @@
 #include <election/data/idx.hpp>
 #include <election/data/label_classes.hpp>
 #include <election/data/libsvm.hpp>
+#include <election/data/narrowed.hpp>
 #include <election/data/number_field.hpp>
 #include <election/data/partitioner.hpp>
 #include <election/data/random_sequence.hpp>

@@ -10,6 +10,7 @@ cd "$1"
 exceptions="tests/verify/known_codes.test.cpp: published figures, held against several headers
 tests/verify/theory.test.cpp: theorems of docs/redundancy.md, held against several headers
 tests/estimate/exact_against_sampled.test.cpp: two layers, held against each other
+tests/train/sparse_against_dense.test.cpp: sparse gradients held against dense ones, over momentum that is rescaled
 tests/verify/optimality.test.cpp: the table of fewest ones, its small entries proved by search"
 
 bad=0

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <election/train/sparse_signs.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <election/bits/ternary_matrix.hpp>
-#include <election/core/random.hpp>
 #include <election/data/partitioner.hpp>
+#include <election/data/random_sequence.hpp>
 #include <election/learners/sparse_logistic.hpp>
 #include <support/seed.hpp>
 
@@ -21,155 +20,225 @@ using namespace election;
 
 namespace {
 
-using sparse = sparse_signs<ternary, sparse_logistic, sparse_dataset>;
-using dense = gradient_signs<ternary, sparse_logistic, sparse_dataset, batches>;
+constexpr std::size_t features = 331;
+constexpr std::size_t samples = 72;
+constexpr std::size_t partitions = 3;
 
-/// Rows with up to three features of d, some rows empty, some features rare; values if asked for, else ones.
-sparse_dataset sparse_data(std::size_t samples, std::size_t d, bool with_values, std::uint64_t seed) {
-    const counter_random random(seed);
+/// Without with_features(): its samples cannot be narrowed.
+struct wide_logistic : sparse_logistic {
+    using sparse_logistic::sparse_logistic;
+    void with_features(std::size_t) const = delete;
+};
+
+template <class Learner>
+using source = sparse_signs<ternary, Learner, sparse_dataset>;
+using narrow = source<sparse_logistic>;
+using wide = source<wide_logistic>;
+
+sparse_dataset some_data(bool with_values) {
+    random_sequence random(election_test::seed(), 1);
     std::vector<std::size_t> begins{0};
     std::vector<std::uint32_t> columns;
     std::vector<float> values;
     std::vector<std::uint32_t> labels;
     for (std::size_t i = 0; i < samples; ++i) {
-        std::uint64_t column = random.below(i % 3 == 0 ? d : 9, 10 * i); // the first features are in many rows
-        for (std::uint64_t c = 0; c < random.below(4, 10 * i + 1) && column < d; ++c) {
-            columns.push_back(static_cast<std::uint32_t>(column));
-            if (with_values) values.push_back(static_cast<float>(1 + random.below(5, 10 * i + 2 + c)) / 2);
-            column += 1 + random.below(d / 3, 10 * i + 5 + c);
+        for (std::uint32_t c = 0; c < features; ++c) {
+            if (random.below(c / 4 + 2) != 0) continue;
+            columns.push_back(c);
+            if (with_values) values.push_back(static_cast<float>(random.below(9)) - 4.0F);
         }
         begins.push_back(columns.size());
-        labels.push_back(static_cast<std::uint32_t>(random.below(2, 10 * i + 9)));
+        labels.push_back(static_cast<std::uint32_t>(random.below(2)));
     }
-    return {std::move(begins), std::move(columns), std::move(values), d, std::move(labels), 2};
+    return {std::move(begins), std::move(columns), std::move(values), features, std::move(labels), 2};
 }
 
-/// Parameters that are others in each step, 0 in the first.
-std::vector<double> parameters_at(std::uint64_t step, std::size_t d) {
-    const counter_random random(election_test::seed(), step);
-    std::vector<double> x(d);
-    if (step == 0) return x;
-    for (std::size_t i = 0; i < d; ++i) x[i] = static_cast<double>(random.below(2001, i)) / 1000 - 1;
-    return x;
+std::vector<double> parameters_at(std::uint64_t step) {
+    random_sequence random(election_test::seed(), 100 + step);
+    std::vector<double> numbers(features);
+    if (step == 0) return numbers; // residuals of ±1/2, which cancel
+    for (double& x : numbers) x = 0.1 * random.bell();
+    return numbers;
+}
+
+/// The definition with dense arrays: u ← u + (1 − β)·β^−(t − t₀)·g, v = u·β^(t − t₀).
+struct reference {
+    double beta;
+    std::uint64_t horizon;
+    std::uint64_t since = 0;
+    std::vector<double> scaled = std::vector<double>(features);
+
+    void step(const std::vector<double>& gradient, std::uint64_t now) {
+        if (beta == 0) {
+            scaled = gradient;
+            return;
+        }
+        if (now - since >= horizon) {
+            for (double& x : scaled) x *= std::pow(beta, static_cast<double>(now - since));
+            since = now;
+        }
+        const double weight = (1 - beta) * std::pow(beta, -static_cast<double>(now - since));
+        for (std::size_t c = 0; c < features; ++c) {
+            const double term = detail::rounded<double>(weight * gradient[c]);
+            scaled[c] += term;
+        }
+    }
+};
+
+int sign_of(double x) { return (x > 0) - (x < 0); }
+
+template <class Source>
+void check_steps(double beta, std::uint64_t horizon, bool reshuffle, bool with_values, std::uint64_t steps) {
+    const sparse_dataset data = some_data(with_values);
+    const batches rows(shuffled_partitions(samples, partitions, 5), 6, {.reshuffle = reshuffle, .seed = 3});
+    const sparse_logistic model(features);
+    Source signs(typename Source::learner_type(features), data, rows, {.momentum = beta, .keep_reported = true});
+    CHECK(signs.partitions() == partitions);
+    CHECK(signs.parameters() == features);
+    typename Source::workspace scratch;
+    ternary_matrix out(partitions, features);
+    std::vector<reference> expected(partitions, reference{beta, horizon});
+    batches::order_cache order;
+    sparse_logistic::workspace memory;
+    std::vector<double> gradient(features);
+    bool right = true;
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        const std::vector<double> x = parameters_at(step % 5);
+        for (std::size_t j = 0; j < partitions; ++j) {
+            const double loss = signs.sign(x, step, j, out[j], scratch);
+            const double exact = model.gradient(x, data, rows.rows(j, step, order), gradient, memory);
+            CHECK(loss == doctest::Approx(exact).epsilon(1e-12));
+            expected[j].step(gradient, step);
+            const double back = beta > 0 ? std::pow(beta, static_cast<double>(step - expected[j].since)) : 1;
+            for (std::size_t c = 0; c < features; ++c) {
+                right = right && out.view()[j][c] == sign_of(expected[j].scaled[c]);
+                right = right && signs.reported(j)[c] == expected[j].scaled[c] * back;
+            }
+        }
+    }
+    CHECK(right);
 }
 
 } // namespace
 
-TEST_CASE("each step's signs are those of dense gradients and momentum") {
-    constexpr std::size_t d = 131;
+static_assert(detail::narrows<sparse_logistic, sparse_dataset, batches>);
+static_assert(!detail::narrows<wide_logistic, sparse_dataset, batches>);
+
+TEST_CASE_TEMPLATE("signs are those of the momentum", Source, narrow, wide) {
     CAPTURE(election_test::seed());
-    for (bool with_values : {false, true}) {
-        const sparse_dataset data = sparse_data(90, d, with_values, election_test::seed());
-        const batches rows(contiguous_partitions(90, 3), 4, {.reshuffle = true, .seed = 5});
-        // Rescaled every 512 steps with 0.9, every 332 with 0.5, every 50 with 0.01; never with 0. Few enough steps for 0.01 that
-        // nothing underflows.
-        struct known {
-            double beta;
-            std::uint64_t steps;
-        };
-        for (const known& asked : {known{0.9, 1100}, known{0.5, 700}, known{0.01, 120}, known{0, 60}}) {
-            const double beta = asked.beta;
-            const std::uint64_t steps = asked.steps;
-            CAPTURE(beta);
-            sparse fast(sparse_logistic(d), data, rows, {.momentum = beta, .keep_reported = true});
-            dense plain(sparse_logistic(d), data, rows,
-                        {.momentum = beta, .zero = zero_policy::abstain, .keep_reported = true});
-            sparse::workspace scratch;
-            dense::workspace other;
-            ternary_matrix votes(3, d);
-            ternary_matrix expected(3, d);
-            std::size_t there = 0;
-            std::size_t wrong = 0;
-            bool close = true;
-            for (std::uint64_t step = 0; step < steps; ++step) {
-                const std::vector<double> x = parameters_at(step, d);
-                for (std::size_t j = 0; j < 3; ++j) {
-                    const double loss = fast.sign(x, step, j, votes[j], scratch);
-                    const double known = plain.sign(x, step, j, expected[j], other);
-                    close = close && std::abs(loss - known) <= 1e-12 * (1 + known);
-                    for (std::size_t c = 0; c < d; ++c) {
-                        there += expected[j][c] != 0 ? 1 : 0;
-                        wrong += votes[j][c] != expected[j][c] ? 1 : 0;
-                        const double v = plain.reported(j)[c];
-                        close = close && std::abs(fast.reported(j)[c] - v) <= 1e-13 * (1 + std::abs(v));
-                    }
-                }
-            }
-            CHECK(wrong == 0);
-            CHECK(close);
-            CHECK(there > steps * (beta > 0 ? 50 : 5));
-            CHECK(there < steps * 3 * d); // some never have a sign
+    for (bool reshuffle : {false, true}) {
+        for (bool with_values : {false, true}) {
+            check_steps<Source>(0.9, 512, reshuffle, with_values, 30);
+            check_steps<Source>(0, 512, reshuffle, with_values, 12);
         }
     }
+    check_steps<Source>(0.9, 512, false, false, 1100); // t₀ moves on twice
+    check_steps<Source>(0.01, 50, false, true, 120);   // and every 50 steps
 }
 
-TEST_CASE("residuals that cancel leave no sign") {
-    // Two rows with feature 0 in common and other labels: ±1/2 at the start.
-    const sparse_dataset data({0, 2, 3}, {0, 4, 0}, {}, 5, {1, 0}, 2);
-    sparse source(sparse_logistic(5), data, batches(contiguous_partitions(2, 1), 2), {.momentum = 0.9});
-    sparse::workspace scratch;
-    ternary_vector out(5);
-    CHECK(source.sign(std::vector<double>(5), 0, 0, out, scratch) == doctest::Approx(std::log(2.0)));
-    CHECK((out[0] == 0 && out[1] == 0 && out[4] == -1));
-    CHECK(source.reported(0).empty()); // not asked for
+TEST_CASE("a partition that is first asked for later begins without momentum") {
+    const sparse_dataset data = some_data(false);
+    const batches rows(contiguous_partitions(samples, partitions), 6);
+    narrow signs(sparse_logistic(features), data, rows, {.momentum = 0.9});
+    narrow other(sparse_logistic(features), data, rows, {.momentum = 0.9});
+    narrow::workspace scratch;
+    ternary_matrix out(2, features);
+    const std::vector<double> x = parameters_at(1);
+    signs.sign(x, 4, 1, out[0], scratch);  // as many steps into an epoch
+    other.sign(x, 40, 1, out[1], scratch); // far from the first step
+    CHECK(to_string(out.view()[0]) == to_string(out.view()[1]));
+    CHECK(signs.reported(1).empty());
 }
 
-TEST_CASE("momentum is saved and goes on exactly") {
-    constexpr std::size_t d = 70;
-    const sparse_dataset data = sparse_data(40, d, false, 3);
-    const batches rows(contiguous_partitions(40, 2), 4);
+TEST_CASE("what is saved goes on exactly, narrowed or not") {
+    CAPTURE(election_test::seed());
+    const sparse_dataset data = some_data(true);
+    const batches rows(contiguous_partitions(samples, partitions), 6);
     for (double beta : {0.0, 0.9}) {
-        CAPTURE(beta);
-        sparse first(sparse_logistic(d), data, rows, {.momentum = beta, .keep_reported = true});
-        sparse::workspace scratch;
-        ternary_vector a(d);
-        // Behind a rescaling, so that the state is not that of a run that begins.
-        for (std::uint64_t step = 0; step < 600; ++step) first.sign(parameters_at(step, d), step, 1, a, scratch);
-        std::stringstream saved;
-        first.save(saved, 0); // never asked for
-        first.save(saved, 1);
-        sparse second(sparse_logistic(d), data, rows, {.momentum = beta, .keep_reported = true});
-        second.load(saved, 0);
-        second.load(saved, 1);
-        CHECK(saved.peek() == std::stringstream::traits_type::eof());
-        ternary_vector b = a; // the trainer saves votes
-        bool same = true;
-        for (std::uint64_t step = 600; step < 1200; ++step) {
-            first.sign(parameters_at(step, d), step, 1, a, scratch);
-            second.sign(parameters_at(step, d), step, 1, b, scratch);
-            same = same && a == b;
-            for (std::size_t c = 0; c < d; ++c) same = same && first.reported(1)[c] == second.reported(1)[c];
+        narrow before(sparse_logistic(features), data, rows, {.momentum = beta, .keep_reported = true});
+        narrow after(sparse_logistic(features), data, rows, {.momentum = beta, .keep_reported = true});
+        wide other(wide_logistic(features), data, rows, {.momentum = beta, .keep_reported = true});
+        wide same(wide_logistic(features), data, rows, {.momentum = beta, .keep_reported = true});
+        narrow::workspace scratch;
+        wide::workspace wide_scratch;
+        ternary_matrix out(4, features);
+        for (std::uint64_t step = 0; step < 7; ++step) {
+            before.sign(parameters_at(step), step, 1, out[0], scratch);
+            same.sign(parameters_at(step), step, 1, out[3], wide_scratch);
         }
-        CHECK(same);
-        CHECK(second.reported(0).empty());
-
-        saved.clear();
-        saved.seekg(0);
-        sparse larger(sparse_logistic(d + 1), sparse_data(40, d + 1, false, 3), rows, {.momentum = beta});
-        larger.load(saved, 0);
-        CHECK_THROWS_WITH_AS(larger.load(saved, 1), "election::sparse_signs: the saved state is of another model or damaged",
-                             error);
-        std::stringstream cut(saved.str().substr(0, 200));
-        second.load(cut, 0);
-        CHECK_THROWS_AS(second.load(cut, 1), error);
+        std::ostringstream saved, saved_wide, saved_again, saved_nothing;
+        before.save(saved, 1);
+        same.save(saved_wide, 1);
+        CHECK(saved.str() == saved_wide.str());
+        std::istringstream one(saved.str()), two(saved.str());
+        after.load(one, 1);
+        other.load(two, 1);
+        after.save(saved_again, 1);
+        CHECK(saved_again.str() == saved.str());
+        for (std::size_t row : {1U, 2U}) {
+            for (std::size_t c = 0; c < features; ++c) out[row].set(c, out.view()[0][c]);
+        }
+        for (std::uint64_t step = 7; step < 15; ++step) {
+            const std::vector<double> x = parameters_at(step);
+            before.sign(x, step, 1, out[0], scratch);
+            after.sign(x, step, 1, out[1], scratch);
+            other.sign(x, step, 1, out[2], wide_scratch);
+            CHECK(to_string(out.view()[0]) == to_string(out.view()[1]));
+            CHECK(to_string(out.view()[0]) == to_string(out.view()[2]));
+            CHECK(std::ranges::equal(before.reported(1), after.reported(1)));
+            CHECK(std::ranges::equal(before.reported(1), other.reported(1)));
+        }
+        // Partition 2 has not been asked for.
+        before.save(saved_nothing, 2);
+        std::istringstream nothing(saved_nothing.str());
+        after.load(nothing, 2);
+        CHECK(saved_nothing.str().size() < 100);
     }
 }
 
-TEST_CASE("a NaN names the partition, the step and the parameter") {
-    const sparse_dataset data({0, 1, 2, 3, 4}, {2, 2, 3, 4}, {}, 5, {1, 0, 1, 0}, 2);
-    const batches rows(contiguous_partitions(4, 2), 2);
-    std::vector<double> x(5);
-    x[4] = std::numeric_limits<double>::quiet_NaN();
-    for (double beta : {0.0, 0.9}) {
-        sparse source(sparse_logistic(5), data, rows, {.momentum = beta});
-        sparse::workspace scratch;
-        ternary_vector out(5);
-        (void)source.sign(x, 4, 0, out, scratch);
-        CHECK_THROWS_WITH_AS(source.sign(x, 4, 1, out, scratch),
-                             "election::sparse_signs: the gradient of partition 1 in step 5 has a NaN (parameter 4); a "
-                             "shorter step or smaller features would help",
-                             error);
+TEST_CASE("damaged states are refused") {
+    const sparse_dataset data = some_data(false);
+    const batches rows(contiguous_partitions(samples, partitions), 6);
+    narrow signs(sparse_logistic(features), data, rows, {.momentum = 0});
+    narrow::workspace scratch;
+    ternary_matrix out(1, features);
+    signs.sign(parameters_at(1), 0, 0, out[0], scratch);
+    std::ostringstream saved;
+    signs.save(saved, 0);
+    const std::string good = saved.str();
+    const auto refused = [&](std::string text) {
+        narrow fresh(sparse_logistic(features), data, rows, {.momentum = 0});
+        std::istringstream from(text);
+        CHECK_THROWS_AS(fresh.load(from, 0), error);
+    };
+    for (std::size_t length : {std::size_t{0}, std::size_t{5}, std::size_t{12}, good.size() / 2, good.size() - 1})
+        refused(good.substr(0, length));
+    std::string wrong = good;
+    wrong[8] = static_cast<char>(wrong[8] + 1); // another d
+    refused(wrong);
+    wrong = good;
+    wrong[wrong.size() - 1] = 1; // a touched coordinate beyond all
+    refused(wrong);
+}
+
+TEST_CASE_TEMPLATE("a NaN names the partition, the step and the parameter", Source, narrow, wide) {
+    const sparse_dataset data = some_data(false);
+    const batches rows(contiguous_partitions(samples, partitions), 6);
+    Source signs(typename Source::learner_type(features), data, rows, {.momentum = 0.9});
+    typename Source::workspace scratch;
+    ternary_matrix out(1, features);
+    std::vector<double> x(features, std::numeric_limits<double>::quiet_NaN());
+    std::uint32_t first = features;
+    for (std::uint32_t row : rows.rows(2, 4)) first = std::min(first, data.row(row).columns[0]);
+    const std::string message = "election::sparse_signs: the gradient of partition 2 in step 5 has a NaN (parameter " +
+                                std::to_string(first) + "); a shorter step or smaller features would help";
+    CHECK_THROWS_WITH_AS(signs.sign(x, 4, 2, out[0], scratch), message.c_str(), error);
+}
+
+TEST_CASE("a momentum out of range is refused") {
+    const sparse_dataset data = some_data(false);
+    const batches rows(contiguous_partitions(samples, partitions), 6);
+    for (double beta : {-0.1, 1.0}) {
+        CHECK_THROWS_AS(narrow(sparse_logistic(features), data, rows, {.momentum = beta}), parameter_error);
     }
-    CHECK_THROWS_WITH_AS(sparse(sparse_logistic(5), data, rows, {.momentum = 1}),
-                         "election::sparse_signs: momentum = 1 must be at least 0 and below 1", parameter_error);
 }

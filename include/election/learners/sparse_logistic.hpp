@@ -64,6 +64,11 @@ public:
                         "must be below 2^32");
     }
 
+    /// The same model of samples with another number of features.
+    /// \param features  of a sample, at least 1
+    /// \throws parameter_error  as the constructor
+    [[nodiscard]] sparse_logistic with_features(std::size_t features) const { return sparse_logistic(features); }
+
     /// How many parameters: the features.
     [[nodiscard]] std::size_t parameters() const noexcept { return features_; }
     /// One score a sample, the margin of class 1 over class 0.

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <istream>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -17,7 +18,9 @@
 #include <election/core/error.hpp>
 #include <election/data/batches.hpp>
 #include <election/data/dataset.hpp>
+#include <election/data/narrowed.hpp>
 #include <election/learners/learner.hpp>
+#include <election/packing/float_lanes.hpp>
 #include <election/train/gradient_signs.hpp>
 #include <election/train/vote_form.hpp>
 
@@ -39,6 +42,19 @@ concept sparse_learner = learner<L, D> &&
         } -> std::convertible_to<std::span<const typename L::number_type>>;
 };
 
+namespace detail {
+
+/// Whether the samples of a partition can be narrowed to the features that they have: the learner is there for any number of features,
+/// and the partition's samples are known beforehand.
+template <class Learner, class Data, class Batches>
+concept narrows = std::same_as<Data, sparse_dataset> &&
+    requires(const Learner& model, const Batches& batches, std::size_t number) {
+    { model.with_features(number) } -> std::same_as<Learner>;
+    { batches.parts()[number] } -> std::convertible_to<std::span<const std::uint32_t>>;
+};
+
+} // namespace detail
+
 /// In each step, each partition takes the sparse gradient of its next mini-batch, mixes it into its momentum and reports the signs;
 /// coordinates that no batch has touched abstain. A sign_source with the values of gradient_signs, for O(ones of the batch) instead of
 /// O(d) a step.
@@ -47,6 +63,10 @@ concept sparse_learner = learner<L, D> &&
 /// only touched coordinates change; t₀ moves on every 512 steps, or where β^512 would be too small, earlier. Rounding differs from
 /// gradient_signs in the last digits; signs are the same unless v cancels to less than that, or would underflow to 0 (with β = 0.9
 /// after 7000 steps without a touch).
+///
+/// Where the learner has `with_features(n)`, the data is a sparse_dataset and the batches have `parts()`, a partition's samples are narrowed
+/// to their own features when it is asked for first: its momentum is then a short array in which a batch's coordinates are
+/// neighbours, and a step waits little for memory. The signs are the same.
 /// \tparam Signs    ternary: what has not been touched has no sign
 /// \tparam Learner  a sparse_learner for Data
 /// \tparam Data     a dataset; kept by value
@@ -55,11 +75,13 @@ template <class Signs, class Learner, class Data, class Batches = batches>
 requires sparse_learner<Learner, Data> && Signs::abstains class sparse_signs {
 public:
     using number_type = typename Learner::number_type; ///< of parameters and gradients
+    using learner_type = Learner;                      ///< what is trained
     /// Scratch memory of a thread.
     struct workspace {
         typename Learner::workspace learner; ///< the model's
         typename Batches::order_cache order; ///< of the epoch's samples
         std::vector<number_type> residuals;  ///< of a mini-batch
+        std::vector<std::uint32_t> places;   ///< of its samples among those of the partition
     };
 
     /// \param model    what is trained
@@ -102,14 +124,8 @@ public:
         const std::span<const std::uint32_t> rows = batches_.rows(j, step, scratch.order);
         scratch.residuals.resize(rows.size());
         model_.residuals(parameters, data_, rows, scratch.residuals);
-        const auto gradient = model_.gradient_entries(data_, rows, scratch.residuals, scratch.learner);
-        const std::span<const std::uint32_t> columns = gradient.columns;
-        const std::span<const number_type> values = gradient.values;
         state& kept = states_[j];
-        if (kept.scaled.empty()) {
-            kept.scaled.resize(parameters.size());
-            kept.since = step;
-        }
+        if (!kept.begun) begin(j, step);
         if (options_.momentum == 0) {
             forget(kept, out);
         } else if (step - kept.since >= horizon_) {
@@ -121,25 +137,27 @@ public:
         const double age = static_cast<double>(step - kept.since);
         const double beta = options_.momentum;
         const auto weight = static_cast<number_type>(beta > 0 ? (1 - beta) * std::pow(beta, -age) : 1);
-        number_type* const to = kept.scaled.data();
-        std::uint64_t* const signs = out.signs().data();
-        std::uint64_t* const present = out.present().data();
-        constexpr std::size_t ahead = 24; // memory answers late; touches are far apart
-        for (std::size_t e = 0; e < columns.size(); ++e) {
-            if (e + ahead < columns.size()) __builtin_prefetch(to + columns[e + ahead], 1, 2);
-            const std::uint32_t c = columns[e];
-            const number_type now = to[c] + weight * values[e];
-            if (now != now) refuse_nan(j, step, c);
-            to[c] = now;
-            const std::uint64_t bit = std::uint64_t{1} << (c % 64);
-            signs[c / 64] = now > 0 ? signs[c / 64] | bit : signs[c / 64] & ~bit;
-            present[c / 64] = now != 0 ? present[c / 64] | bit : present[c / 64] & ~bit;
+        const auto touch_all = [&](const auto& gradient, const auto& column_of) {
+            if (touch(kept.scaled.data(), gradient.columns, gradient.values, weight, column_of, out))
+                refuse_nan(kept, gradient.columns, column_of, j, step);
+            if (beta == 0) kept.touched.assign(gradient.columns.begin(), gradient.columns.end());
+        };
+        if (kept.own) {
+            if constexpr (narrows) {
+                kept.own->places_of(rows, scratch.places);
+                touch_all(kept.own->model.gradient_entries(kept.own->samples.data, scratch.places, scratch.residuals,
+                                                           scratch.learner),
+                          [columns = kept.own->samples.columns.data()](std::uint32_t at) { return columns[at]; });
+            }
+        } else {
+            touch_all(model_.gradient_entries(data_, rows, scratch.residuals, scratch.learner),
+                      [](std::uint32_t at) { return at; });
         }
-        if (beta == 0) kept.touched.assign(columns.begin(), columns.end());
         if (options_.keep_reported) {
             const auto back = static_cast<number_type>(beta > 0 ? std::pow(beta, age) : 1);
-            kept.reported.resize(kept.scaled.size());
-            for (std::size_t c = 0; c < kept.scaled.size(); ++c) kept.reported[c] = kept.scaled[c] * back;
+            kept.reported.resize(parameters.size());
+            for (std::size_t at = 0; at < kept.scaled.size(); ++at)
+                kept.reported[kept.column_of(at)] = kept.scaled[at] * back;
         }
         return mean_loss(rows, scratch.residuals);
     }
@@ -151,8 +169,12 @@ public:
     void save(std::ostream& to, std::size_t j) const {
         const state& kept = states_[j];
         to.write(reinterpret_cast<const char*>(&kept.since), sizeof kept.since);
-        detail::write_numbers(to, std::span<const number_type>(kept.scaled));
-        const std::vector<std::uint64_t> touched(kept.touched.begin(), kept.touched.end());
+        std::vector<number_type> all(kept.begun ? parameters() : 0);
+        for (std::size_t at = 0; at < kept.scaled.size(); ++at) all[kept.column_of(at)] = kept.scaled[at];
+        detail::write_numbers(to, std::span<const number_type>(all));
+        std::vector<std::uint64_t> touched;
+        for (std::uint32_t at : kept.touched) touched.push_back(kept.column_of(at));
+        std::ranges::sort(touched);
         const std::uint64_t count = touched.size();
         to.write(reinterpret_cast<const char*>(&count), sizeof count);
         detail::write_numbers(to, std::span<const std::uint64_t>(touched));
@@ -160,30 +182,111 @@ public:
     /// Reads what save() wrote.
     /// \throws error  it is of another model, or ends too early
     void load(std::istream& from, std::size_t j) {
-        state& kept = states_[j];
-        from.read(reinterpret_cast<char*>(&kept.since), sizeof kept.since);
-        detail::read_numbers(from, kept.scaled, parameters(), "sparse_signs");
+        std::uint64_t since = 0;
+        from.read(reinterpret_cast<char*>(&since), sizeof since);
+        std::vector<number_type> all;
+        detail::read_numbers(from, all, parameters(), "sparse_signs");
         std::uint64_t count = 0;
         from.read(reinterpret_cast<char*>(&count), sizeof count);
         if (!from || count > parameters())
             throw error("election::sparse_signs: the saved state is of another model or damaged");
         std::vector<std::uint64_t> touched;
         detail::read_numbers(from, touched, static_cast<std::size_t>(count), "sparse_signs");
-        kept.touched.assign(touched.begin(), touched.end());
+        states_[j] = {};
+        if (all.empty()) return;
+        begin(j, since);
+        state& now = states_[j];
+        std::vector<std::uint32_t> place_of(parameters(), nowhere);
+        for (std::size_t at = 0; at < now.scaled.size(); ++at) {
+            now.scaled[at] = all[now.column_of(at)];
+            place_of[now.column_of(at)] = static_cast<std::uint32_t>(at);
+        }
+        for (std::uint64_t column : touched) {
+            if (column >= parameters() || place_of[static_cast<std::size_t>(column)] == nowhere)
+                throw error("election::sparse_signs: the saved state is of another model or damaged");
+            now.touched.push_back(place_of[static_cast<std::size_t>(column)]);
+        }
     }
 
 private:
-    struct state {
-        std::uint64_t since = 0;            ///< t₀
-        std::vector<number_type> scaled;    ///< momentum / β^(t − t₀); empty until the partition is asked for
-        std::vector<number_type> reported;  ///< the momentum itself, where it is kept
-        std::vector<std::uint32_t> touched; ///< without momentum: what must be forgotten in the next step
+    static constexpr bool narrows = detail::narrows<Learner, Data, Batches>;
+    static constexpr std::uint32_t nowhere = 0xFFFFFFFF;
+
+    /// The samples of a partition with their own features.
+    struct own_samples {
+        Learner model;
+        narrowed_samples samples;
+        std::uint32_t first = 0;          ///< the lowest of the samples
+        std::vector<std::uint32_t> place; ///< of each sample from the lowest on
+
+        /// Where the samples of a mini-batch are among the partition's.
+        void places_of(std::span<const std::uint32_t> rows, std::vector<std::uint32_t>& out) const {
+            out.resize(rows.size());
+            for (std::size_t i = 0; i < rows.size(); ++i) out[i] = place[rows[i] - first];
+        }
     };
+    struct state {
+        bool begun = false;                 ///< whether the partition has been asked for
+        std::uint64_t since = 0;            ///< t₀
+        std::optional<own_samples> own;     ///< where they are narrowed
+        std::vector<number_type> scaled;    ///< momentum / β^(t − t₀), of the partition's own features or of all
+        std::vector<number_type> reported;  ///< the momentum itself, where it is kept; of all features
+        std::vector<std::uint32_t> touched; ///< without momentum: which of `scaled` must be forgotten in the next step
+
+        /// Which feature scaled[at] belongs to.
+        [[nodiscard]] std::uint32_t column_of(std::size_t at) const noexcept {
+            return own ? own->samples.columns[at] : static_cast<std::uint32_t>(at);
+        }
+    };
+
+    /// A partition is asked for the first time.
+    void begin(std::size_t j, std::uint64_t step) {
+        state& kept = states_[j];
+        if constexpr (narrows) {
+            const std::span<const std::uint32_t> rows = batches_.parts()[j];
+            narrowed_samples samples = narrowed(data_, rows);
+            const auto [low, high] = std::ranges::minmax(rows);
+            std::vector<std::uint32_t> place(high - low + 1);
+            for (std::size_t i = 0; i < rows.size(); ++i) place[rows[i] - low] = static_cast<std::uint32_t>(i);
+            Learner model = model_.with_features(samples.columns.size());
+            kept.own.emplace(own_samples{std::move(model), std::move(samples), low, std::move(place)});
+        }
+        kept.scaled.assign(kept.own ? kept.own->samples.columns.size() : parameters(), number_type{0});
+        kept.since = step;
+        kept.begun = true;
+    }
+
+    /// Adds to touched numbers and takes their signs.
+    /// \returns whether one is NaN
+    template <class ColumnOf>
+    [[nodiscard]] static bool touch(number_type* to, std::span<const std::uint32_t> touched,
+                                    std::span<const number_type> values, number_type weight, const ColumnOf& column_of,
+                                    typename Signs::span out) {
+        std::uint64_t* const signs = out.signs().data();
+        std::uint64_t* const present = out.present().data();
+        constexpr std::size_t ahead = 24; // memory answers late where touches are far apart
+        bool nan = false;
+        for (std::size_t e = 0; e < touched.size(); ++e) {
+            __builtin_prefetch(to + touched[std::min(e + ahead, touched.size() - 1)], 1, 2);
+            const std::uint32_t at = touched[e];
+            const number_type before = to[at];
+            const number_type now = before + detail::rounded<number_type>(weight * values[e]);
+            to[at] = now;
+            if (before * now > 0) continue; // the sign stays, as it mostly does
+            nan |= now != now;
+            const std::uint32_t c = column_of(at);
+            const std::uint64_t others = ~(std::uint64_t{1} << (c % 64));
+            signs[c / 64] = (signs[c / 64] & others) | std::uint64_t{now > 0} << (c % 64);
+            present[c / 64] = (present[c / 64] & others) | std::uint64_t{now != 0} << (c % 64);
+        }
+        return nan;
+    }
 
     /// Without momentum, the last step's signs go.
     static void forget(state& kept, typename Signs::span out) {
-        for (std::uint32_t c : kept.touched) {
-            kept.scaled[c] = 0;
+        for (std::uint32_t at : kept.touched) {
+            const std::uint32_t c = kept.column_of(at);
+            kept.scaled[at] = 0;
             out.signs().data()[c / 64] = 0;
             out.present().data()[c / 64] = 0;
         }
@@ -199,9 +302,15 @@ private:
         return sum / static_cast<double>(rows.size());
     }
 
-    [[noreturn]] static void refuse_nan(std::size_t j, std::uint64_t step, std::uint32_t c) {
+    template <class ColumnOf>
+    [[noreturn]] static void refuse_nan(const state& kept, std::span<const std::uint32_t> touched, const ColumnOf& column_of,
+                                        std::size_t j, std::uint64_t step) {
+        std::uint32_t first = nowhere; // of all that are NaN, whatever order they were touched in
+        for (std::uint32_t at : touched) {
+            if (kept.scaled[at] != kept.scaled[at]) first = std::min(first, column_of(at));
+        }
         throw error(detail::joined({"election::sparse_signs: the gradient of partition ", std::to_string(j), " in step ",
-                                    std::to_string(step + 1), " has a NaN (parameter ", std::to_string(c),
+                                    std::to_string(step + 1), " has a NaN (parameter ", std::to_string(first),
                                     "); a shorter step or smaller features would help"}));
     }
 
