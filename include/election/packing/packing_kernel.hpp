@@ -97,8 +97,8 @@ struct packing_blocks {
     }
 
     static void update(T* x, std::size_t count, T step, const std::uint64_t* signs, const std::uint64_t* present) {
-        present == nullptr ? update_as<false>(x, count, lanes::filled(-step), signs, present)
-                           : update_as<true>(x, count, lanes::filled(-step), signs, present);
+        present == nullptr ? update_as<false>(x, count, -step, signs, present)
+                           : update_as<true>(x, count, -step, signs, present);
     }
 
     static void unpack(const std::uint64_t* signs, const std::uint64_t* present, std::size_t count, T* x) {
@@ -242,9 +242,11 @@ private:
         }
     }
 
+    /// The step comes as a number: a function with a vector as an argument would leave the upper halves of registers in use, and slow
+    /// down callers that are compiled for older processors until something clears them.
     template <bool Ternary>
-    static void update_as(T* x, std::size_t count, reg minus_step, const std::uint64_t* signs,
-                          const std::uint64_t* present) {
+    static void update_as(T* x, std::size_t count, T step_back, const std::uint64_t* signs, const std::uint64_t* present) {
+        const reg minus_step = lanes::filled(step_back);
         const std::size_t whole = count / 64;
         for (std::size_t w = 0; w < whole; ++w)
             update_word<Ternary>(x + 64 * w, minus_step, signs + w, Ternary ? present + w : nullptr);
