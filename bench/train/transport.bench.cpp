@@ -32,8 +32,8 @@ void run_decide(benchmark::State& state, std::size_t d) {
                             }});
 }
 
-/// All of it: the votes of a code's workers from the signs of its partitions, then the decision. The roof reads partitions, writes
-/// votes and reads them.
+/// All of it: the votes of a code's workers from the signs of its partitions, then the decision. The roof reads partitions,
+/// writes votes and reads them.
 void run_vote(benchmark::State& state, std::size_t d) {
     const bench_rows partitions(workers, d, false, 1);
     const bench_rows votes(workers, d, false, 2);

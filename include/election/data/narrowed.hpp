@@ -22,9 +22,9 @@ struct narrowed_samples {
     std::vector<std::uint32_t> columns; ///< which feature of the whole data set each feature is
 };
 
-/// The samples `rows` with the features that one of them has. Features are numbered by how many samples have them, in powers of two,
-/// the most first, and among these by the first sample that has them: what consecutive samples touch is close together, whether
-/// it is frequent or rare.
+/// The samples `rows` with the features that one of them has. Features are numbered by how many samples have them, in powers
+/// of two, the most first, and among these by the first sample that has them: what consecutive samples touch is close
+/// together, whether it is frequent or rare.
 ///
 /// \param data  any sparse data set
 /// \param rows  which samples, in the order in which they are mostly read; at least one, none twice

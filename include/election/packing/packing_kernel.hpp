@@ -15,16 +15,17 @@ namespace election {
 
 /// The inner loops for one type of floats, as plain functions.
 ///
-/// Signs are words as those of sign_span; `count` floats have words_for(count) of them, and what is past the last sign becomes
-/// zero, or is ignored where it is read. The plane `present` is that of ternary_span; null where no vote abstains. Floats need
-/// no alignment beyond their own, and nothing is read or written beyond the `count`-th of them.
+/// Signs are words as those of sign_span; `count` floats have words_for(count) of them, and what is past the last sign
+/// becomes zero, or is ignored where it is read. The plane `present` is that of ternary_span; null where no vote abstains.
+/// Floats need no alignment beyond their own, and nothing is read or written beyond the `count`-th of them.
 /// \tparam T  float or double
 template <class T>
 struct packing_loops {
     /// Signs of x. A NaN counts as a zero, or is absent where there is `present`; zero_policy::abstain needs `present`.
     /// Returns false if there was no NaN; true if there was one, or perhaps +∞ and −∞ close together.
     bool (*pack)(const T* x, std::size_t count, zero_policy zero, std::uint64_t* signs, std::uint64_t* present) = nullptr;
-    /// m ← beta·m + rest·g, every operation rounded on its own, and the signs of m as pack() gives them; m and g do not overlap.
+    /// m ← beta·m + rest·g, every operation rounded on its own, and the signs of m as pack() gives them; m and g do not
+    /// overlap.
     bool (*momentum_pack)(T* m, const T* g, std::size_t count, T beta, T rest, zero_policy zero, std::uint64_t* signs,
                           std::uint64_t* present) = nullptr;
     /// x ← x − step·sign.
@@ -33,8 +34,8 @@ struct packing_loops {
     void (*unpack)(const std::uint64_t* signs, const std::uint64_t* present, std::size_t count, T* x) = nullptr;
 };
 
-/// The inner loops of one architecture, so that a program can compile several with their own compiler flags and choose at run
-/// time.
+/// The inner loops of one architecture, so that a program can compile several with their own compiler flags and choose at
+/// run time.
 struct packing_kernel {
     std::string_view arch;           ///< e.g. "avx512"
     packing_loops<float> of_float;   ///< for float
@@ -97,8 +98,8 @@ struct packing_blocks {
     }
 
     static void update(T* x, std::size_t count, T step, const std::uint64_t* signs, const std::uint64_t* present) {
-        present == nullptr ? update_as<false>(x, count, lanes::filled(-step), signs, present)
-                           : update_as<true>(x, count, lanes::filled(-step), signs, present);
+        present == nullptr ? update_as<false>(x, count, -step, signs, present)
+                           : update_as<true>(x, count, -step, signs, present);
     }
 
     static void unpack(const std::uint64_t* signs, const std::uint64_t* present, std::size_t count, T* x) {
@@ -242,9 +243,11 @@ private:
         }
     }
 
+    /// The step comes as a number: a function with a vector as an argument would leave the upper halves of registers in use,
+    /// and slow down callers that are compiled for older processors until something clears them.
     template <bool Ternary>
-    static void update_as(T* x, std::size_t count, reg minus_step, const std::uint64_t* signs,
-                          const std::uint64_t* present) {
+    static void update_as(T* x, std::size_t count, T step_back, const std::uint64_t* signs, const std::uint64_t* present) {
+        const reg minus_step = lanes::filled(step_back);
         const std::size_t whole = count / 64;
         for (std::size_t w = 0; w < whole; ++w)
             update_word<Ternary>(x + 64 * w, minus_step, signs + w, Ternary ? present + w : nullptr);

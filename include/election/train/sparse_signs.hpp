@@ -29,8 +29,8 @@ namespace election {
 /// A learner of two classes whose gradients are mostly zeros, and that gives only the others.
 ///
 /// Holds when `l.residuals(parameters, data, rows, out)` writes the predicted minus the true class of each row, and
-/// `l.gradient_entries(data, rows, residuals, workspace)` returns something with `columns` (which parameters, each once) and `values` (as
-/// many numbers), valid until the workspace is used again. Example: sparse_logistic. Non-example: perceptron.
+/// `l.gradient_entries(data, rows, residuals, workspace)` returns something with `columns` (which parameters, each once) and
+/// `values` (as many numbers), valid until the workspace is used again. Example: sparse_logistic. Non-example: perceptron.
 template <class L, class D>
 concept sparse_learner = learner<L, D> &&
     requires(const L& l, const D& data, std::span<const std::uint32_t> rows, std::span<const typename L::number_type> given,
@@ -44,8 +44,8 @@ concept sparse_learner = learner<L, D> &&
 
 namespace detail {
 
-/// Whether the samples of a partition can be narrowed to the features that they have: the learner is there for any number of features,
-/// and the partition's samples are known beforehand.
+/// Whether the samples of a partition can be narrowed to the features that they have: the learner is there for any number of
+/// features, and the partition's samples are known beforehand.
 template <class Learner, class Data, class Batches>
 concept narrows = std::same_as<Data, sparse_dataset> &&
     requires(const Learner& model, const Batches& batches, std::size_t number) {
@@ -55,18 +55,18 @@ concept narrows = std::same_as<Data, sparse_dataset> &&
 
 } // namespace detail
 
-/// In each step, each partition takes the sparse gradient of its next mini-batch, mixes it into its momentum and reports the signs;
-/// coordinates that no batch has touched abstain. A sign_source with the values of gradient_signs, for O(ones of the batch) instead of
-/// O(d) a step.
+/// In each step, each partition takes the sparse gradient of its next mini-batch, mixes it into its momentum and reports the
+/// signs; coordinates that no batch has touched abstain. A sign_source with the values of gradient_signs, for O(ones of the
+/// batch) instead of O(d) a step.
 ///
 /// Momentum decays everywhere in each step, and keeps its sign: v ← β·v + (1 − β)·g. Stored is u = v / β^(t − t₀), so that
-/// only touched coordinates change; t₀ moves on every 512 steps, or where β^512 would be too small, earlier. Rounding differs from
-/// gradient_signs in the last digits; signs are the same unless v cancels to less than that, or would underflow to 0 (with β = 0.9
-/// after 7000 steps without a touch).
+/// only touched coordinates change; t₀ moves on every 512 steps, or where β^512 would be too small, earlier. Rounding
+/// differs from gradient_signs in the last digits; signs are the same unless v cancels to less than that, or would underflow
+/// to 0 (with β = 0.9 after 7000 steps without a touch).
 ///
-/// Where the learner has `with_features(n)`, the data is a sparse_dataset and the batches have `parts()`, a partition's samples are narrowed
-/// to their own features when it is asked for first: its momentum is then a short array in which a batch's coordinates are
-/// neighbours, and a step waits little for memory. The signs are the same.
+/// Where the learner has `with_features(n)`, the data is a sparse_dataset and the batches have `parts()`, a partition's
+/// samples are narrowed to their own features when it is asked for first: its momentum is then a short array in which a
+/// batch's coordinates are neighbours, and a step waits little for memory. The signs are the same.
 /// \tparam Signs    ternary: what has not been touched has no sign
 /// \tparam Learner  a sparse_learner for Data
 /// \tparam Data     a dataset; kept by value
