@@ -172,7 +172,7 @@ void describe_baselines(command_line& line) {
  multi-krum      the mean of the M best ones of krum; multi-krum:m=M, n-B by
                  default
  centred-clipping  the last aggregate, moved by the mean of differences cut to
-                 length R; centred-clipping:radius=R,iterations=I; R is 0.3 by default
+                 length R, 0.3 by default; centred-clipping:radius=R,iterations=I
 B is the number of liars, or --assume-liars. Of the attacks these are for gradients: none, reverse (minus the own gradient; reverse-partition is the same), noise (normal numbers with about the norm of the own gradient), directional (+1 everywhere), mimic, alie:T, ipm, gradient-noise:S, scaling:F, silent and drop:P.)");
 }
 
