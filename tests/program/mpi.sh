@@ -41,10 +41,13 @@ train 5 "$folder/many" 40 --checkpoint "$folder/saved" --step 0.01
 [ "$(hash_of "$folder/many")" = "$(hash_of "$folder/one")" ] || fail "resumed: other parameters"
 
 # A rank that stalls: process 2 is stopped; its workers are absent, the run ends, and the log says so.
-"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 3000 --threads 1 --rank-limit 0.3 --json >"$folder/stalled" \
-    2>"$folder/stalled.err" &
+"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 3000 --threads 1 --rank-limit 0.3 --csv "$folder/stalled.csv" \
+    --json >"$folder/stalled" 2>"$folder/stalled.err" &
 job=$!
-sleep 2
+for _ in $(seq 100); do # until it trains: a rank that stalls while MPI begins is MPI's affair
+    [ -s "$folder/stalled.csv.part" ] && break
+    sleep 0.2
+done
 victim=$(pgrep -f "train --code deterministic:n=15,b=6 --steps 3000" | while read -r pid; do
     if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then echo "$pid"; fi
 done | head -n 1)
@@ -59,9 +62,9 @@ grep -q '"absent_votes":0,' "$folder/stalled" && fail "nobody was absent"
 "$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 100000 --step 0.001 --threads 1 --checkpoint "$folder/killed" \
     --checkpoint-every 50 --json >"$folder/killed.out" 2>"$folder/killed.err" &
 job=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    sleep 0.5
+for _ in $(seq 100); do
     [ -s "$folder/killed" ] && break
+    sleep 0.2
 done
 pgrep -f "train --code deterministic:n=15,b=6 --steps 100000" | while read -r pid; do
     if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then kill -KILL "$pid"; fi
