@@ -87,7 +87,8 @@ using toy_trainer = election::election_trainer<Form, toy_source<typename Form::s
 
 /// Made for a code, d and a transport.
 template <class Form, class Transport, class Lies = election::honest>
-toy_trainer<Form, Transport, Lies> make_toy(const election::packed_allocation& code, std::size_t d, Transport transport, Lies liars = {}) {
+toy_trainer<Form, Transport, Lies> make_toy(const election::packed_allocation& code, std::size_t d, Transport transport,
+                                            Lies liars = {}) {
     return {code,
             toy_source<typename Form::signs>(code.partitions(), d),
             std::vector<float>(d, 0.5F),

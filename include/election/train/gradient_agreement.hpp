@@ -113,6 +113,7 @@ namespace detail {
 /// Compares rows of signs with a gradient.
 /// \param rows      row_set or ternary_row_set of d signs
 /// \param gradient  d numbers, none of them NaN
+/// \param kernels   the inner loops; given where an architecture is chosen at run time
 /// \returns one a row
 /// \throws parameter_error  other sizes, a NaN
 /// \par Complexity

@@ -37,7 +37,7 @@ struct trainer_state {
     std::map<std::size_t, std::string> workers;    ///< of workers whose votes were computed: their momentum
     std::map<std::size_t, std::string> partitions; ///< of partitions that were computed: their momentum, their last signs
 
-    std::string lies = {};                         ///< what liars of this process remember; mostly nothing
+    std::string lies = {}; ///< what liars of this process remember; mostly nothing
 
     /// Whether all is the same.
     friend bool operator==(const trainer_state&, const trainer_state&) = default;
@@ -130,7 +130,8 @@ private:
                         whole.step);
         if (whole.lies.empty()) whole.lies = std::move(states[i].lies);
         if (!states[i].lies.empty() && states[i].lies != whole.lies) {
-            throw error("election::merge_states: liars who remember something must be in one process where states are saved");
+            throw error(
+                "election::merge_states: liars who remember something must be in one process where states are saved");
         }
         whole.workers.merge(std::move(states[i].workers));
         whole.partitions.merge(std::move(states[i].partitions));
