@@ -30,7 +30,7 @@ public:
     using variant_type = std::variant<mean_aggregator<>, median_aggregator<>, trimmed_mean_aggregator<>,
                                       geometric_median_aggregator<>, krum_aggregator<>, centred_clipping_aggregator<>>;
 
-    explicit baseline_aggregator(variant_type chosen) : chosen_(std::move(chosen)) {}
+    explicit baseline_aggregator(variant_type chosen) : chosen_(chosen) {}
 
     [[nodiscard]] std::string name() const {
         return std::visit([](const auto& one) { return one.name(); }, chosen_);

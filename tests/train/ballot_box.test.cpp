@@ -35,7 +35,7 @@ TEST_CASE_TEMPLATE("the decision is the sign of the sum of the votes that came",
                 const auto vote = election_test::random_votes(d, votes::abstains, election_test::seed() + 100 * step + i);
                 for (std::size_t j = 0; j < d; ++j) sums[j] += vote[j];
                 const typename votes::vector row{std::string_view(election_test::text_of(vote))};
-                std::vector<std::byte> message(wire_bytes<votes>(d));
+                std::vector<std::byte> message(static_cast<std::size_t>(wire_bytes<votes>(row.size())));
                 write_wire<votes>(vote_header<votes>(i, step, d), row.view(), message);
                 CHECK(box.put(message, i == 0 ? 1 : 0) == wire_fault::worker);
                 CHECK(!box.has(i));

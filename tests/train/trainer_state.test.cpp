@@ -20,9 +20,10 @@ trainer_state some_state() {
     state.step = 7;
     state.skipped = 2;
     state.common = std::string("a\0b", 3);
-    state.workers[3] = "w";
-    state.partitions[0] = "";
-    state.partitions[9] = std::string(3'000'000, 'x');
+    state.workers.emplace(3, "w");
+    state.partitions.emplace(0, "");
+    state.lies.assign("l");
+    state.partitions.emplace(9, std::string(3'000'000, 'x'));
     return state;
 }
 
@@ -48,7 +49,7 @@ TEST_CASE("what is cut short or something else is refused") {
         std::istringstream from(bytes.substr(0, size));
         CHECK_THROWS_AS(static_cast<void>(trainer_state::read(from)), error);
     }
-    std::istringstream other("ETRAIN2\n" + bytes.substr(8));
+    std::istringstream other(detail::joined({"ETRAIN1\n", bytes.substr(8)}));
     CHECK_THROWS_WITH_AS(static_cast<void>(trainer_state::read(other)),
                          "election::trainer_state: this is no saved state of a trainer", error);
     // A length that would need all memory.
@@ -101,4 +102,17 @@ TEST_CASE_TEMPLATE("a trainer goes on exactly", Form, binary_form, abstaining_fo
     trainer_state empty = first.state();
     empty.common = std::string(8, '\0');
     CHECK_THROWS_WITH_AS(second.restore(empty), "election::election_trainer: the saved state is of another model", error);
+}
+
+TEST_CASE("what liars remember belongs to one process") {
+    trainer_state with = some_state();
+    trainer_state without = some_state();
+    without.lies.clear();
+    CHECK(merge_states({without, with}).lies == "l");
+    CHECK(merge_states({with, with}).lies == "l");
+    trainer_state other = some_state();
+    other.lies.assign("m");
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(merge_states({with, other})),
+        "election::merge_states: liars who remember something must be in one process where states are saved", error);
 }
