@@ -167,9 +167,9 @@ public:
                 plus[0] = message;
                 for (int truth : truths) add(code, options.ties, plus, truth);
                 // The next larger number with as many ones.
-                const std::uint64_t low = message & -message;
-                const std::uint64_t ripple = message + low;
-                message = ripple | (((message ^ ripple) >> 2U) / low);
+                const auto zeros = static_cast<unsigned>(std::countr_zero(message));
+                const std::uint64_t ripple = message + (std::uint64_t{1} << zeros);
+                message = ripple | ((message ^ ripple) >> (zeros + 2));
             }
         } else {
             const counter_random random(options.seed, placement_stream - 1);
