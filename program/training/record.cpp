@@ -23,6 +23,8 @@ using json = nlohmann::ordered_json;
 /// The probabilities of failure by weight, where they are known for these liars.
 [[nodiscard]] std::vector<double> known_failures(const training_plan& plan, const training_lies& liars) {
     const tie_policy ties = plan.ties;
+    constexpr std::size_t most = 28; // all 2^28 messages are counted within a second
+    if (plan.code.partitions() > most) return {};
     if (plan.worker_momentum > 0 || !plan.absent.empty() || plan.votes == vote_kind::ternary) return {};
     const std::vector<std::size_t> who = [&] {
         lie_schedule schedule = liars.who;
