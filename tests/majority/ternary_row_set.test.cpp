@@ -37,3 +37,15 @@ TEST_CASE("planes of different shapes and votes of different lengths are named")
     CHECK_THROWS_WITH_AS((void)ternary_row_set(vectors),
                          "election::ternary_row_set: votes = 6 must be those of the first vector, 5", parameter_error);
 }
+
+TEST_CASE("rows from anywhere, and which of their votes are there") {
+    const sign_matrix signs(3, 70);
+    const sign_matrix present(3, 70);
+    const std::size_t some[] = {2, 0};
+    const ternary_row_set rows(row_set(signs.view(), some), row_set(present.view(), some));
+    CHECK(rows.size() == 2);
+    CHECK(rows[0].signs().data() == signs[2].data());
+    CHECK(rows[1].present().data() == present[0].data());
+    CHECK_THROWS_AS(ternary_row_set(row_set(signs.view(), some), row_set(present.view())), parameter_error);
+    CHECK_THROWS_AS(ternary_row_set(row_set(signs.view()), row_set(sign_matrix(3, 71).view())), parameter_error);
+}

@@ -49,7 +49,8 @@ public:
 
     /// Rows of signs, and which of their votes are there. O(1): the addresses are moved.
     /// \throws parameter_error  other numbers of rows or signs
-    ternary_row_set(row_set signs, row_set present) : signs_(std::move(signs)), present_(std::move(present)) {
+    template <std::same_as<row_set> Rows> // not what converts to one: matrices have a constructor of their own
+    ternary_row_set(Rows signs, Rows present) : signs_(std::move(signs)), present_(std::move(present)) {
         detail::require(signs_.size() == present_.size(), "ternary_row_set", "present.size()", present_.size(),
                         "must be the number of rows of signs, ", signs_.size());
         detail::require(signs_.signs() == present_.signs(), "ternary_row_set", "present.signs()", present_.signs(),
