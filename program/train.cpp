@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include <nlohmann/json.hpp>
 
@@ -97,7 +98,10 @@ void print_outcome(const training_plan& plan, const training_lies& liars, const 
     std::cout << rows.str();
     if (outcome.record.empty()) return;
     const json record = json::parse(outcome.record);
-    std::cout << "\nOf " << grouped(record["with_truth"].get<std::uint64_t>()) << " elections with a truth "
+    const auto elections = record["coordinates"].get<std::uint64_t>();
+    const auto with_truth = record["with_truth"].get<std::uint64_t>();
+    std::cout << "\nOf " << grouped(elections) << " elections " << grouped(elections - with_truth)
+              << " had no truth: as many partitions for + as for -. Of the others "
               << grouped(record["violations"].get<std::uint64_t>()) << " were decided wrongly or left open, "
               << grouped(record["turned"].get<std::uint64_t>()) << " of them turned by liars.\n";
     if (!record["expected"].is_null()) {
@@ -173,6 +177,11 @@ struct training_request {
     if (launched_rank() == 0) {
         if (!asked.hooks.csv.empty()) require_writable("--csv", asked.hooks.csv);
         if (!asked.hooks.checkpoint.empty()) require_writable("--checkpoint", asked.hooks.checkpoint);
+    }
+    if (!asked.hooks.checkpoint.empty() && asked.hooks.processes.transport != transport_kind::local &&
+        std::holds_alternative<label_flip_attack>(asked.liars.attack)) {
+        throw bad_use(
+            "--checkpoint: cannot keep what label-flip liars in several processes remember; run it in one process");
     }
     asked.hooks.record = line.has("--record");
     if (asked.hooks.record && asked.plan.aggregator != "majority")

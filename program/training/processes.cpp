@@ -12,6 +12,14 @@ namespace {
     return text == nullptr ? std::nullopt : parse_integer(text);
 }
 
+/// Whether mpirun started this process.
+[[nodiscard]] bool launched() noexcept {
+    for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"}) {
+        if (std::getenv(name) != nullptr) return true;
+    }
+    return false;
+}
+
 /// How many processes mpirun started; 1 where there is no mpirun.
 [[nodiscard]] std::int64_t launched_ranks() noexcept {
     for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS"}) {
@@ -63,6 +71,9 @@ process_options read_processes(const command_line& line) {
                 ? "--transport: needs MPI, and this program was built without; configure it with -DELECTION_WITH_MPI=ON"
                 : "mpirun: started several processes, but this program was built without MPI; configure it with "
                   "-DELECTION_WITH_MPI=ON");
+    }
+    if (options.transport != transport_kind::local && !launched()) {
+        throw bad_use("--transport: " + *line.text("--transport") + " must be started by mpirun");
     }
     if (options.transport == transport_kind::local && ranks > 1) {
         throw bad_use("--transport: local must be gather or tree where mpirun starts several processes");

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <istream>
+#include <limits>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -292,12 +293,13 @@ private:
         }
     }
 
-    /// −ln of the probability that the true class was given.
+    /// −ln of the probability that the true class was given; where σ has saturated at 0, of the smallest normal number (708.4).
     [[nodiscard]] double mean_loss(std::span<const std::uint32_t> rows, std::span<const number_type> residuals) const {
         double sum = 0;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto residual = static_cast<double>(residuals[i]);
-            sum -= std::log1p(data_.label(rows[i]) == 1 ? residual : -residual);
+            sum -= std::log(
+                std::max(1 + (data_.label(rows[i]) == 1 ? residual : -residual), std::numeric_limits<double>::min()));
         }
         return sum / static_cast<double>(rows.size());
     }
