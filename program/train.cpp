@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -151,6 +153,18 @@ void declare(command_line& line) {
                              " election train --grid examples/grids/digits.grid -o results.csv");
 }
 
+/// Whether a run would write its log and its checkpoint to the same place, whatever that is called.
+[[nodiscard]] bool meet(const std::string& log, const std::string& checkpoint) {
+    namespace fs = std::filesystem;
+    const auto place = [](const fs::path& file) {
+        std::error_code ignored;
+        return fs::weakly_canonical(fs::absolute(file, ignored), ignored);
+    };
+    const fs::path kept = place(detail::link_target(checkpoint));
+    const std::string rows = detail::link_target(log).string();
+    return kept == place(rows) || kept == place(rows + ".part"); // where rows stand while the run goes on
+}
+
 /// Everything that options say of one run.
 struct training_request {
     training_plan plan;
@@ -172,21 +186,23 @@ struct training_request {
     check_baseline(asked.plan, asked.liars);
     if (asked.plan.aggregator != "majority" && asked.hooks.processes.transport != transport_kind::local)
         throw bad_use("--aggregator: " + asked.plan.aggregator + " runs in one process, must be majority under mpirun");
-    if (!asked.hooks.csv.empty() && asked.hooks.csv == asked.hooks.checkpoint)
-        throw bad_use("--checkpoint: " + shown_word(asked.hooks.checkpoint) + " must be another file than that of --csv");
+    if (!asked.hooks.csv.empty() && !asked.hooks.checkpoint.empty() && meet(asked.hooks.csv, asked.hooks.checkpoint)) {
+        throw bad_use("--checkpoint: " + shown_word(asked.hooks.checkpoint) +
+                      " must be another file than that of --csv, and than that with .part behind its name");
+    }
     if (launched_rank() == 0) {
         if (!asked.hooks.csv.empty()) require_writable("--csv", asked.hooks.csv);
         if (!asked.hooks.checkpoint.empty()) require_writable("--checkpoint", asked.hooks.checkpoint);
-    }
-    if (!asked.hooks.checkpoint.empty() && asked.hooks.processes.transport != transport_kind::local &&
-        std::holds_alternative<label_flip_attack>(asked.liars.attack)) {
-        throw bad_use(
-            "--checkpoint: cannot keep what label-flip liars in several processes remember; run it in one process");
     }
     asked.hooks.record = line.has("--record");
     if (asked.hooks.record && asked.plan.aggregator != "majority")
         throw bad_use("--record: counts votes, must go with --aggregator majority");
     return asked;
+}
+
+/// What goes wrong in all processes is said once: the first one ends all of them before others have said it too.
+void wait_for_master(int rank) {
+    if (rank != 0) std::this_thread::sleep_for(std::chrono::seconds(2));
 }
 
 /// Holds the run that options ask for, and prints what it came to.
@@ -205,6 +221,7 @@ struct training_request {
     } catch (const std::exception& failure) {
         drawn.clear();
         if (session.ranks() == 1) throw;
+        wait_for_master(session.rank());
         std::cerr << detail::joined({"election: rank ", std::to_string(session.rank()), ": ", failure.what(), "\n"})
                   << std::flush;
         session.abort();
@@ -232,8 +249,11 @@ status train_command(words arguments) {
     } catch (const bad_use&) {
         // All processes read the same options; one line about them is enough, and mpirun ends all when the first one ends.
         if (launched_rank() == 0) throw;
-        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        wait_for_master(launched_rank());
         return status::bad_use;
+    } catch (const std::exception&) {
+        wait_for_master(launched_rank()); // a file may be missing where only one of them is
+        throw;
     }
 }
 

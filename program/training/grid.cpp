@@ -21,6 +21,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -51,7 +52,7 @@ constexpr std::string_view flag_key = "reshuffle";
 /// Options that do not change what a run comes to.
 constexpr std::array shared_options{"--threads", "--metric-every"};
 /// Options of one run only.
-constexpr std::array run_options{"--csv", "--checkpoint", "--checkpoint-every", "--json"};
+constexpr std::array run_options{"--csv", "--checkpoint", "--checkpoint-every", "--json", "--transport", "--rank-limit"};
 
 /// Columns of the results; `parameters_hash` is the first 13 digits of the hash, which are a number without rounding.
 const std::vector<std::string>& columns() {
@@ -171,12 +172,16 @@ public:
         errno = 0;
         handle_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (handle_ < 0) throw format_error(path_, 0, "cannot be written: " + std::generic_category().message(errno));
-        mine_ = ::flock(handle_, LOCK_EX | LOCK_NB) == 0;
+        // A file that its owner has removed since it was opened is no claim any more: others would make a new one.
+        struct stat opened {};
+        struct stat there {};
+        mine_ = ::flock(handle_, LOCK_EX | LOCK_NB) == 0 && ::fstat(handle_, &opened) == 0 &&
+                ::stat(path_.c_str(), &there) == 0 && opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
     }
     claim(const claim&) = delete;
     claim& operator=(const claim&) = delete;
     ~claim() {
-        if (mine_) ::unlink(path_.c_str()); // who opened it before finds the point in the results
+        if (mine_) ::unlink(path_.c_str());
         ::close(handle_);
     }
     /// Whether no other process computes it.

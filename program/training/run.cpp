@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "training/run.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -34,14 +35,12 @@ template <class Data>
         hash = detail::hash_step(hash, data.label(i));
         if constexpr (std::is_same_v<Data, sparse_dataset>) {
             std::uint64_t sum = 0;
-            for (std::uint32_t column : data.row(i).columns) sum = sum * 31 + column;
+            for (std::uint32_t column : data.row(i).columns) sum = sum * 0x9E3779B97F4A7C15U + column;
             hash = detail::hash_step(hash, sum);
         } else {
-            double sum = 0;
-            for (float x : data.row(i)) sum = sum * 0.5 + static_cast<double>(x);
-            std::uint64_t word = 0;
-            std::memcpy(&word, &sum, sizeof word);
-            hash = detail::hash_step(hash, word);
+            std::uint64_t sum = 0;
+            for (float x : data.row(i)) sum = sum * 0x9E3779B97F4A7C15U + std::bit_cast<std::uint32_t>(x);
+            hash = detail::hash_step(hash, sum);
         }
     }
     std::string text;

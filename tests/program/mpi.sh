@@ -40,6 +40,24 @@ train 5 "$folder/many" 40 --checkpoint "$folder/saved" --step 0.01
 "$program" train --code deterministic:n=15,b=3 --liars 3 --attack zero-sum --steps 40 --threads 1 --json --step 0.01 >"$folder/one"
 [ "$(hash_of "$folder/many")" = "$(hash_of "$folder/one")" ] || fail "resumed: other parameters"
 
+# Liars who remember something, in several ranks.
+flipped() { # flipped OUT STEPS RANKS options
+    out=$1
+    steps=$2
+    ranks=$3
+    shift 3
+    "$mpirun" -n "$ranks" "$program" train --code deterministic:n=15,b=3 --liars 3 --attack label-flip --step 0.01 --steps "$steps" \
+        --threads 1 --json "$@" >"$out" 2>"$out.err" || fail "label-flip, $ranks ranks: status $?: $(cat "$out.err")"
+}
+flipped "$folder/many" 21 3 --checkpoint "$folder/flipped" --checkpoint-every 7
+flipped "$folder/many" 40 2 --checkpoint "$folder/flipped" --transport tree
+flipped "$folder/one" 40 1
+[ "$(hash_of "$folder/many")" = "$(hash_of "$folder/one")" ] || fail "label-flip, resumed: other parameters"
+
+# What goes wrong is said, by a single rank too.
+"$mpirun" -n 1 "$program" train --transport gather --batch 99999 --steps 1 >"$folder/bad" 2>"$folder/bad.err" && fail "a batch of 99999"
+grep -q '^election: --batch: 99999 is larger' "$folder/bad.err" || fail "a single rank said: $(cat "$folder/bad.err")"
+
 # A rank that stalls: process 2 is stopped; its workers are absent, the run ends, and the log says so.
 "$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 3000 --threads 1 --rank-limit 0.3 --csv "$folder/stalled.csv" \
     --json >"$folder/stalled" 2>"$folder/stalled.err" &
@@ -80,4 +98,8 @@ grep -q '"absent_votes":0,' "$folder/resumed" && fail "the dead rank's workers v
 # Bad use is said once.
 "$mpirun" -n 4 "$program" train --liars 9 >"$folder/bad" 2>"$folder/bad.err" && fail "9 liars of 5 were taken"
 [ "$(grep -c '^election: ' "$folder/bad.err")" = 1 ] || fail "bad use was not said once: $(cat "$folder/bad.err")"
+for words in "--preset amazon --data $folder/missing.csv" "--batch 99999"; do
+    "$mpirun" -n 4 "$program" train $words >"$folder/bad" 2>"$folder/bad.err" && fail "$words was taken"
+    [ "$(grep -c '^election: ' "$folder/bad.err")" = 1 ] || fail "$words: not said once: $(cat "$folder/bad.err")"
+done
 echo "mpirun election train: all as it should be"

@@ -44,8 +44,8 @@ TEST_CASE("they do what was chosen, and know what that knows") {
 
     // Those who remember nothing write nothing.
     std::stringstream state;
-    copies.save(state);
-    CHECK(state.str().empty());
-    copies.load(state);
+    copies.save(state, 0);
+    CHECK((state.str().empty() && copies.remembered().empty()));
+    copies.load(state, 0);
     CHECK(copies.may_lie(2));
 }

@@ -3,18 +3,24 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <sstream>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <election/codes/cyclic.hpp>
 #include <election/codes/deterministic.hpp>
 #include <election/codes/uncoded.hpp>
 #include <election/data/dataset.hpp>
 #include <election/train/any_lies.hpp>
 #include <election/train/election_trainer.hpp>
 #include <election/train/gradient_signs.hpp>
+#include <election/train/thread_transport.hpp>
+#include <election/train/trainer_state.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_lies.hpp>
 #include <support/random_code.hpp>
@@ -198,11 +204,9 @@ TEST_CASE("a run that is saved and loaded goes on as if nothing had happened, th
     }
     std::stringstream state;
     first.save(state);
-    std::stringstream lying;
-    first.liars().save(lying);
     auto second = make();
     second.load(state);
-    second.liars().load(lying);
+    CHECK(second.state() == first.state()); // also when it is saved before the next round
     bool votes = true;
     for (int step = 0; step < 7; ++step) {
         whole.step();
@@ -210,11 +214,48 @@ TEST_CASE("a run that is saved and loaded goes on as if nothing had happened, th
         votes = votes && equal(whole.votes(), second.votes());
     }
     CHECK(votes);
+    const trainer_state known = first.state();
+    const std::string& saved = known.lies.begin()->second;
     auto broken = make();
-    std::stringstream half(lying.str().substr(0, lying.str().size() / 2));
-    CHECK_THROWS_WITH(broken.liars().load(half), "election::gradient_signs: the saved state ends too early");
+    std::stringstream half(saved.substr(0, saved.size() / 3));
+    CHECK_THROWS_WITH(broken.liars().load(half, 0), "election::gradient_signs: the saved state ends too early");
     std::stringstream noise(std::string(100, 'x'));
-    CHECK_THROWS_WITH(broken.liars().load(noise), "election::label_flip_lies: the saved state is of another run or damaged");
+    CHECK_THROWS_WITH(broken.liars().load(noise, 0),
+                      "election::gradient_signs: the saved state is of another model or damaged");
+    std::stringstream good(saved);
+    CHECK_THROWS_WITH(broken.liars().load(good, 5),
+                      "election::label_flip_lies: the saved state is of another run or damaged");
+}
+
+TEST_CASE("liars of several processes: their states are merged, and any process goes on from there") {
+    const packed_allocation code(cyclic(5, 5, 3));
+    using flip = label_flip_lies<binary_form, source<binary_form>>;
+    using form = binary_form;
+    using liars_type = any_lies<honest, flip>;
+    const auto lying = [&] { // of both processes, some of whose partitions are the same
+        return liars_type(flipping<form>(code, lie_schedule(5, {1, 4}), 0.9, tie_policy::positive));
+    };
+    auto whole = trainer_with<form>(code, lying(), 0.9, tie_policy::positive);
+    for (int step = 0; step < 7; ++step) whole.step();
+
+    const auto hub = std::make_shared<thread_hub<form>>(5, 2, many);
+    std::vector<trainer_state> states(2);
+    const auto hold = [&](std::size_t rank) {
+        trainer_options options;
+        options.ties = tie_policy::positive;
+        options.step = 1;
+        election_trainer<form, source<form>, thread_transport<form>, liars_type> trainer(
+            code, source_on<form>(samples(), 0.9), std::vector<float>(many), thread_transport<form>(hub, rank), lying(),
+            options);
+        for (int step = 0; step < 7; ++step) trainer.step();
+        states[rank] = trainer.state();
+    };
+    std::thread other([&] { hold(1); });
+    hold(0);
+    other.join();
+    CHECK(states[0].lies != states[1].lies);
+    const trainer_state merged = merge_states(states);
+    CHECK(merged == whole.state());
 }
 
 TEST_CASE("what does not fit gets one line") {

@@ -20,7 +20,8 @@ namespace election {
 /// and mpirun returns that status, 0 included. Leaving without MPI_Finalize() is no way out: mpirun returns 1 for that.
 /// Where a rank dies, Open MPI ends all others at once; nothing can be written then.
 ///
-/// An exception that leaves the object's scope ends the job with status 2; who wants it to be read prints it before.
+/// An exception that leaves the object's scope ends the job with status 2 where there are several ranks; who wants it to be read
+/// prints it before. A single rank waits for nobody, and the exception goes on.
 ///
 /// \code
 /// #include <election/mpi.hpp>
@@ -47,10 +48,10 @@ public:
     }
     mpi_session(const mpi_session&) = delete;
     mpi_session& operator=(const mpi_session&) = delete;
-    /// Ends MPI, if end() has not: with all ranks, or, if an exception is under way, without waiting for anybody.
+    /// Ends MPI, if end() has not: with all ranks, or, if an exception is under way, without waiting for others.
     ~mpi_session() {
         if (ended_) return;
-        if (std::uncaught_exceptions() > exceptions_) abort(2);
+        if (ranks_ > 1 && std::uncaught_exceptions() > exceptions_) abort(2);
         MPI_Finalize();
     }
 

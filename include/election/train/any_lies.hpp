@@ -48,20 +48,32 @@ public:
     void lie(const election_round<Form, Number>& round) {
         std::visit([&](auto& chosen) { chosen.lie(round); }, chosen_);
     }
-    /// Writes what liars remember from round to round, if they do.
-    void save(std::ostream& to) const {
+    /// The partitions of which liars remember something from round to round, increasing; none where they are not such liars.
+    [[nodiscard]] std::span<const std::size_t> remembered() const {
+        return std::visit(
+            [](const auto& chosen) -> std::span<const std::size_t> {
+                if constexpr (requires { chosen.remembered(); }) {
+                    return chosen.remembered();
+                } else {
+                    return {};
+                }
+            },
+            chosen_);
+    }
+    /// Writes what liars remember of partition j, if they do.
+    void save(std::ostream& to, std::size_t j) const {
         std::visit(
             [&](const auto& chosen) {
-                if constexpr (requires { chosen.save(to); }) chosen.save(to);
+                if constexpr (requires { chosen.save(to, j); }) chosen.save(to, j);
             },
             chosen_);
     }
     /// Reads what save() wrote for the same kind of lies.
     /// \throws error  it is of another run, or ends too early
-    void load(std::istream& from) {
+    void load(std::istream& from, std::size_t j) {
         std::visit(
             [&](auto& chosen) {
-                if constexpr (requires { chosen.load(from); }) chosen.load(from);
+                if constexpr (requires { chosen.load(from, j); }) chosen.load(from, j);
             },
             chosen_);
     }

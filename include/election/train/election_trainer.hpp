@@ -181,8 +181,9 @@ public:
                 save_signs(to, j);
             });
         }
-        if constexpr (requires(std::ostream & to) { liars_.save(to); }) {
-            saved.lies = saved_by([&](std::ostream& to) { liars_.save(to); });
+        if constexpr (requires { liars_.remembered(); }) {
+            for (std::size_t j : liars_.remembered())
+                saved.lies[j] = saved_by([&](std::ostream& to) { liars_.save(to, j); });
         }
         return saved;
     }
@@ -199,8 +200,10 @@ public:
                 load_from(at->second, [&](std::istream& from) { load_all(from, worker_momentum_[i]); });
             }
         }
-        if constexpr (requires(std::istream & from) { liars_.load(from); }) {
-            if (!saved.lies.empty()) load_from(saved.lies, [&](std::istream& from) { liars_.load(from); });
+        if constexpr (requires { liars_.remembered(); }) {
+            for (const auto& part : saved.lies) {
+                load_from(part.second, [&](std::istream& from) { liars_.load(from, part.first); });
+            }
         }
         for (std::size_t j : computed_) {
             if (const auto at = saved.partitions.find(j); at != saved.partitions.end()) {

@@ -104,33 +104,29 @@ public:
         }
     }
 
-    /// Writes the state of the flipped partitions.
-    void save(std::ostream& to) const {
-        detail::write_numbers(to, std::span<const std::size_t>(flipped_));
-        for (std::size_t j : flipped_) {
-            source_.save(to, j);
-            for_planes(signs_.view()[j], [&](sign_view plane) { detail::write_numbers(to, plane.words()); });
-        }
+    /// The flipped partitions that are computed here, increasing: what these liars remember from round to round has a part for each,
+    /// the same in all processes that compute it.
+    [[nodiscard]] std::span<const std::size_t> remembered() const noexcept { return flipped_; }
+    /// Writes the state of flipped partition j.
+    void save(std::ostream& to, std::size_t j) const {
+        source_.save(to, j);
+        for_planes(signs_.view()[j], [&](sign_view plane) { detail::write_numbers(to, plane.words()); });
     }
-    /// Reads what save() wrote.
+    /// Reads what save() wrote; the partition is among those remembered() then, until the next round says who needs it.
     /// \throws error  it is of another run, or ends too early
-    void load(std::istream& from) {
-        std::uint64_t count = 0;
-        from.read(reinterpret_cast<char*>(&count), sizeof count);
-        if (!from || count > code_.partitions())
-            throw error("election::label_flip_lies: the saved state is of another run or damaged");
-        std::vector<std::size_t> saved(static_cast<std::size_t>(count));
-        from.read(reinterpret_cast<char*>(saved.data()), static_cast<std::streamsize>(count * sizeof(std::size_t)));
-        for (std::size_t j : saved) {
-            if (!from || j >= code_.partitions())
+    void load(std::istream& from, std::size_t j) {
+        if (j >= code_.partitions()) throw error("election::label_flip_lies: the saved state is of another run or damaged");
+        source_.load(from, j);
+        for_planes(signs_[j], [&](sign_span<std::uint64_t> plane) {
+            std::vector<std::uint64_t> words;
+            detail::read_numbers(from, words, plane.words().size(), "label_flip_lies");
+            if (words.size() != plane.words().size())
                 throw error("election::label_flip_lies: the saved state is of another run or damaged");
-            source_.load(from, j);
-            for_planes(signs_[j], [&](sign_span<std::uint64_t> plane) {
-                std::vector<std::uint64_t> words;
-                detail::read_numbers(from, words, plane.words().size(), "label_flip_lies");
-                std::ranges::copy(words, plane.words().begin());
-            });
-        }
+            std::ranges::copy(words, plane.words().begin());
+        });
+        found_ = false;
+        const auto place = std::ranges::lower_bound(flipped_, j);
+        if (place == flipped_.end() || *place != j) flipped_.insert(place, j);
     }
 
 private:
@@ -146,7 +142,8 @@ private:
 
     /// The partitions that a voter who may lie holds.
     void find_flipped(std::span<const std::size_t> voters) {
-        if (std::ranges::equal(voters, voters_)) return;
+        if (found_ && std::ranges::equal(voters, voters_)) return;
+        found_ = true;
         voters_.assign(voters.begin(), voters.end());
         flipped_.clear();
         for (std::size_t j = 0; j < code_.partitions(); ++j) {
@@ -198,6 +195,7 @@ private:
     Executor run_;
     majority_kernel kernel_;
     typename Form::signs::matrix signs_; ///< of all partitions; rows of flipped_ ones are used
+    bool found_ = false;                 ///< whether flipped_ is that of voters_
     std::vector<std::size_t> voters_;    ///< whom flipped_ was found for
     std::vector<std::size_t> flipped_;   ///< partitions that are computed, increasing
     std::vector<std::size_t> held_;      ///< by one liar

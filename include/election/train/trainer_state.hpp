@@ -37,7 +37,7 @@ struct trainer_state {
     std::map<std::size_t, std::string> workers;    ///< of workers whose votes were computed: their momentum
     std::map<std::size_t, std::string> partitions; ///< of partitions that were computed: their momentum, their last signs
 
-    std::string lies = {}; ///< what liars of this process remember; mostly nothing
+    std::map<std::size_t, std::string> lies = {}; ///< of partitions that liars compute once more: what they remember of them
 
     /// Whether all is the same.
     friend bool operator==(const trainer_state&, const trainer_state&) = default;
@@ -48,8 +48,7 @@ struct trainer_state {
         put_number(to, step);
         put_number(to, skipped);
         put_text(to, common);
-        put_text(to, lies);
-        for (const auto* parts : {&workers, &partitions}) {
+        for (const auto* parts : {&workers, &partitions, &lies}) {
             put_number(to, parts->size());
             for (const auto& [index, state] : *parts) {
                 put_number(to, index);
@@ -67,8 +66,7 @@ struct trainer_state {
         state.step = get_number(from);
         state.skipped = get_number(from);
         state.common = get_text(from);
-        state.lies = get_text(from);
-        for (auto* parts : {&state.workers, &state.partitions}) {
+        for (auto* parts : {&state.workers, &state.partitions, &state.lies}) {
             for (std::uint64_t count = get_number(from); count > 0; --count) {
                 const std::uint64_t index = get_number(from);
                 (*parts)[static_cast<std::size_t>(index)] = get_text(from);
@@ -78,7 +76,7 @@ struct trainer_state {
     }
 
 private:
-    static constexpr std::string_view magic = "ETRAIN2\n";
+    static constexpr std::string_view magic = "ETRAIN3\n";
 
     static void put_number(std::ostream& to, std::uint64_t number) {
         to.write(reinterpret_cast<const char*>(&number), sizeof number);
@@ -115,10 +113,10 @@ private:
 /// The state of the whole run.
 ///
 /// A process that was late in some steps did not compute their gradients, so that the momentum of its partitions is behind: where
-/// several processes have a partition or worker, that of the one that skipped fewest steps counts, and of these the first's.
+/// several processes have a partition or worker, or their liars remember one, that of the one that skipped fewest steps counts,
+/// and of these the first's.
 /// \param states  of processes, in the order of their ranks
 /// \throws parameter_error  no state, or one of another step
-/// \throws error            liars of several processes remember different things, which could not be shared out again
 /// \par Complexity
 /// O(parts · log parts)
 [[nodiscard]] inline trainer_state merge_states(std::vector<trainer_state> states) {
@@ -128,13 +126,9 @@ private:
     for (std::size_t i = 1; i < states.size(); ++i) {
         detail::require(states[i].step == whole.step, "merge_states", "step", states[i].step, "must be the same, ",
                         whole.step);
-        if (whole.lies.empty()) whole.lies = std::move(states[i].lies);
-        if (!states[i].lies.empty() && states[i].lies != whole.lies) {
-            throw error(
-                "election::merge_states: liars who remember something must be in one process where states are saved");
-        }
         whole.workers.merge(std::move(states[i].workers));
         whole.partitions.merge(std::move(states[i].partitions));
+        whole.lies.merge(std::move(states[i].lies));
     }
     return whole;
 }
