@@ -59,14 +59,14 @@ flipped "$folder/one" 40 1
 grep -q '^election: --batch: 99999 is larger' "$folder/bad.err" || fail "a single rank said: $(cat "$folder/bad.err")"
 
 # A rank that stalls: process 2 is stopped; its workers are absent, the run ends, and the log says so.
-"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 3000 --threads 1 --rank-limit 0.3 --csv "$folder/stalled.csv" \
+"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 400 --threads 1 --rank-limit 0.3 --csv "$folder/stalled.csv" \
     --json >"$folder/stalled" 2>"$folder/stalled.err" &
 job=$!
 for _ in $(seq 100); do # until it trains: a rank that stalls while MPI begins is MPI's affair
     [ -s "$folder/stalled.csv.part" ] && break
     sleep 0.2
 done
-victim=$(pgrep -f "train --code deterministic:n=15,b=6 --steps 3000" | while read -r pid; do
+victim=$(pgrep -f "train --code deterministic:n=15,b=6 --steps 400" | while read -r pid; do
     if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then echo "$pid"; fi
 done | head -n 1)
 [ -n "$victim" ] || fail "no process of rank 2"
@@ -90,9 +90,9 @@ done
 wait $job && fail "the job outlived its rank"
 [ -s "$folder/killed" ] || fail "no checkpoint was left"
 "$mpirun" -n 3 "$program" train --code deterministic:n=15,b=6 --step 0.001 --threads 1 --checkpoint "$folder/killed" \
-    --checkpoint-every 1000000 --absent 8,9,10,11 --steps 20000 --json >"$folder/resumed" 2>"$folder/resumed.err" ||
+    --checkpoint-every 1000000 --absent 8,9,10,11 --steps 1500 --json >"$folder/resumed" 2>"$folder/resumed.err" ||
     fail "resumed without rank 2: $(cat "$folder/resumed.err")"
-grep -q '"iterations":20000,' "$folder/resumed" || fail "resumed without rank 2: $(cat "$folder/resumed")"
+grep -q '"iterations":1500,' "$folder/resumed" || fail "resumed without rank 2: $(cat "$folder/resumed")"
 grep -q '"absent_votes":0,' "$folder/resumed" && fail "the dead rank's workers voted"
 
 # Bad use is said once.
