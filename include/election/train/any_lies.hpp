@@ -28,8 +28,8 @@ class any_lies {
 public:
     /// \param chosen  which they are
     template <class Chosen>
-        requires(std::is_same_v<std::remove_cvref_t<Chosen>, Lies> || ...)
-    any_lies(Chosen&& chosen) : chosen_(std::forward<Chosen>(chosen)) {}
+        requires(std::is_same_v<Chosen, Lies> || ...)
+    any_lies(Chosen chosen) : chosen_(std::move(chosen)) {}
 
     /// Whether liars look at others than themselves.
     [[nodiscard]] bool knows_everything() const {
