@@ -14,6 +14,7 @@
 
 #include "kernels/kernels.hpp"
 #include "terminal.hpp"
+#include "training/processes.hpp"
 
 namespace election::program {
 namespace {
@@ -134,16 +135,6 @@ private:
 }
 
 } // namespace
-
-bool one_of_several_processes() {
-    for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS"}) {
-        const char* text = std::getenv(name);
-        if (text == nullptr) continue;
-        const auto ranks = parse_integer(text);
-        return ranks && *ranks > 1;
-    }
-    return false;
-}
 
 void send_lies(const gradient_drop& attack, const gradient_round& round, std::span<const std::size_t> liars,
                std::uint64_t seed) {

@@ -87,9 +87,6 @@ private:
     std::uint64_t seed_;
 };
 
-/// Whether mpirun started several processes, as far as the environment says.
-[[nodiscard]] bool one_of_several_processes();
-
 /// Whether a plan's master is sent gradients, not votes.
 [[nodiscard]] inline bool is_baseline(const training_plan& plan) { return plan.aggregator != "majority"; }
 

@@ -35,6 +35,7 @@
 #include "terminal.hpp"
 #include "training/baseline.hpp"
 #include "training/plan.hpp"
+#include "training/processes.hpp"
 #include "training/run.hpp"
 
 namespace election::program {

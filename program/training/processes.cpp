@@ -37,6 +37,8 @@ namespace {
 
 } // namespace
 
+bool one_of_several_processes() noexcept { return launched_ranks() > 1; }
+
 int launched_rank() noexcept {
     for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK"}) {
         if (const auto rank = number_in_environment(name)) return static_cast<int>(*rank);

@@ -40,6 +40,9 @@ void declare_processes(command_line& line);
 /// \throws bad_use  a value that is not allowed, or several processes in a program that was built without MPI
 [[nodiscard]] process_options read_processes(const command_line& line);
 
+/// Whether mpirun started several processes, as far as the environment says.
+[[nodiscard]] bool one_of_several_processes() noexcept;
+
 /// Which process this is of those that mpirun started, before MPI is asked: 0 where there is no mpirun.
 [[nodiscard]] int launched_rank() noexcept;
 

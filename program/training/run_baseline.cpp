@@ -27,10 +27,6 @@ public:
         save_ = [&trainer](std::ostream& to) { trainer.save(to); };
     }
     void save(std::ostream& to) const { save_(to); }
-    template <class Trainer>
-    static void save(const Trainer& trainer, std::ostream& to) {
-        trainer.save(to);
-    }
 
 private:
     std::function<void(std::ostream&)> save_;
