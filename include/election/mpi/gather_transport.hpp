@@ -159,10 +159,10 @@ public:
         std::uint64_t bytes = 0;
         for (std::size_t worker : workers_) {
             if (absent_[worker] != 0) continue;
-            auto message = std::make_shared<std::vector<std::byte>>();
-            detail::write_vote(sent, worker, signs_, *message, "gather_transport");
-            bytes += message->size();
-            to_master_.send(communicator_, 0, vote_tag, std::move(message));
+            std::vector<std::byte> message;
+            detail::write_vote(sent, worker, signs_, message, "gather_transport");
+            bytes += message.size();
+            to_master_.send(communicator_, 0, vote_tag, mpi_outbox::made(std::move(message)));
         }
         return bytes;
     }
@@ -209,9 +209,9 @@ public:
             std::ostringstream to;
             mine.write(to);
             const std::string text = std::move(to).str();
-            auto message = std::make_shared<std::vector<std::byte>>(text.size());
-            std::ranges::transform(text, message->begin(), [](char c) { return static_cast<std::byte>(c); });
-            to_master_.send(communicator_, 0, state_tag, std::move(message));
+            std::vector<std::byte> message(text.size());
+            std::ranges::transform(text, message.begin(), [](char c) { return static_cast<std::byte>(c); });
+            to_master_.send(communicator_, 0, state_tag, mpi_outbox::made(std::move(message)));
             return std::nullopt;
         }
         for (peer& p : peers_) p.state.reset();
@@ -439,8 +439,9 @@ private:
 
     /// Sends the decision to all, and waits a while until those who are in time have it.
     std::uint64_t publish(std::uint64_t step, const typename result::vector& decision) {
-        auto bytes = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(wire_bytes<result>(signs_)));
-        write_wire<result>(decision_header<result>(step, signs_), decision.view(), *bytes);
+        std::vector<std::byte> written(static_cast<std::size_t>(wire_bytes<result>(signs_)));
+        write_wire<result>(decision_header<result>(step, signs_), decision.view(), written);
+        const mpi_outbox::message bytes = mpi_outbox::made(std::move(written));
         std::uint64_t sent = 0;
         for (std::size_t r = 1; r < peers_.size(); ++r) {
             peer& p = peers_[r];
@@ -475,8 +476,7 @@ private:
     }
     void send_notice(peer& p, std::size_t r, const wire_header& header) {
         const auto notice = wire_notice(header);
-        p.outbox.send(communicator_, static_cast<int>(r), decision_tag,
-                      std::make_shared<const std::vector<std::byte>>(notice.begin(), notice.end()));
+        p.outbox.send(communicator_, static_cast<int>(r), decision_tag, mpi_outbox::made({notice.begin(), notice.end()}));
     }
 
     bool finish_master(std::uint64_t steps, double time_limit) {
@@ -521,8 +521,7 @@ private:
 
     bool finish_worker(std::uint64_t steps) {
         const auto notice = wire_notice({wire_kind::farewell, 1, 0, steps, 0});
-        to_master_.send(communicator_, 0, vote_tag,
-                        std::make_shared<const std::vector<std::byte>>(notice.begin(), notice.end()));
+        to_master_.send(communicator_, 0, vote_tag, mpi_outbox::made({notice.begin(), notice.end()}));
         pause patience;
         while (true) {
             poll_master(steps);

@@ -22,6 +22,13 @@ public:
     /// Bytes that nobody changes any more.
     using message = std::shared_ptr<const std::vector<std::byte>>;
 
+    /// A message of these bytes. (Made here, in what is no template, since clang++ 14 leaves out the members of a shared_ptr that it
+    /// first meets in a constrained template's member.)
+    /// \param bytes  what will be sent
+    [[nodiscard]] static message made(std::vector<std::byte> bytes) {
+        return std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+    }
+
     /// Nothing on its way.
     mpi_outbox() = default;
     /// Requests move along.
