@@ -8,6 +8,7 @@
 #include <election/codes.hpp>
 #include <election/core.hpp>
 #include <election/data.hpp>
+#include <election/exact.hpp>
 #include <election/io.hpp>
 #include <election/learners.hpp>
 #include <election/majority.hpp>
