@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT
+// branch_and_bound(): the least loss of a cover problem by a search tree with Lagrangian bounds, on several threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+#include <election/core/error.hpp>
+#include <election/core/parallel.hpp>
+#include <election/exact/annealing.hpp>
+#include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_problem.hpp>
+#include <election/exact/cover_tables.hpp>
+
+namespace election {
+
+/// A part of a search tree that is still to be searched: one bit a column, in 64-bit words.
+struct open_subtree {
+    std::vector<std::uint64_t> open;   ///< columns that are not decided
+    std::vector<std::uint64_t> losers; ///< columns that lose; those in neither do not
+    std::int64_t loss_lower = 0;       ///< proved: no choice in it has less loss
+    double share = 1;                  ///< of the whole tree, if both branches of every node were alike
+    std::uint64_t id = 0;              ///< its name in a proof
+
+    friend bool operator==(const open_subtree&, const open_subtree&) = default;
+};
+
+/// Everything that a search knows; enough to go on from.
+struct search_state {
+    std::vector<open_subtree> open;    ///< what is left; together with what is done, all choices
+    std::vector<std::uint32_t> losers; ///< the best choice seen, ascending; empty if there is none below the cutoff
+    std::int64_t loss = 0;             ///< no choice in what is done has less than this; that of `losers` if there is one
+    std::uint64_t nodes = 0;           ///< examined
+    double done = 0;                   ///< share of the tree
+    bool annealed = false;             ///< whether a good choice has been looked for
+    std::uint64_t next_id = 1;         ///< of subtrees
+};
+
+/// How far a search is; see search_options.
+struct search_progress {
+    std::uint64_t nodes = 0; ///< examined
+    double done = 0;         ///< share of the tree, 0 to 1, if both branches of every node were alike
+    std::int64_t loss = 0;   ///< of the best choice seen
+    double seconds = 0;      ///< since the start
+};
+
+/// How to search.
+struct search_options {
+    unsigned threads = 1;                                         ///< at least 1
+    std::optional<std::int64_t> enough = {};                      ///< end at a choice with at most this loss
+    double seconds = std::numeric_limits<double>::infinity();     ///< end after this time
+    std::stop_token stop = {};                                    ///< end when asked
+    std::function<void(const search_progress&)> on_progress = {}; ///< about ten times a second, on the calling thread
+    int iterations = 6;                                           ///< of the bound's ascent at a node
+};
+
+namespace detail {
+
+/// Says nothing about the tree.
+struct silent_proof {
+    static constexpr bool writes = false;
+};
+
+template <class Proof>
+class tree_search {
+public:
+    tree_search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel, search_state& state)
+        : problem_(problem), options_(options), kernel_(kernel), tables_(problem), state_(state), unit_(loss_unit(problem)),
+          start_(std::chrono::steady_clock::now()), best_(state.loss), losers_(std::move(state.losers)) {
+        for (open_subtree& part : state_.open) waiting_.push_back(std::move(part));
+        state_.open.clear();
+    }
+
+    /// Searches until nothing is open, or it is stopped.
+    void run() {
+        run_on_threads(
+            options_.threads, [this](unsigned thread) { work(thread); }, [this] { stop(); });
+        for (open_subtree& part : waiting_) state_.open.push_back(std::move(part));
+        state_.loss = best_.load();
+        state_.losers = std::move(losers_);
+        std::sort(state_.losers.begin(), state_.losers.end());
+    }
+
+private:
+    struct frame {
+        explicit frame(const cover_view& view) : memory(view) {}
+        cover_node_memory memory;
+        std::int64_t loss_lower = 0;
+        double share = 0;
+    };
+
+    void stop() {
+        stopped_.store(true);
+        const std::lock_guard lock(mutex_);
+        changed_.notify_all();
+    }
+
+    /// The largest loss that a better choice can have.
+    [[nodiscard]] std::int64_t target() const noexcept {
+        const std::int64_t best = best_.load(std::memory_order_relaxed);
+        return best <= 0 ? -1 : (best - 1) / unit_ * unit_;
+    }
+
+    void work(unsigned thread) {
+        worker own(*this, thread);
+        while (auto part = take()) own.search(std::move(*part));
+        const std::lock_guard lock(mutex_);
+        state_.nodes += own.nodes();
+        state_.done += own.done();
+    }
+
+    /// Waits for a subtree; nothing when all is done or stopped.
+    [[nodiscard]] std::optional<open_subtree> take() {
+        std::unique_lock lock(mutex_);
+        hungry_.fetch_add(1);
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return stopped_.load() || !waiting_.empty() || busy_ == 0; });
+        hungry_.fetch_sub(1);
+        if (stopped_.load() || waiting_.empty()) {
+            changed_.notify_all();
+            return std::nullopt;
+        }
+        open_subtree part = std::move(waiting_.front());
+        waiting_.pop_front();
+        ++busy_;
+        return part;
+    }
+    void done_with_part() {
+        const std::lock_guard lock(mutex_);
+        --busy_;
+        if (busy_ == 0) changed_.notify_all();
+    }
+    void give(open_subtree part) {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back(std::move(part));
+        changed_.notify_one();
+    }
+
+    void offer(std::vector<std::uint32_t> losers) {
+        const std::int64_t loss = loss_of(problem_, losers);
+        const std::lock_guard lock(mutex_);
+        if (loss >= best_.load()) return;
+        best_.store(loss);
+        losers_ = std::move(losers);
+        if (options_.enough && loss <= *options_.enough) {
+            stopped_.store(true);
+            changed_.notify_all();
+        }
+    }
+
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+    /// One thread's search: a stack of open nodes, the deepest on top.
+    class worker {
+    public:
+        worker(tree_search& search, unsigned thread)
+            : search_(search), thread_(thread), view_(search.tables_.view()), scratch_(view_) {}
+
+        [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }
+        [[nodiscard]] double done() const noexcept { return done_; }
+
+        void search(open_subtree part) {
+            depth_ = 0;
+            bottom_ = 0;
+            frame& root = push();
+            root.memory.reset(search_.tables_, search_.kernel_, part.open, part.losers);
+            root.loss_lower = part.loss_lower;
+            root.share = part.share;
+            bool is_root = true;
+            while (depth_ > bottom_) {
+                if (search_.stopped_.load(std::memory_order_relaxed)) {
+                    give_up();
+                    break;
+                }
+                if (search_.hungry_.load(std::memory_order_relaxed) > 0 && depth_ - bottom_ >= 2) give_away();
+                step(is_root);
+                is_root = false;
+                if ((nodes_ & 255U) == 0) look_around();
+            }
+            search_.done_with_part();
+        }
+
+    private:
+        frame& push() {
+            if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame>(view_));
+            return *frames_[depth_++];
+        }
+
+        void step(bool is_root) {
+            frame& top = *frames_[depth_ - 1];
+            cover_node& node = top.memory.node();
+            cover_scratch& s = scratch_.scratch();
+            ++nodes_;
+            const std::int64_t target = search_.target();
+            constexpr int root_iterations = 400;
+            const cover_step next = search_.kernel_.examine(view_, node, s, target * view_.scale,
+                                                            is_root ? root_iterations : search_.options_.iterations);
+            switch (next) {
+            case cover_step::closed:
+            case cover_step::bounded:
+                leave(top);
+                return;
+            case cover_step::decided:
+                search_.offer(losers_of(node));
+                leave(top);
+                return;
+            case cover_step::fixed:
+                for (std::size_t w = 0; w < view_.column_words; ++w) {
+                    s.zeros[w] |= s.dominated_zeros[w];
+                    s.ones[w] |= s.dominated_ones[w];
+                }
+                search_.kernel_.fix(view_, node, s.zeros, s.ones);
+                return;
+            case cover_step::branched:
+                branch(top, s);
+                return;
+            }
+        }
+
+        void branch(frame& top, cover_scratch& s) {
+            const std::int64_t scale = view_.scale;
+            top.loss_lower = std::max(top.loss_lower, rounded_up((s.bound + scale - 1) / scale));
+            top.share /= 2;
+            frame& child = push(); // may move nothing: frames are on the heap
+            child.memory.copy_from(top.memory);
+            child.loss_lower = top.loss_lower;
+            child.share = top.share;
+            const std::uint64_t bit = std::uint64_t{1} << (s.column % 64);
+            s.dominated_zeros[s.column / 64] |= bit;
+            s.dominated_ones[s.column / 64] |= bit;
+            const auto nothing = s.trial_chosen;
+            std::fill_n(nothing, view_.column_words, std::uint64_t{0});
+            cover_node& loses = (s.loses_first ? child : top).memory.node();
+            cover_node& wins = (s.loses_first ? top : child).memory.node();
+            search_.kernel_.fix(view_, loses, nothing, s.dominated_ones);
+            search_.kernel_.fix(view_, wins, s.dominated_zeros, nothing);
+        }
+
+        [[nodiscard]] std::int64_t rounded_up(std::int64_t loss) const noexcept {
+            return (loss + search_.unit_ - 1) / search_.unit_ * search_.unit_;
+        }
+
+        void leave(const frame& top) {
+            done_ += top.share;
+            --depth_;
+        }
+
+        [[nodiscard]] std::vector<std::uint32_t> losers_of(const cover_node& node) const {
+            std::vector<std::uint32_t> losers;
+            std::int64_t missing = node.budget;
+            for (std::size_t j = 0; j < view_.columns; ++j) {
+                if ((node.losers[j / 64] >> (j % 64) & 1U) != 0) {
+                    losers.push_back(static_cast<std::uint32_t>(j));
+                } else if (missing > 0 && (node.open[j / 64] >> (j % 64) & 1U) != 0) {
+                    losers.push_back(static_cast<std::uint32_t>(j));
+                    --missing;
+                }
+            }
+            return losers;
+        }
+
+        [[nodiscard]] open_subtree part_of(const frame& from) const {
+            const cover_node& node = from.memory.node();
+            open_subtree part;
+            part.open.assign(node.open, node.open + view_.column_words);
+            part.losers.assign(node.losers, node.losers + view_.column_words);
+            part.loss_lower = from.loss_lower;
+            part.share = from.share;
+            return part;
+        }
+        /// The oldest open node, whose subtree is the largest, to whoever waits.
+        void give_away() {
+            search_.give(part_of(*frames_[bottom_]));
+            ++bottom_;
+        }
+        /// All of them, since the search ends early.
+        void give_up() {
+            for (std::size_t d = bottom_; d < depth_; ++d) search_.give(part_of(*frames_[d]));
+            depth_ = bottom_;
+        }
+
+        void look_around() {
+            if (thread_ != 0) return;
+            const double seconds = search_.seconds();
+            if (seconds > search_.options_.seconds || search_.options_.stop.stop_requested()) search_.stop();
+            constexpr std::uint64_t worth_annealing = 2048;
+            if (!search_.state_.annealed && nodes_ >= worth_annealing) {
+                search_.state_.annealed = true;
+                annealing_options options;
+                options.seed = 2;
+                options.restarts = 100;
+                options.seconds = 0.05;
+                cover_answer found = anneal(search_.problem_, options);
+                search_.offer(std::move(found.losers));
+            }
+            constexpr double between_reports = 0.1;
+            if (search_.options_.on_progress && seconds - reported_ >= between_reports) {
+                reported_ = seconds;
+                search_.options_.on_progress(
+                    {search_.state_.nodes + nodes_, search_.state_.done + done_, search_.best_.load(), seconds});
+            }
+        }
+
+        tree_search& search_;
+        unsigned thread_;
+        const cover_view& view_;
+        cover_scratch_memory scratch_;
+        std::vector<std::unique_ptr<frame>> frames_;
+        std::size_t depth_ = 0;
+        std::size_t bottom_ = 0; ///< frames below are given away
+        std::uint64_t nodes_ = 0;
+        double done_ = 0;
+        double reported_ = 0;
+    };
+
+    const cover_problem& problem_;
+    const search_options& options_;
+    const cover_kernel& kernel_;
+    cover_tables tables_;
+    search_state& state_;
+    std::int64_t unit_;
+    std::chrono::steady_clock::time_point start_;
+    std::atomic<std::int64_t> best_;
+    std::vector<std::uint32_t> losers_; ///< guarded by mutex_
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<open_subtree> waiting_; ///< guarded by mutex_
+    int busy_ = 0;                     ///< guarded by mutex_
+    std::atomic<int> hungry_{0};
+    std::atomic<bool> stopped_{false};
+};
+
+} // namespace detail
+
+/// What a search begins with: everything open.
+/// \param problem  any
+/// \param start    a choice, from anneal() or by hand; its loss is the first that is to be beaten
+[[nodiscard]] inline search_state search_from(const cover_problem& problem, const cover_answer& start) {
+    search_state state;
+    const std::size_t words =
+        (std::max<std::size_t>(1, (problem.columns + detail::cover_lanes - 1) / detail::cover_lanes) * detail::cover_lanes +
+         63) /
+        64;
+    open_subtree all;
+    all.open.assign(words, 0);
+    all.losers.assign(words, 0);
+    for (std::size_t j = 0; j < problem.columns; ++j) all.open[j / 64] |= std::uint64_t{1} << (j % 64);
+    state.open.push_back(std::move(all));
+    state.losers = start.losers;
+    state.loss = start.loss;
+    return state;
+}
+
+/// Searches what is open of a tree, until nothing is, or it is stopped by a limit; may be called again to go on.
+inline void branch_and_bound(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
+                             search_state& state) {
+    detail::require_valid(problem, "branch_and_bound");
+    detail::tree_search<detail::silent_proof>(problem, options, kernel, state).run();
+}
+
+/// What a search's state says. O(open subtrees).
+[[nodiscard]] inline cover_answer answer_of(const search_state& state) {
+    cover_answer answer;
+    answer.losers = state.losers;
+    answer.loss = state.loss;
+    answer.loss_lower = state.loss;
+    for (const open_subtree& part : state.open) answer.loss_lower = std::min(answer.loss_lower, part.loss_lower);
+    answer.nodes = state.nodes;
+    return answer;
+}
+
+} // namespace election

@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: MIT
+// cover_kernel: what a search does at one node of its tree, for one architecture, behind plain function pointers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <election/bits/bit_block.hpp>
+#include <election/bits/short_lanes.hpp>
+#include <election/core/arch.hpp>
+
+namespace election {
+
+namespace detail {
+
+/// What a kernel reads of a cover problem: plain pointers, so that kernels of different architectures share no inline functions.
+///
+/// Losses are counted in `scale`ths. Rows and columns are padded to cover_lanes; padding rows need no hits, padding columns are never open.
+struct cover_view {
+    std::size_t row_lanes = 0;                  ///< rows with padding
+    std::size_t row_words = 0;                  ///< 64-bit words of one bit a row
+    std::size_t columns = 0;                    ///< without padding
+    std::size_t column_lanes = 0;               ///< columns with padding
+    std::size_t column_words = 0;               ///< 64-bit words of one bit a column
+    const std::int16_t* may_tie = nullptr;      ///< [row]: −1 or 0
+    const std::int16_t* half_loss = nullptr;    ///< [row]: scale · weight, what an abstention leaves
+    const std::int16_t* cap = nullptr;          ///< [row]: no multiplier may be larger, or sums would not fit
+    const std::int16_t* holds = nullptr;        ///< [row][column lane]: −1 or 0
+    const std::int16_t* held = nullptr;         ///< [column][row lane]: 1 or 0
+    const std::uint64_t* column_rows = nullptr; ///< [column][row word]
+    const std::uint64_t* branchable = nullptr;  ///< [column word]: columns that may be branched on
+    std::int32_t scale = 1;                     ///< of losses and multipliers
+};
+
+/// A node: some columns are decided, so many losers are still to be chosen among the open ones.
+struct cover_node {
+    std::int16_t* need = nullptr;        ///< [row lane]: hits that are missing until it is wrong
+    std::int16_t* open_held = nullptr;   ///< [row lane]: open columns that it holds
+    std::int16_t* multipliers = nullptr; ///< [row lane]: those of the parent, replaced by better ones
+    std::int16_t* open_lanes = nullptr;  ///< [column lane]: −1 where open
+    std::uint64_t* open = nullptr;       ///< [column word]: the same, one bit each
+    std::uint64_t* losers = nullptr;     ///< [column word]
+    std::int64_t budget = 0;             ///< losers to be chosen; may be less than 0, which nobody can do
+    std::int64_t open_count = 0;
+};
+
+/// What is to be done with a node.
+enum class cover_step : std::uint8_t {
+    closed,   ///< by counting: nobody can choose so, or the rows that are decided have a loss above the target
+    bounded,  ///< the multipliers show a loss above the target
+    fixed,    ///< some columns are known: fix them, and look again
+    branched, ///< on a column
+    decided   ///< the loss does not depend on what is still open
+};
+
+/// Scratch of one thread, and what came out.
+struct cover_scratch {
+    // By row lane, about the undecided rows; all after the hits that cannot be avoided.
+    std::int16_t* unavoidable = nullptr; ///< hits that every choice gives
+    std::int16_t* most = nullptr;        ///< loss (scaled) without further hits; 0 for decided rows
+    std::int16_t* tie_need = nullptr;    ///< hits until it abstains; 0 if it cannot
+    std::int16_t* tie_loss = nullptr;    ///< loss then; too much if it cannot
+    std::int16_t* wrong_need = nullptr;  ///< hits until it is wrong; 0 if it cannot
+    std::int16_t* wrong_loss = nullptr;  ///< 0; too much if it cannot
+    std::int16_t* undecided = nullptr;   ///< −1 or 0
+    std::int16_t* slack = nullptr;       ///< hits that it can get beyond what it needs
+    std::int16_t* hits = nullptr;        ///< of the columns in `chosen`
+    std::int16_t* direction = nullptr;   ///< of the ascent, times 4
+    std::int16_t* moves = nullptr;       ///< the same, where the multipliers can follow
+    std::int16_t* trial = nullptr;       ///< multipliers
+    std::int16_t* weights = nullptr;     ///< of rows, for branching
+    // By column lane.
+    std::int16_t* prices = nullptr;      ///< sums of multipliers, less 32767; −32768 where not open
+    std::int16_t* best_prices = nullptr; ///< those of the best bound
+    // By bits.
+    std::uint32_t* rows = nullptr;           ///< indices of the undecided rows
+    std::uint64_t* undecided_rows = nullptr; ///< [row word]
+    std::uint64_t* chosen = nullptr;         ///< [column word]: the dearest columns, which `hits` counts
+    std::uint64_t* trial_chosen = nullptr;   ///< [column word]
+    std::uint64_t* best_chosen = nullptr;    ///< [column word]: those of the best bound
+    // Results.
+    std::uint64_t* zeros = nullptr; ///< fixed: columns that do not lose, by the bound
+    std::uint64_t* ones = nullptr;  ///< fixed: columns that lose, by the bound
+    std::uint64_t* dominated_zeros =
+        nullptr; ///< fixed: and so these do not, by dominance; branched: where `column` does not lose
+    std::uint64_t* dominated_ones = nullptr; ///< fixed: and so these do; branched: where `column` loses
+    std::size_t column = 0;                  ///< branched: on this
+    bool loses_first = false;                ///< branched: what the bound's best choice does with it
+    std::int64_t bound = 0;                  ///< proved, in `scale`ths
+    std::int32_t threshold = 0;              ///< where the search for the dearest columns begins
+};
+
+inline constexpr std::size_t cover_lanes = 32;          ///< 16-bit lanes of the widest register
+inline constexpr std::int16_t too_much_loss = 30000;    ///< above every scaled loss of a row
+inline constexpr std::int32_t largest_half_loss = 8192; ///< scaled: twice that and a product fit 16 bits
+inline constexpr std::int32_t no_price = -32768;        ///< of columns that are not open
+
+} // namespace detail
+
+/// What a search does at one node, for one architecture.
+///
+/// A value, not a template, so that a program can compile each in a file with its own compiler flags and choose at run time.
+/// Made by cover_kernel_for(), used by branch_and_bound().
+struct cover_kernel {
+    std::string_view arch; ///< e.g. "avx512"
+    /// Bounds a node and says what is to be done with it; see detail::cover_scratch.
+    detail::cover_step (*examine)(const detail::cover_view&, detail::cover_node&, detail::cover_scratch&,
+                                  std::int64_t target, int iterations) = nullptr;
+    /// Fixes columns of a node.
+    void (*fix)(const detail::cover_view&, detail::cover_node&, const std::uint64_t* zeros,
+                const std::uint64_t* ones) = nullptr;
+};
+
+namespace detail {
+
+/// Kernels only touch raw memory: no function that another translation unit could share is instantiated with this one's flags.
+template <class Arch>
+struct cover_loops {
+    using lanes = short_lanes<Arch>;
+    static constexpr std::size_t size = lanes::size;
+
+    static void fix(const cover_view& view, cover_node& node, const std::uint64_t* zeros, const std::uint64_t* ones) {
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = zeros[w] | ones[w]; rest != 0; rest &= rest - 1) {
+                const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
+                const std::size_t column = w * 64 + bit;
+                const std::int16_t* held = view.held + column * view.row_lanes;
+                const bool loses = (ones[w] >> bit & 1U) != 0;
+                for (std::size_t i = 0; i < view.row_lanes; i += size) {
+                    const lanes row = lanes::load(held + i);
+                    (lanes::load(node.open_held + i) - row).store(node.open_held + i);
+                    if (loses) (lanes::load(node.need + i) - row).store(node.need + i);
+                }
+                node.open_lanes[column] = 0;
+                --node.open_count;
+                if (loses) --node.budget;
+            }
+            node.open[w] &= ~(zeros[w] | ones[w]);
+            node.losers[w] |= ones[w];
+        }
+    }
+
+    static cover_step examine(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t target,
+                              int iterations) {
+        s.bound = 0;
+        if (node.budget < 0 || node.budget > node.open_count) return cover_step::closed;
+        std::size_t undecided = 0;
+        const std::int64_t certain = set_up(view, node, s, undecided);
+        s.bound = certain;
+        if (certain > target) return cover_step::closed;
+        if (undecided == 0) return cover_step::decided;
+        s.bound = ascend(view, node, s, certain, undecided, target, iterations);
+        if (s.bound > target) return cover_step::bounded;
+        if (find_fixed(view, node, s, target - s.bound)) {
+            cascade(view, node, s);
+            return cover_step::fixed;
+        }
+        choose_branch(view, node, s, undecided);
+        return cover_step::branched;
+    }
+
+private:
+    static ELECTION_ALWAYS_INLINE lanes at(const std::int16_t* from, std::size_t i) noexcept {
+        return lanes::load(from + i);
+    }
+
+    /// What every row can still get; the loss of those that are decided.
+    static std::int64_t set_up(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t& count) {
+        const lanes zero = lanes::zeros();
+        const lanes one = lanes::all(1);
+        const lanes budget = lanes::all(static_cast<std::int16_t>(node.budget));
+        const lanes surplus = lanes::all(static_cast<std::int16_t>(node.budget - node.open_count));
+        const lanes too_much = lanes::all(too_much_loss);
+        std::int64_t certain = 0;
+        std::size_t found = 0;
+        for (std::size_t w = 0; w < view.row_words; ++w) s.undecided_rows[w] = 0;
+        for (std::size_t i = 0; i < view.row_lanes; i += size) {
+            const lanes held = at(node.open_held, i);
+            const lanes unavoidable = max(zero, held + surplus);
+            const lanes room = min(held, budget) - unavoidable; // further hits that a choice can add
+            const lanes need = at(node.need, i) - unavoidable;
+            const lanes tie_need = need - one;
+            const lanes half = at(view.half_loss, i);
+            // −1 or 0 each:
+            const lanes not_wrong = lanes::mask_less(zero, need);
+            const lanes can_be_wrong = not_wrong & lanes::mask_less(need, room + one);
+            const lanes can_tie =
+                at(view.may_tie, i) & lanes::mask_less(zero, tie_need) & lanes::mask_less(tie_need, room + one);
+            const lanes tied_now = not_wrong & at(view.may_tie, i) & lanes::mask_less(need, one + one);
+            const lanes undecided = min(can_be_wrong, can_tie);
+            const lanes now = (half + half + (tied_now * half)) & not_wrong;
+            (now & undecided).store(s.most + i);
+            unavoidable.store(s.unavoidable + i);
+            (tie_need & can_tie).store(s.tie_need + i);
+            lanes::if_less(can_tie, zero, half, too_much).store(s.tie_loss + i);
+            (need & can_be_wrong).store(s.wrong_need + i);
+            lanes::if_less(can_be_wrong, zero, zero, too_much).store(s.wrong_loss + i);
+            undecided.store(s.undecided + i);
+            max(zero, room - need + one).store(s.slack + i);
+            certain += lanes::sum_of_products(now, one) - lanes::sum_of_products(now & undecided, one);
+            const std::uint64_t bits = lanes::less(undecided, zero);
+            s.undecided_rows[i / 64] |= bits << (i % 64);
+            for (std::uint64_t rest = bits; rest != 0; rest &= rest - 1) {
+                s.rows[found++] = static_cast<std::uint32_t>(i) + static_cast<std::uint32_t>(__builtin_ctzll(rest));
+            }
+        }
+        count = found;
+        return certain;
+    }
+
+    /// Sums of `values` over the undecided rows that hold a column, for all columns; `first` where open, `closed` elsewhere.
+    static void column_sums(const cover_view& view, const cover_node& node, const std::uint32_t* rows, std::size_t count,
+                            const std::int16_t* values, std::int16_t first, std::int16_t closed, std::int16_t* sums) {
+        const lanes start = lanes::all(first);
+        const lanes none = lanes::all(closed);
+        const std::size_t stride = view.column_lanes;
+        std::size_t v = 0;
+        for (; v + 2 * size <= stride; v += 2 * size) {
+            lanes a = start;
+            lanes b = start;
+            lanes c = lanes::zeros();
+            lanes d = lanes::zeros();
+            std::size_t r = 0;
+            for (; r + 2 <= count; r += 2) {
+                const std::int16_t* x = view.holds + rows[r] * stride + v;
+                const std::int16_t* y = view.holds + rows[r + 1] * stride + v;
+                const lanes p = lanes::all(values[rows[r]]);
+                const lanes q = lanes::all(values[rows[r + 1]]);
+                a = a + (p & lanes::load(x));
+                b = b + (p & lanes::load(x + size));
+                c = c + (q & lanes::load(y));
+                d = d + (q & lanes::load(y + size));
+            }
+            if (r < count) {
+                const std::int16_t* x = view.holds + rows[r] * stride + v;
+                const lanes p = lanes::all(values[rows[r]]);
+                a = a + (p & lanes::load(x));
+                b = b + (p & lanes::load(x + size));
+            }
+            lanes::if_less(at(node.open_lanes, v), lanes::zeros(), a + c, none).store(sums + v);
+            lanes::if_less(at(node.open_lanes, v + size), lanes::zeros(), b + d, none).store(sums + v + size);
+        }
+        for (; v < stride; v += size) {
+            lanes a = start;
+            lanes c = lanes::zeros();
+            std::size_t r = 0;
+            for (; r + 2 <= count; r += 2) {
+                a = a + (lanes::all(values[rows[r]]) & lanes::load(view.holds + rows[r] * stride + v));
+                c = c + (lanes::all(values[rows[r + 1]]) & lanes::load(view.holds + rows[r + 1] * stride + v));
+            }
+            if (r < count) a = a + (lanes::all(values[rows[r]]) & lanes::load(view.holds + rows[r] * stride + v));
+            lanes::if_less(at(node.open_lanes, v), lanes::zeros(), a + c, none).store(sums + v);
+        }
+    }
+
+    /// Columns whose price is at least `least`, as bits, and how many.
+    static ELECTION_ALWAYS_INLINE std::int64_t at_least(const cover_view& view, const std::int16_t* prices,
+                                                        std::int32_t least, std::uint64_t* bits) noexcept {
+        const lanes below = lanes::all(static_cast<std::int16_t>(least - 1));
+        std::int64_t count = 0;
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            std::uint64_t word = 0;
+            const std::size_t end = view.column_lanes - w * 64 < 64 ? view.column_lanes - w * 64 : 64;
+            for (std::size_t v = 0; v < end; v += size) word |= lanes::less(below, at(prices, w * 64 + v)) << v;
+            bits[w] = word;
+            count += __builtin_popcountll(word);
+        }
+        return count;
+    }
+
+    /// The `budget` dearest open columns, 0 < budget < open columns; of equal ones the first. Leaves the price of the cheapest of
+    /// them, or one between it and the next, in `threshold`.
+    static void choose_dearest(const cover_view& view, const std::int16_t* prices, std::int64_t budget,
+                               std::int32_t& threshold, std::uint64_t* bits) {
+        std::int32_t low = no_price + 1; // at least so much: more than the budget; all open columns
+        std::int32_t high = 32768;       // fewer
+        std::int32_t guess = threshold <= low ? low + 1 : threshold > 32767 ? 32767 : threshold;
+        std::int32_t stride = 64;
+        while (true) {
+            const std::int64_t count = at_least(view, prices, guess, bits);
+            if (count == budget) {
+                threshold = guess;
+                return;
+            }
+            if (count > budget) {
+                low = guess;
+            } else {
+                high = guess;
+            }
+            if (high - low <= 1) break;
+            if (count > budget) {
+                guess = high == 32768 ? guess + stride : (low + high) >> 1;
+            } else {
+                guess = low == no_price + 1 ? guess - stride : (low + high) >> 1;
+            }
+            stride *= 2;
+            if (guess >= high) guess = high - 1;
+            if (guess <= low) guess = low + 1;
+        }
+        // Equal prices lie at the edge.
+        std::int64_t missing = budget - (high > 32767 ? 0 : at_least(view, prices, high, bits));
+        if (high > 32767) {
+            for (std::size_t w = 0; w < view.column_words; ++w) bits[w] = 0;
+        }
+        threshold = low;
+        const std::int16_t edge = static_cast<std::int16_t>(low);
+        for (std::size_t column = 0; missing > 0; ++column) {
+            if (prices[column] != edge) continue;
+            bits[column / 64] |= std::uint64_t{1} << (column % 64);
+            --missing;
+        }
+    }
+
+    /// Makes s.hits those of s.trial_chosen, and that s.chosen.
+    static void count_hits(const cover_view& view, cover_scratch& s) {
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = s.chosen[w] ^ s.trial_chosen[w]; rest != 0; rest &= rest - 1) {
+                const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
+                const std::int16_t* held = view.held + (w * 64 + bit) * view.row_lanes;
+                if ((s.trial_chosen[w] >> bit & 1U) != 0) {
+                    for (std::size_t i = 0; i < view.row_lanes; i += size) (at(s.hits, i) + at(held, i)).store(s.hits + i);
+                } else {
+                    for (std::size_t i = 0; i < view.row_lanes; i += size) (at(s.hits, i) - at(held, i)).store(s.hits + i);
+                }
+            }
+            s.chosen[w] = s.trial_chosen[w];
+        }
+    }
+
+    /// Raises the bound by deflected subgradient steps, until it passes the target or the iterations are over. Leaves the best
+    /// multipliers in the node, with their prices and choice.
+    static std::int64_t ascend(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
+                               std::size_t count, std::int64_t target, int iterations) {
+        const lanes zero = lanes::zeros();
+        for (std::size_t i = 0; i < view.row_lanes; i += size) {
+            (min(at(node.multipliers, i), at(view.cap, i)) & at(s.undecided, i)).store(s.trial + i);
+        }
+        std::int64_t best = 0;
+        float step = 1.3F;
+        int stalled = 0;
+        for (int iteration = 0; iteration < iterations; ++iteration) {
+            column_sums(view, node, s.rows, count, s.trial, no_price + 1, no_price, s.prices);
+            choose_dearest(view, s.prices, node.budget, s.threshold, s.trial_chosen);
+            count_hits(view, s);
+            typename lanes::products sum;
+            typename lanes::products norm;
+            for (std::size_t i = 0; i < view.row_lanes; i += size) {
+                const lanes multiplier = at(s.trial, i);
+                const lanes undecided = at(s.undecided, i);
+                lanes least = at(s.most, i);
+                const lanes tie_need = at(s.tie_need, i);
+                const lanes tied = at(s.tie_loss, i) + multiplier * tie_need;
+                lanes further = lanes::if_less(tied, least, tie_need, zero);
+                least = min(least, tied);
+                const lanes wrong_need = at(s.wrong_need, i);
+                const lanes wrong = at(s.wrong_loss, i) + multiplier * wrong_need;
+                further = lanes::if_less(wrong, least, wrong_need, further);
+                least = min(least, wrong);
+                const lanes given = (at(s.hits, i) - at(s.unavoidable, i)) & undecided;
+                sum.add(least, lanes::all(1));
+                sum.add(multiplier, zero - given);
+                // Where the multiplier is 0 it cannot fall.
+                const lanes positive = lanes::mask_less(zero, multiplier);
+                const lanes slope = (further - given) & undecided;
+                lanes direction = slope & min(positive, lanes::mask_less(zero, slope));
+                direction = direction + direction + direction + direction;
+                if (iteration != 0) {
+                    const lanes before = at(s.direction, i);
+                    direction = direction + (before * lanes::all(8)).template shifted_down<4>();
+                }
+                direction.store(s.direction + i);
+                direction = direction & min(positive, lanes::mask_less(zero, direction));
+                direction = max(lanes::all(-60), min(lanes::all(60), direction));
+                direction.store(s.moves + i);
+                norm.add(direction, direction);
+            }
+            const std::int64_t bound = certain + sum.total();
+            if (iteration == 0 || bound > best) { // it may be less than 0
+                best = bound;
+                for (std::size_t i = 0; i < view.row_lanes; i += size) at(s.trial, i).store(node.multipliers + i);
+                for (std::size_t v = 0; v < view.column_lanes; v += size) at(s.prices, v).store(s.best_prices + v);
+                for (std::size_t w = 0; w < view.column_words; ++w) s.best_chosen[w] = s.chosen[w];
+                stalled = 0;
+                if (bound > target) return best;
+            } else if (++stalled >= 2) {
+                step *= 0.6F;
+                stalled = 0;
+            }
+            const std::int32_t length = norm.total();
+            if (length == 0) break;
+            const float gap = static_cast<float>(target - bound) + 0.3F * static_cast<float>(view.scale);
+            const float stretch = step * gap / static_cast<float>(length) * 64.0F;
+            const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
+            const lanes factors = lanes::all(static_cast<std::int16_t>(factor));
+            for (std::size_t i = 0; i < view.row_lanes; i += size) {
+                const lanes move = (at(s.moves, i) * factors + lanes::all(8)).template shifted_down<4>();
+                max(zero, min(at(view.cap, i), at(s.trial, i) + move)).store(s.trial + i);
+            }
+        }
+        return best;
+    }
+
+    /// Columns that the best bound decides: with the other value it would pass the target.
+    static bool find_fixed(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t gap) {
+        std::int32_t cheapest_chosen = 32767;
+        std::int32_t dearest_other = no_price;
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = node.open[w]; rest != 0; rest &= rest - 1) {
+                const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
+                const std::int32_t price = s.best_prices[w * 64 + bit];
+                if ((s.best_chosen[w] >> bit & 1U) != 0) {
+                    cheapest_chosen = price < cheapest_chosen ? price : cheapest_chosen;
+                } else {
+                    dearest_other = price > dearest_other ? price : dearest_other;
+                }
+            }
+        }
+        bool any = false;
+        const std::int64_t must = dearest_other + gap;     // a chosen column that is dearer
+        const std::int64_t cannot = cheapest_chosen - gap; // another one that is cheaper
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            s.zeros[w] = 0;
+            s.ones[w] = 0;
+        }
+        if (must < 32767) {
+            at_least(view, s.best_prices, static_cast<std::int32_t>(must + 1), s.trial_chosen);
+            for (std::size_t w = 0; w < view.column_words; ++w) {
+                s.ones[w] = s.best_chosen[w] & s.trial_chosen[w];
+                any = any || s.ones[w] != 0;
+            }
+        }
+        if (cannot > no_price + 1) {
+            at_least(view, s.best_prices, static_cast<std::int32_t>(cannot), s.trial_chosen);
+            for (std::size_t w = 0; w < view.column_words; ++w) {
+                s.zeros[w] = node.open[w] & ~s.best_chosen[w] & ~s.trial_chosen[w];
+                any = any || s.zeros[w] != 0;
+            }
+        }
+        return any;
+    }
+
+    /// Whether the undecided rows of `inner` are among those of `outer`.
+    static ELECTION_ALWAYS_INLINE bool is_within(const cover_view& view, const cover_scratch& s, std::size_t inner,
+                                                 std::size_t outer) noexcept {
+        const std::uint64_t* a = view.column_rows + inner * view.row_words;
+        const std::uint64_t* b = view.column_rows + outer * view.row_words;
+        for (std::size_t w = 0; w < view.row_words; ++w) {
+            if ((a[w] & ~b[w] & s.undecided_rows[w]) != 0) return false;
+        }
+        return true;
+    }
+
+    /// Columns that are known since others are: one whose undecided rows are among those of a column that cannot lose gains no more
+    /// than that one (exchange the two), and so cannot lose either; and the other way round.
+    static void cascade(const cover_view& view, const cover_node& node, cover_scratch& s) {
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            s.dominated_zeros[w] = 0;
+            s.dominated_ones[w] = 0;
+        }
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = node.open[w] & ~s.zeros[w] & ~s.ones[w]; rest != 0; rest &= rest - 1) {
+                const std::uint64_t bit = rest & (~rest + 1);
+                const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
+                if (is_within_any(view, s, column, s.zeros)) {
+                    s.dominated_zeros[w] |= bit;
+                } else if (contains_any(view, s, column, s.ones)) {
+                    s.dominated_ones[w] |= bit;
+                }
+            }
+        }
+    }
+    static bool is_within_any(const cover_view& view, const cover_scratch& s, std::size_t column, const std::uint64_t* set) {
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = set[w]; rest != 0; rest &= rest - 1) {
+                if (is_within(view, s, column, w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest)))) return true;
+            }
+        }
+        return false;
+    }
+    static bool contains_any(const cover_view& view, const cover_scratch& s, std::size_t column, const std::uint64_t* set) {
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = set[w]; rest != 0; rest &= rest - 1) {
+                if (is_within(view, s, w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest)), column)) return true;
+            }
+        }
+        return false;
+    }
+
+    /// The column whose undecided rows are nearest to their thresholds; and what follows for others from each of its values.
+    static void choose_branch(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t count) {
+        for (std::size_t r = 0; r < count; ++r) {
+            const std::uint32_t i = s.rows[r];
+            const int slack = s.slack[i] < 31 ? s.slack[i] : 31;
+            s.weights[i] = static_cast<std::int16_t>((count < 64 ? 480 : 28800 / static_cast<int>(count)) / (slack + 1));
+        }
+        column_sums(view, node, s.rows, count, s.weights, 0, -1, s.prices);
+        std::int32_t best = -1;
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            for (std::uint64_t rest = node.open[w] & view.branchable[w]; rest != 0; rest &= rest - 1) {
+                const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
+                if (s.prices[column] > best) {
+                    best = s.prices[column];
+                    s.column = column;
+                }
+            }
+        }
+        s.loses_first = (s.best_chosen[s.column / 64] >> (s.column % 64) & 1U) != 0;
+        for (std::size_t w = 0; w < view.column_words; ++w) {
+            s.dominated_zeros[w] = 0;
+            s.dominated_ones[w] = 0;
+            for (std::uint64_t rest = node.open[w]; rest != 0; rest &= rest - 1) {
+                const std::uint64_t bit = rest & (~rest + 1);
+                const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
+                if (column == s.column) continue;
+                if (is_within(view, s, column, s.column)) {
+                    s.dominated_zeros[w] |= bit;
+                } else if (is_within(view, s, s.column, column)) {
+                    s.dominated_ones[w] |= bit;
+                }
+            }
+        }
+    }
+};
+
+} // namespace detail
+
+/// The kernel of an architecture. O(1).
+/// \tparam Arch  a tag of election::arch whose instructions are enabled: `is_enabled<Arch>`
+///
+/// \code
+/// constexpr auto kernel = election::cover_kernel_for<election::arch::word64>();
+/// static_assert(kernel.arch == "word64");
+/// \endcode
+template <class Arch>
+[[nodiscard]] constexpr cover_kernel cover_kernel_for() noexcept {
+    using loops = detail::cover_loops<Arch>;
+    return {Arch::name, &loops::examine, &loops::fix};
+}
+
+} // namespace election

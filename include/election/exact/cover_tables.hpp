@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// cover_tables: a cover problem as the kernel reads it; and the memory of nodes and scratch.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <election/bits/aligned.hpp>
+#include <election/core/error.hpp>
+#include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_problem.hpp>
+
+namespace election::detail {
+
+/// Owns the tables behind a cover_view.
+class cover_tables {
+public:
+    /// \param problem  up to max_columns columns
+    explicit cover_tables(const cover_problem& problem) : columns_(problem.columns), budget_(problem.budget) {
+        require(problem.columns <= max_columns, "branch_and_bound", "columns", problem.columns, "must be at most 30000");
+        const std::size_t rows = problem.rows.size();
+        view_.row_lanes = padded(rows);
+        view_.row_words = (view_.row_lanes + 63) / 64;
+        view_.columns = columns_;
+        view_.column_lanes = padded(columns_);
+        view_.column_words = (view_.column_lanes + 63) / 64;
+        view_.scale = scale_of(problem);
+        need_.assign(view_.row_lanes, 0);
+        may_tie_.assign(view_.row_lanes, 0);
+        half_loss_.assign(view_.row_lanes, 0);
+        cap_.assign(view_.row_lanes, 0);
+        holds_.assign(view_.row_lanes * view_.column_lanes, 0);
+        held_.assign(view_.column_lanes * view_.row_lanes, 0);
+        column_rows_.assign(view_.column_lanes * view_.row_words, 0);
+        branchable_.assign(view_.column_words, 0);
+        for (std::size_t j = 0; j < columns_; ++j) branchable_[j / 64] |= std::uint64_t{1} << (j % 64);
+        for (std::size_t i = 0; i < rows; ++i) {
+            const cover_row& row = problem.rows[i];
+            // A row that needs more hits than there are columns never gets them; the number has to fit.
+            const auto need = static_cast<std::int32_t>(std::min<std::size_t>(row.need, columns_ + 2));
+            const auto half = static_cast<std::int32_t>(view_.scale * static_cast<std::int32_t>(row.weight));
+            need_[i] = static_cast<std::int16_t>(need);
+            may_tie_[i] = row.may_tie ? -1 : 0;
+            half_loss_[i] = static_cast<std::int16_t>(half);
+            cap_[i] = static_cast<std::int16_t>(std::min(2 * half + 1, (32767 - half) / need));
+            for (std::uint32_t j : row.columns) {
+                holds_[i * view_.column_lanes + j] = -1;
+                held_[j * view_.row_lanes + i] = 1;
+                column_rows_[j * view_.row_words + i / 64] |= std::uint64_t{1} << (i % 64);
+            }
+        }
+        view_.may_tie = may_tie_.data();
+        view_.half_loss = half_loss_.data();
+        view_.cap = cap_.data();
+        view_.holds = holds_.data();
+        view_.held = held_.data();
+        view_.column_rows = column_rows_.data();
+        view_.branchable = branchable_.data();
+    }
+    cover_tables(const cover_tables&) = delete;
+    cover_tables& operator=(const cover_tables&) = delete;
+
+    [[nodiscard]] const cover_view& view() const noexcept { return view_; }
+    [[nodiscard]] std::size_t budget() const noexcept { return budget_; }
+    [[nodiscard]] const std::int16_t* need() const noexcept { return need_.data(); }
+
+    static constexpr std::size_t max_columns = 30000;
+
+private:
+    [[nodiscard]] static std::size_t padded(std::size_t count) noexcept {
+        return std::max<std::size_t>(1, (count + cover_lanes - 1) / cover_lanes) * cover_lanes;
+    }
+
+    /// The finest fixed point in which the multipliers of any column's rows add up within 16 bits.
+    [[nodiscard]] static std::int32_t scale_of(const cover_problem& problem) {
+        std::vector<std::int64_t> sums(problem.columns, 0);
+        std::vector<std::int64_t> degrees(problem.columns, 0);
+        std::int64_t heaviest = 1;
+        for (const cover_row& row : problem.rows) {
+            heaviest = std::max<std::int64_t>(heaviest, row.weight);
+            for (std::uint32_t j : row.columns) {
+                sums[j] += 2 * std::int64_t{row.weight};
+                ++degrees[j];
+            }
+        }
+        std::int64_t scale = std::min<std::int64_t>(4096, largest_half_loss / heaviest);
+        for (std::size_t j = 0; j < sums.size(); ++j) {
+            if (sums[j] > 0) scale = std::min(scale, (65000 - degrees[j]) / sums[j]);
+        }
+        require(scale >= 1, "branch_and_bound", "weight", heaviest,
+                "of a worker, or its column's sum of weights, is too large");
+        return static_cast<std::int32_t>(scale);
+    }
+
+    std::size_t columns_;
+    std::size_t budget_;
+    cover_view view_;
+    aligned_vector<std::int16_t> need_;
+    aligned_vector<std::int16_t> may_tie_;
+    aligned_vector<std::int16_t> half_loss_;
+    aligned_vector<std::int16_t> cap_;
+    aligned_vector<std::int16_t> holds_;
+    aligned_vector<std::int16_t> held_;
+    std::vector<std::uint64_t> column_rows_;
+    std::vector<std::uint64_t> branchable_;
+};
+
+/// Memory of one node.
+class cover_node_memory {
+public:
+    explicit cover_node_memory(const cover_view& view)
+        : shorts_(3 * view.row_lanes + view.column_lanes, 0), words_(2 * view.column_words, 0) {
+        node_.need = shorts_.data();
+        node_.open_held = node_.need + view.row_lanes;
+        node_.multipliers = node_.open_held + view.row_lanes;
+        node_.open_lanes = node_.multipliers + view.row_lanes;
+        node_.open = words_.data();
+        node_.losers = node_.open + view.column_words;
+    }
+    cover_node_memory(const cover_node_memory&) = delete;
+    cover_node_memory& operator=(const cover_node_memory&) = delete;
+
+    [[nodiscard]] cover_node& node() noexcept { return node_; }
+    [[nodiscard]] const cover_node& node() const noexcept { return node_; }
+
+    /// Takes over another node's contents.
+    void copy_from(const cover_node_memory& other) noexcept {
+        std::copy(other.shorts_.begin(), other.shorts_.end(), shorts_.begin());
+        std::copy(other.words_.begin(), other.words_.end(), words_.begin());
+        node_.budget = other.node_.budget;
+        node_.open_count = other.node_.open_count;
+    }
+
+    /// Everything open, then the columns of a state fixed.
+    /// \param open, losers  one bit a column; what is in neither does not lose
+    void reset(const cover_tables& tables, const cover_kernel& kernel, const std::vector<std::uint64_t>& open,
+               const std::vector<std::uint64_t>& losers) {
+        const cover_view& view = tables.view();
+        std::copy_n(tables.need(), view.row_lanes, node_.need);
+        std::fill_n(node_.open_held, view.row_lanes, std::int16_t{0});
+        std::fill_n(node_.open_lanes, view.column_lanes, std::int16_t{0});
+        std::fill_n(node_.losers, view.column_words, std::uint64_t{0});
+        std::fill_n(node_.open, view.column_words, std::uint64_t{0});
+        for (std::size_t j = 0; j < view.columns; ++j) {
+            node_.open[j / 64] |= std::uint64_t{1} << (j % 64);
+            node_.open_lanes[j] = -1;
+            for (std::size_t i = 0; i < view.row_lanes; ++i) {
+                node_.open_held[i] = static_cast<std::int16_t>(node_.open_held[i] + view.held[j * view.row_lanes + i]);
+            }
+        }
+        node_.budget = static_cast<std::int64_t>(tables.budget());
+        node_.open_count = static_cast<std::int64_t>(view.columns);
+        std::vector<std::uint64_t> zeros(view.column_words);
+        for (std::size_t w = 0; w < zeros.size(); ++w) zeros[w] = node_.open[w] & ~open[w] & ~losers[w];
+        kernel.fix(view, node_, zeros.data(), losers.data());
+        for (std::size_t i = 0; i < view.row_lanes; ++i) {
+            const std::int16_t need = node_.need[i];
+            node_.multipliers[i] =
+                need > 0 ? std::min(view.cap[i], static_cast<std::int16_t>(view.half_loss[i] / need)) : std::int16_t{0};
+        }
+    }
+
+private:
+    aligned_vector<std::int16_t> shorts_;
+    std::vector<std::uint64_t> words_;
+    cover_node node_;
+};
+
+/// Memory of a thread's scratch.
+class cover_scratch_memory {
+public:
+    explicit cover_scratch_memory(const cover_view& view)
+        : shorts_(14 * view.row_lanes + 2 * view.column_lanes, 0), indices_(view.row_lanes, 0),
+          words_(view.row_words + 8 * view.column_words, 0) {
+        std::int16_t* next = shorts_.data();
+        for (std::int16_t** array :
+             {&scratch_.unavoidable, &scratch_.most, &scratch_.tie_need, &scratch_.tie_loss, &scratch_.wrong_need,
+              &scratch_.wrong_loss, &scratch_.undecided, &scratch_.slack, &scratch_.hits, &scratch_.direction,
+              &scratch_.moves, &scratch_.trial, &scratch_.weights}) {
+            *array = next;
+            next += view.row_lanes;
+        }
+        scratch_.prices = next;
+        scratch_.best_prices = next + view.column_lanes;
+        scratch_.rows = indices_.data();
+        scratch_.undecided_rows = words_.data();
+        std::uint64_t* word = words_.data() + view.row_words;
+        for (std::uint64_t** array : {&scratch_.chosen, &scratch_.trial_chosen, &scratch_.best_chosen, &scratch_.zeros,
+                                      &scratch_.ones, &scratch_.dominated_zeros, &scratch_.dominated_ones}) {
+            *array = word;
+            word += view.column_words;
+        }
+    }
+    cover_scratch_memory(const cover_scratch_memory&) = delete;
+    cover_scratch_memory& operator=(const cover_scratch_memory&) = delete;
+
+    [[nodiscard]] cover_scratch& scratch() noexcept { return scratch_; }
+
+private:
+    aligned_vector<std::int16_t> shorts_;
+    std::vector<std::uint32_t> indices_;
+    std::vector<std::uint64_t> words_;
+    cover_scratch scratch_;
+};
+
+} // namespace election::detail
