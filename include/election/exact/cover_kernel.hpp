@@ -88,7 +88,8 @@ struct cover_scratch {
     std::size_t column = 0;                  ///< branched: on this
     bool loses_first = false;                ///< branched: what the bound's best choice does with it
     std::int64_t bound = 0;                  ///< proved, in `scale`ths
-    std::int32_t threshold = 0;              ///< where the search for the dearest columns begins
+    std::int32_t threshold = 0;      ///< price from which on columns are dear: the last one is a good guess for the next
+    std::int32_t best_threshold = 0; ///< that of the best bound
 };
 
 inline constexpr std::size_t cover_lanes = 32;          ///< 16-bit lanes of the widest register
@@ -119,6 +120,7 @@ template <class Arch>
 struct cover_loops {
     using lanes = short_lanes<Arch>;
     static constexpr std::size_t size = lanes::size;
+    static constexpr int most_tries = 6;
 
     static void fix(const cover_view& view, cover_node& node, const std::uint64_t* zeros, const std::uint64_t* ones) {
         for (std::size_t w = 0; w < view.column_words; ++w) {
@@ -269,46 +271,29 @@ private:
         return count;
     }
 
-    /// The `budget` dearest open columns, 0 < budget < open columns; of equal ones the first. Leaves the price of the cheapest of
-    /// them, or one between it and the next, in `threshold`.
-    static void choose_dearest(const cover_view& view, const std::int16_t* prices, std::int64_t budget,
-                               std::int32_t& threshold, std::uint64_t* bits) {
+    /// The columns whose price is at least `threshold`, which is moved so that they are about `budget`, 0 < budget < open columns.
+    /// \returns how many
+    static std::int64_t choose_dear(const cover_view& view, const std::int16_t* prices, std::int64_t budget,
+                                    std::int32_t& threshold, std::uint64_t* bits) {
+        // Every threshold gives a bound, the best one where just the budget is above it; a few guesses come near enough.
         std::int32_t low = no_price + 1; // at least so much: more than the budget; all open columns
         std::int32_t high = 32768;       // fewer
         std::int32_t guess = threshold <= low ? low + 1 : threshold > 32767 ? 32767 : threshold;
         std::int32_t stride = 64;
-        while (true) {
+        for (int tries = 1;; ++tries) {
             const std::int64_t count = at_least(view, prices, guess, bits);
-            if (count == budget) {
-                threshold = guess;
-                return;
-            }
+            threshold = guess;
+            if (count == budget || tries == most_tries) return count;
             if (count > budget) {
                 low = guess;
-            } else {
-                high = guess;
-            }
-            if (high - low <= 1) break;
-            if (count > budget) {
                 guess = high == 32768 ? guess + stride : (low + high) >> 1;
             } else {
+                high = guess;
                 guess = low == no_price + 1 ? guess - stride : (low + high) >> 1;
             }
+            if (high - low <= 1) return count;
             stride *= 2;
-            if (guess >= high) guess = high - 1;
-            if (guess <= low) guess = low + 1;
-        }
-        // Equal prices lie at the edge.
-        std::int64_t missing = budget - (high > 32767 ? 0 : at_least(view, prices, high, bits));
-        if (high > 32767) {
-            for (std::size_t w = 0; w < view.column_words; ++w) bits[w] = 0;
-        }
-        threshold = low;
-        const std::int16_t edge = static_cast<std::int16_t>(low);
-        for (std::size_t column = 0; missing > 0; ++column) {
-            if (prices[column] != edge) continue;
-            bits[column / 64] |= std::uint64_t{1} << (column % 64);
-            --missing;
+            guess = guess >= high ? high - 1 : guess <= low ? low + 1 : guess;
         }
     }
 
@@ -341,7 +326,7 @@ private:
         int stalled = 0;
         for (int iteration = 0; iteration < iterations; ++iteration) {
             column_sums(view, node, s.rows, count, s.trial, no_price + 1, no_price, s.prices);
-            choose_dearest(view, s.prices, node.budget, s.threshold, s.trial_chosen);
+            const std::int64_t dear = choose_dear(view, s.prices, node.budget, s.threshold, s.trial_chosen);
             count_hits(view, s);
             typename lanes::products sum;
             typename lanes::products norm;
@@ -375,12 +360,14 @@ private:
                 direction.store(s.moves + i);
                 norm.add(direction, direction);
             }
-            const std::int64_t bound = certain + sum.total();
+            // The b dearest prices add up to at most those above a threshold, and the threshold for each that is missing.
+            const std::int64_t bound = certain + sum.total() - (node.budget - dear) * (s.threshold - no_price - 1);
             if (iteration == 0 || bound > best) { // it may be less than 0
                 best = bound;
                 for (std::size_t i = 0; i < view.row_lanes; i += size) at(s.trial, i).store(node.multipliers + i);
                 for (std::size_t v = 0; v < view.column_lanes; v += size) at(s.prices, v).store(s.best_prices + v);
                 for (std::size_t w = 0; w < view.column_words; ++w) s.best_chosen[w] = s.chosen[w];
+                s.best_threshold = s.threshold;
                 stalled = 0;
                 if (bound > target) return best;
             } else if (++stalled >= 2) {
@@ -403,22 +390,9 @@ private:
 
     /// Columns that the best bound decides: with the other value it would pass the target.
     static bool find_fixed(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t gap) {
-        std::int32_t cheapest_chosen = 32767;
-        std::int32_t dearest_other = no_price;
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = node.open[w]; rest != 0; rest &= rest - 1) {
-                const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
-                const std::int32_t price = s.best_prices[w * 64 + bit];
-                if ((s.best_chosen[w] >> bit & 1U) != 0) {
-                    cheapest_chosen = price < cheapest_chosen ? price : cheapest_chosen;
-                } else {
-                    dearest_other = price > dearest_other ? price : dearest_other;
-                }
-            }
-        }
         bool any = false;
-        const std::int64_t must = dearest_other + gap;     // a chosen column that is dearer
-        const std::int64_t cannot = cheapest_chosen - gap; // another one that is cheaper
+        const std::int64_t must = s.best_threshold + gap;   // a chosen column that is dearer
+        const std::int64_t cannot = s.best_threshold - gap; // another one that is cheaper
         for (std::size_t w = 0; w < view.column_words; ++w) {
             s.zeros[w] = 0;
             s.ones[w] = 0;
