@@ -4,4 +4,6 @@
 
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_reference.hpp>
+#include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/model_reference.hpp>
