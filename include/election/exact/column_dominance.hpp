@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
+#include <limits>
 #include <vector>
 
 #include <election/exact/cover_problem.hpp>
@@ -26,73 +27,140 @@ namespace election {
     return largest;
 }
 
-/// Calls visit(c, u) for pairs of columns such that some best choice has, for all pairs at once: where c loses, u loses.
+/// Which columns of a problem dominate which: pairs (c, u) such that some best choice has, for all pairs at once: where c loses, u loses.
 ///
 /// Let m_i be row i's largest_step(), u's *sure gain* s(u) the sum of m over the rows that hold u alone, and U(c, u) that over the rows that
-/// hold c but not u. The pairs are those with U(c, u) ≤ s(u) that also come in this order: by the sum W of m over a column's rows, then by
-/// s, then by the larger index first. So are all pairs where u is in all rows of c (U = 0), and identical columns lose in their order.
+/// hold c but not u. The pairs are those with U(c, u) ≤ s(u) in which c comes before u in this order: by the sum W of m over a column's
+/// rows, then by s, then the larger index first. So u dominates c where it is in all rows of c (U = 0), and of identical columns the first
+/// ones lose.
 ///
 /// *Proof.* Let c lose and u not, and let them change places. Rows that hold both keep their hits. Rows that hold u but not c gain a hit,
 /// and those that hold u alone lower the loss by s(u). Rows that hold c but not u lose a hit, which raises the loss by U(c, u) at most. So
-/// the loss does not rise. Of all best choices take one whose losers come latest in the order above, by the sum of their ranks: if a pair
-/// were violated, changing places would give a best choice with a larger sum. ∎
-/// (The order leaves out no more than it must: U(c, u) ≤ s(u) gives W(c) ≤ W(u), since rows that hold u alone do not hold c; and if
-/// W(c) = W(u) then s(u) = U(c, u) ≥ s(c).)
-/// \param problem  any
-/// \param visit    called with two columns, each pair once
-/// \par Complexity
-/// O(columns²·rows / 64)
+/// the loss does not rise. Of all best choices take one whose losers come latest in the order, by the sum of their ranks: if a pair were
+/// violated, changing places would give a best choice with a larger sum. ∎
+///
+/// The order leaves out no more than it must. Rows that hold u alone do not hold c, so U(c, u) ≤ s(u) gives W(c) ≤ W(u); and if these are
+/// the same, then s(u) = U(c, u) ≥ s(c).
 ///
 /// \code
-/// const election::cover_problem problem{3, 1, {{{0, 1}, 2}, {{1}, 1}, {{2}, 1}}};
-/// int pairs = 0; // column 0 is only in a row of column 1; columns 1 and 2 are sure to make one row wrong, 2 makes no other
-/// election::for_each_dominated_pair(problem, [&](std::uint32_t c, std::uint32_t u) { pairs += c == 0 || (c == 2 && u == 1); });
-/// assert(pairs == 3);
+/// const election::cover_problem problem{3, 2, {{{0, 1}, 2}, {{1}, 1}, {{2}, 1}}};
+/// const election::column_dominance dominance(problem);
+/// assert(dominance.has(0, 1)); // 1 is in all rows of 0
+/// assert(dominance.has(0, 2)); // 2 is sure to turn a row, 0 turns one at most
+/// assert(dominance.has(2, 1) && !dominance.has(1, 2));
 /// \endcode
-template <class Visit>
-void for_each_dominated_pair(const cover_problem& problem, Visit&& visit) {
-    const std::size_t words = (problem.rows.size() + 63) / 64;
-    std::vector<std::uint64_t> holders(problem.columns * words, 0); // of each column, a bit a row
-    std::vector<std::int64_t> step(problem.rows.size());
-    std::vector<std::int64_t> sum(problem.columns, 0);
-    std::vector<std::int64_t> sure(problem.columns, 0);
-    for (std::size_t i = 0; i < problem.rows.size(); ++i) {
-        const cover_row& row = problem.rows[i];
-        step[i] = largest_step(row, problem);
-        for (std::uint32_t column : row.columns) {
-            holders[column * words + i / 64] |= std::uint64_t{1} << (i % 64);
-            sum[column] += step[i];
+class column_dominance {
+public:
+    /// O(columns·rows / 64 + ones).
+    /// \param problem  any
+    explicit column_dominance(const cover_problem& problem)
+        : words_((problem.rows.size() + 63) / 64), holders_(problem.columns * words_, 0), step_(problem.rows.size(), 0),
+          sum_(problem.columns, 0), sure_(problem.columns, 0), smallest_(problem.columns, nullptr) {
+        for (std::size_t i = 0; i < problem.rows.size(); ++i) {
+            const cover_row& row = problem.rows[i];
+            step_[i] = largest_step(row, problem);
+            if (step_[i] == 0) continue; // as if it were not there
+            for (std::uint32_t column : row.columns) {
+                holders_[column * words_ + i / 64] |= std::uint64_t{1} << (i % 64);
+                sum_[column] += step_[i];
+                const cover_row*& smallest = smallest_[column];
+                if (smallest == nullptr || row.columns.size() < smallest->columns.size()) smallest = &row;
+            }
+            if (row.columns.size() == 1) sure_[row.columns[0]] += step_[i];
         }
-        if (row.columns.size() == 1) sure[row.columns[0]] += step[i];
     }
-    const auto comes_before = [&](std::uint32_t c, std::uint32_t u) {
-        return std::tie(sum[c], sure[c], u) < std::tie(sum[u], sure[u], c);
-    };
-    const auto is_dominated = [&](std::uint32_t c, std::uint32_t u) {
-        std::int64_t risk = 0;
-        for (std::size_t w = 0; w < words; ++w) {
-            std::uint64_t without = holders[c * words + w] & ~holders[u * words + w];
+    explicit column_dominance(cover_problem&&) = delete; // its rows are looked at later
+
+    /// Whether (c, u) is a pair: u dominates c. O(rows / 64) at most.
+    [[nodiscard]] bool has(std::uint32_t c, std::uint32_t u) const noexcept {
+        if (c == u || sum_[c] > sum_[u]) return false;
+        if (sum_[c] == sum_[u] && (sure_[c] != sure_[u] ? sure_[c] > sure_[u] : c < u)) return false;
+        std::int64_t risk = 0; // U(c, u)
+        for (std::size_t w = 0; w < words_; ++w) {
+            std::uint64_t without = holders_[c * words_ + w] & ~holders_[u * words_ + w];
             for (; without != 0; without &= without - 1) {
-                risk += step[w * 64 + static_cast<std::size_t>(std::countr_zero(without))];
-                if (risk > sure[u]) return false;
+                risk += step_[w * 64 + static_cast<std::size_t>(std::countr_zero(without))];
+                if (risk > sure_[u]) return false;
             }
         }
         return true;
-    };
-    for (std::uint32_t c = 0; c < problem.columns; ++c) {
-        for (std::uint32_t u = 0; u < problem.columns; ++u) {
-            if (c != u && comes_before(c, u) && is_dominated(c, u)) visit(c, u);
-        }
     }
-}
 
-/// Decides the columns that for_each_dominated_pair() leaves no choice.
+    /// How many columns dominate each column, and how many each dominates.
+    struct counts {
+        std::vector<std::size_t> above; ///< columns that dominate it
+        std::vector<std::size_t> below; ///< columns that it dominates
+    };
+
+    /// Counts the pairs without looking at all of them.
+    ///
+    /// Those with s(u) ≥ W(c) ≥ U(c, u) are counted by their numbers alone. Of the others, s(u) < W(c): if s(u) = 0 then u is in all rows
+    /// of c, so in the smallest of them; if s(u) = W(u) then c and u share no row, and (c, u) is no pair.
+    /// \par Complexity
+    /// O(columns·log columns + pairs looked at·rows / 64)
+    [[nodiscard]] counts count() const {
+        counts result;
+        const std::size_t columns = sum_.size();
+        std::vector<key> sures;
+        std::vector<key> sums;
+        std::vector<std::uint32_t> mixed; // with rows of their own and others
+        for (std::uint32_t c = 0; c < columns; ++c) {
+            sures.push_back(sure_key(c));
+            sums.push_back(sum_key(c));
+            if (sure_[c] > 0 && sure_[c] < sum_[c]) mixed.push_back(c);
+        }
+        std::sort(sures.begin(), sures.end());
+        std::sort(sums.begin(), sums.end());
+        for (std::uint32_t c = 0; c < columns; ++c) {
+            result.above.push_back(
+                static_cast<std::size_t>(sures.end() - std::upper_bound(sures.begin(), sures.end(), sum_key(c))));
+            result.below.push_back(
+                static_cast<std::size_t>(std::lower_bound(sums.begin(), sums.end(), sure_key(c)) - sums.begin()));
+        }
+        for (std::uint32_t c = 0; c < columns; ++c) {
+            const auto look_at = [&](std::uint32_t u) {
+                if (sure_[u] >= sum_[c] || !has(c, u)) return;
+                ++result.above[c];
+                ++result.below[u];
+            };
+            for (std::uint32_t u : mixed) look_at(u);
+            if (smallest_[c] == nullptr) continue;
+            for (std::uint32_t u : smallest_[c]->columns) {
+                if (sure_[u] == 0) look_at(u);
+            }
+        }
+        return result;
+    }
+
+private:
+    /// sum_key(c) < sure_key(u): c comes before u and s(u) ≥ W(c). Where s(u) = W(c), c comes before u if W(u) is larger, if s(c) is smaller,
+    /// or if c has the larger index.
+    struct key {
+        std::int64_t first;
+        std::int64_t second;
+        std::int64_t third;
+        friend auto operator<=>(const key&, const key&) = default;
+    };
+    [[nodiscard]] key sum_key(std::uint32_t c) const noexcept {
+        return {sum_[c], sum_[c], sure_[c] == sum_[c] ? -std::int64_t{c} : std::numeric_limits<std::int64_t>::min()};
+    }
+    [[nodiscard]] key sure_key(std::uint32_t u) const noexcept { return {sure_[u], sum_[u], -std::int64_t{u}}; }
+
+    std::size_t words_;
+    std::vector<std::uint64_t> holders_; ///< of each column, a bit a row
+    std::vector<std::int64_t> step_;     ///< m of each row
+    std::vector<std::int64_t> sum_;      ///< W of each column
+    std::vector<std::int64_t> sure_;     ///< s of each column
+    std::vector<const cover_row*> smallest_;
+};
+
+/// Decides the columns that column_dominance leaves no choice.
 ///
 /// *Proof.* In the best choice that respects all pairs: if as many columns as the budget dominate c, c cannot lose with all of them, so it
 /// wins. If c won, all that it dominates would; are these as many as there are winners, they and c are too many, so c loses. ∎
 /// \returns whether any was decided
 /// \par Complexity
-/// O(columns²·rows / 64)
+/// As column_dominance::count()
 ///
 /// \code
 /// auto state = election::unchanged({3, 1, {{{0, 1}, 2}, {{1}, 1}, {{2}, 1}}});
@@ -101,18 +169,13 @@ void for_each_dominated_pair(const cover_problem& problem, Visit&& visit) {
 /// \endcode
 inline bool decide_dominated_columns(presolved& state) {
     const cover_problem& problem = state.problem;
-    std::vector<std::size_t> above(problem.columns, 0);
-    std::vector<std::size_t> below(problem.columns, 0);
-    for_each_dominated_pair(problem, [&](std::uint32_t c, std::uint32_t u) {
-        ++above[c];
-        ++below[u];
-    });
+    const column_dominance::counts dominance = column_dominance(problem).count();
     const std::size_t winners = problem.columns - problem.budget;
     std::vector<column_fate> fates(problem.columns, column_fate::open);
     for (std::size_t c = 0; c < fates.size(); ++c) {
-        if (above[c] >= problem.budget) {
+        if (dominance.above[c] >= problem.budget) {
             fates[c] = column_fate::wins;
-        } else if (below[c] >= winners) {
+        } else if (dominance.below[c] >= winners) {
             fates[c] = column_fate::loses;
         }
     }
