@@ -58,10 +58,12 @@ TEST_CASE("blocks: every row and column once, none in common, none that could be
         }
         REQUIRE(std::ranges::count(block_of, std::size_t{99}) == 0);
         REQUIRE(rows == problem.rows.size());
+        REQUIRE(std::ranges::count_if(blocks, [](const cover_block& block) { return block.rows.empty(); }) <= 1);
         several += blocks.size() > 2 ? 1 : 0;
     }
     CHECK(several > 100);
     CHECK(split_blocks({}).empty());
+    CHECK(split_blocks({4, 1, {{{2}, 1}}}).at(0).columns == std::vector<std::uint32_t>{0, 1, 3});
 }
 
 TEST_CASE("solving by blocks is solving, for every budget") {
