@@ -36,8 +36,8 @@ struct frontier_options {
     std::size_t max_states = std::size_t{1} << 22;
     /// Of the table, about.
     std::size_t max_bytes = std::size_t{1} << 30;
-    /// Of the layers that are kept to find the losers, about; others are made again. More is not faster: it does not fit the caches.
-    std::size_t kept_bytes = std::size_t{1} << 24;
+    /// Of the layers that are kept to find the losers, about; others are made again.
+    std::size_t kept_bytes = std::size_t{1} << 27;
     /// More than 0 s.
     std::optional<std::chrono::duration<double>> time_limit = {};
     /// Give up when asked.
@@ -179,16 +179,17 @@ public:
             if (is_equal(keys.data() + places_[at] * words_, key)) return {places_[at], false};
             at = (at + 1) & (places_.size() - 1);
         }
-        keys.insert(keys.end(), key, key + words_);
+        for (std::size_t i = 0; i < words_; ++i) keys.push_back(key[i]);
         places_[at] = static_cast<std::uint32_t>(count_);
         return {static_cast<std::uint32_t>(count_++), true};
     }
 
 private:
     [[nodiscard]] bool is_equal(const std::uint64_t* a, const std::uint64_t* b) const noexcept {
-        std::uint64_t difference = 0;
-        for (std::size_t i = 0; i < words_; ++i) difference |= a[i] ^ b[i];
-        return difference == 0;
+        for (std::size_t i = 0; i < words_; ++i) {
+            if (a[i] != b[i]) return false;
+        }
+        return true;
     }
     [[nodiscard]] std::size_t hash(const std::uint64_t* key) const noexcept {
         std::uint64_t value = 0;
@@ -249,7 +250,10 @@ public:
     frontier_table(const frontier_rows& rows, std::span<const std::uint32_t> order, std::optional<std::size_t> budget,
                    const frontier_options& options)
         : rows_(rows), order_(order), budget_(budget), options_(options), layout_(rows.rows, order), index_(layout_.words()),
-          clock_(options, order.size()), key_if_kept_(layout_.words()), key_if_lost_(layout_.words()) {}
+          clock_(options, order.size()), key_if_kept_(layout_.words()), key_if_lost_(layout_.words()) {
+        // Wide layers cost more to keep than to make again, since only few of their entries are needed then.
+        if (budget && *budget * sizeof(Value) > 256) keep_every_ = 32;
+    }
 
     /// Fills the table. \returns whether it came to the end
     [[nodiscard]] bool run(bool keeps_layers) {
@@ -257,6 +261,7 @@ public:
         for (std::size_t p = 0; p < order_.size(); ++p) {
             layer next = std::move(spare_);
             if (!step(p, now, next, first_at(p + 1), last_at(p + 1))) return false;
+            done_ = p + 1;
             states_ += next.states();
             most_states_ = std::max(most_states_, next.states());
             if (keeps_layers && p % keep_every_ == 0) {
@@ -371,8 +376,7 @@ private:
 
     /// Where a state goes, kept or lost: key_if_kept_ and key_if_lost_. \returns what is paid
     std::pair<Value, Value> follow(const std::uint64_t* key) {
-        std::copy_n(key, layout_.words(), key_if_kept_.data());
-        std::copy_n(key, layout_.words(), key_if_lost_.data());
+        for (std::size_t i = 0; i < layout_.words(); ++i) key_if_kept_[i] = key_if_lost_[i] = key[i];
         Value if_kept = 0;
         Value if_lost = 0;
         for (const move& m : moves_) {
@@ -393,13 +397,14 @@ private:
         next.width = last - first + 1;
         index_.reset(now.states());
         for (std::size_t s = 0; s < now.states(); ++s) {
-            if (s % 4096 == 0 && clock_.should_stop(p)) return false;
+            if (s % 1024 == 0 && (clock_.should_stop(done_) || now.bytes() + next.bytes() > options_.max_bytes))
+                return false;
             const auto [if_kept, if_lost] = follow(now.keys.data() + s * layout_.words());
             enter(now, s, key_if_kept_, 0, if_kept, next);
             enter(now, s, key_if_lost_, 1, if_lost, next);
             if (next.states() > options_.max_states) return false;
         }
-        return now.bytes() + next.bytes() <= options_.max_bytes;
+        return true;
     }
 
     void enter(const layer& now, std::size_t s, const std::vector<std::uint64_t>& key, std::size_t hit, Value cost,
@@ -477,6 +482,7 @@ private:
     std::vector<change> changes_; ///< of its rows, by what they need
     std::vector<std::uint64_t> key_if_kept_;
     std::vector<std::uint64_t> key_if_lost_;
+    std::size_t done_ = 0;              ///< columns that run() has taken
     layer spare_;                       ///< memory
     std::map<std::size_t, layer> kept_; ///< layers by columns taken
     std::size_t kept_bytes_ = 0;
