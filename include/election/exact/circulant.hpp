@@ -258,7 +258,7 @@ public:
             for (std::size_t window = 0; window < 2 * states_; ++window) {
                 std::size_t hits = 0;
                 for (std::uint32_t offset : orbit.offsets) hits += window >> (length - offset) & 1U;
-                costs[window] = capped(costs[window] + orbit.costs.cost(hits) / rotations.unit);
+                costs[window] = sum(costs[window], capped(orbit.costs.cost(hits) / rotations.unit));
             }
         }
     }
@@ -286,13 +286,13 @@ public:
                 best_last_ = last;
             }
             // Then the others hardly fit: this is only a guess, and larger numbers are right too.
-            if (i == 0 && best_ == most && sizeof(Value) < 8) return outcome::too_large;
+            if (i == 0 && best_ == most && budget_ + span_ <= columns_ && sizeof(Value) < 8) return outcome::too_large;
         }
         return best_ == most ? outcome::too_large : outcome::done;
     }
 
     /// After run() was done.
-    [[nodiscard]] std::int64_t cost() const noexcept { return best_; }
+    [[nodiscard]] std::int64_t cost() const noexcept { return static_cast<std::int64_t>(best_); }
     [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }
 
     /// The losers of a best choice, ascending. The table of its first window is made again; of its layers every r-th is kept, where
@@ -338,7 +338,7 @@ private:
     static constexpr std::size_t block = 32; ///< entries that are added and compared together, and as many before the first
 
     [[nodiscard]] static Value capped(std::int64_t cost) noexcept {
-        return static_cast<Value>(std::min(cost, static_cast<std::int64_t>(most)));
+        return static_cast<Value>(std::min(static_cast<std::uint64_t>(cost), static_cast<std::uint64_t>(most)));
     }
     [[nodiscard]] static Value sum(Value a, Value b) noexcept {
         return static_cast<Value>(std::min<Value>(a, static_cast<Value>(most - b)) + b);

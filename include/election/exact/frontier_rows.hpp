@@ -24,7 +24,7 @@ struct frontier_row {
     std::uint32_t threshold = 1;        ///< hits, 1 … columns (one more with a middle)
     bool has_middle = false;            ///< whether threshold − 1 hits cost `middle`; otherwise they cost `below`
     std::int64_t below = 0;             ///< cost with fewer hits
-    std::int64_t middle = 0;            ///< cost with threshold − 1 hits
+    std::int64_t middle = 0;            ///< cost with threshold − 1 hits; 0 without a middle
     std::int64_t above = 0;             ///< cost with threshold hits or more
 
     friend bool operator==(const frontier_row&, const frontier_row&) = default;
@@ -89,7 +89,7 @@ private:
 
 /// The row by its own columns: hits are losers.
 [[nodiscard]] inline frontier_row followed_by_columns(const cover_row& row) {
-    return {row.columns, row.need, row.may_tie, 2 * std::int64_t{row.weight}, std::int64_t{row.weight}, 0};
+    return {row.columns, row.need, row.may_tie, 2 * std::int64_t{row.weight}, row.may_tie ? std::int64_t{row.weight} : 0, 0};
 }
 
 /// The row by the columns that it does not hold. Its loss must vary, so that budget ≥ need − (may_tie ? 1 : 0).
@@ -110,7 +110,7 @@ private:
     result.threshold = first_not_wrong + (row.may_tie ? 1U : 0U);
     result.has_middle = row.may_tie;
     result.below = 0;
-    result.middle = std::int64_t{row.weight};
+    result.middle = row.may_tie ? std::int64_t{row.weight} : 0;
     result.above = 2 * std::int64_t{row.weight};
     return result;
 }
