@@ -222,7 +222,8 @@ private:
             const std::int64_t both = std::min(left[0], left[1]);
             left[0] -= both;
             left[1] -= both;
-            std::ranges::rotate(left, left[0] == 0 ? left.begin() : left.begin() + 1); // begin where nothing is left
+            std::rotate(left.begin(), left[0] == 0 ? left.begin() : left.begin() + 1,
+                        left.end()); // begin where nothing is left
             const std::int64_t cost = both + independent_weight_of_path(left);
             if (cost < best) best = cost, best_cut = i;
         }
