@@ -4,7 +4,9 @@
 
 #include <election/exact/annealing.hpp>
 #include <election/exact/branch_and_bound.hpp>
+#include <election/exact/circulant.hpp>
 #include <election/exact/column_dominance.hpp>
+#include <election/exact/conflict_bound.hpp>
 #include <election/exact/cover_blocks.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
@@ -12,8 +14,14 @@
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/frontier.hpp>
+#include <election/exact/frontier_order.hpp>
+#include <election/exact/frontier_rows.hpp>
 #include <election/exact/model_reference.hpp>
+#include <election/exact/moment_bound.hpp>
+#include <election/exact/orbit_prefixes.hpp>
 #include <election/exact/presolve.hpp>
 #include <election/exact/presolve_columns.hpp>
 #include <election/exact/presolve_rows.hpp>
 #include <election/exact/presolved.hpp>
+#include <election/exact/symmetry.hpp>

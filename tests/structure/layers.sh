@@ -10,7 +10,7 @@ cd "$1"
 # The one place where the order is written; the drawing in docs/architecture.md is held to it.
 layers="core bits codes packing majority io models verify exact analysis estimate data learners train"
 # These are in no drawing and not in election.hpp.
-optional="tbb mpi"
+optional="tbb mpi nauty"
 
 bad=0
 fail() {
