@@ -52,8 +52,10 @@ struct false_step {
     std::string why;
 };
 
-inline void require_step(bool true_step, std::string_view why) {
-    if (!true_step) throw false_step{std::string(why)};
+/// The reason comes in parts, which are put together only when it is needed.
+template <class... Parts>
+void require_step(bool true_step, const Parts&... why) {
+    if (!true_step) throw false_step{joined({shown(why)...})};
 }
 
 /// The workers' losses under one truth: 2 right, 1 abstains, 0 wrong, for so many losing partitions ("hits") among a worker's own.
@@ -87,10 +89,10 @@ public:
         std::vector<char> grouped(code.workers(), 0);
         for (const std::vector<std::uint32_t>& group : groups) {
             for (std::uint32_t worker : group) {
-                require_step(grouped[worker] == 0, joined({"worker ", shown(worker), " is in two rows"}));
+                require_step(grouped[worker] == 0, "worker ", worker, " is in two rows");
                 grouped[worker] = 1;
-                require_step(std::ranges::equal(code.row(worker), code.row(group[0])),
-                             joined({"workers ", shown(group[0]), " and ", shown(worker), " differ"}));
+                require_step(std::ranges::equal(code.row(worker), code.row(group[0])), "workers ", group[0], " and ", worker,
+                             " differ");
             }
             add(code, group[0], group.size());
         }
@@ -192,8 +194,8 @@ public:
         }
         require_step(places_.contains(0), "tree 0, the root, is missing before this line");
         for (const auto& [id, tree] : places_) {
-            require_step(tree.stated, joined({"tree ", shown(id), " is referred to and missing before this line"}));
-            require_step(tree.seen, joined({"tree ", shown(id), " is not referred to"}));
+            require_step(tree.stated, "tree ", id, " is referred to and missing before this line");
+            require_step(tree.seen, "tree ", id, " is not referred to");
         }
         return nodes_;
     }
@@ -230,7 +232,7 @@ private:
         lines_.expect_end();
         require_step(id != 0 || trail_.empty(), "tree 0 is the root, where nothing is fixed");
         elsewhere& here = places_[id];
-        require_step(!here.stated, joined({"tree ", shown(id), " is here twice"}));
+        require_step(!here.stated, "tree ", id, " is here twice");
         here.stated = true;
         if (id == 0) here.seen = true; // so that whoever refers to it does so twice
         meet(id, here);
@@ -238,7 +240,7 @@ private:
 
     void see(std::uint64_t id) {
         elsewhere& there = places_[id];
-        require_step(!there.seen, joined({"tree ", shown(id), id == 0 ? " is the root" : " is referred to twice"}));
+        require_step(!there.seen, "tree ", id, id == 0 ? " is the root" : " is referred to twice");
         there.seen = true;
         meet(id, there);
     }
@@ -249,8 +251,7 @@ private:
         if (!(tree.stated && tree.seen)) {
             tree.values = value_;
         } else {
-            require_step(tree.values == value_,
-                         joined({"tree ", shown(id), " fixes other columns than where it is referred to"}));
+            require_step(tree.values == value_, "tree ", id, " fixes other columns than where it is referred to");
             tree.values = {};
         }
     }
@@ -314,16 +315,14 @@ private:
             if (!lines_.rest().empty()) lines_.numbers(ones_, value_.size(), "a column");
         }
         lines_.expect_end();
-        require_step(value_[column] == free_value, joined({"column ", shown(column), " is fixed already"}));
+        require_step(value_[column] == free_value, "column ", column, " is fixed already");
         find_undecided();
         for (std::uint32_t other : zeros_) {
-            require_step(within(other, column),
-                         joined({"column ", shown(other), " has undecided rows that column ", shown(column), " has not"}));
+            require_step(within(other, column), "column ", other, " has undecided rows that column ", column, " has not");
         }
         for (std::uint32_t other : ones_) {
-            require_step(
-                within(column, other) && !within(other, column),
-                joined({"column ", shown(other), " has not strictly more undecided rows than column ", shown(column)}));
+            require_step(within(column, other) && !within(other, column), "column ", other,
+                         " has not strictly more undecided rows than column ", column);
         }
         const std::size_t fixed = trail_.size();
         const std::int8_t first = one_first ? 1 : 0;
@@ -352,18 +351,14 @@ private:
         require_step(feasible(), "no choice is left here, which is not for a bound to say");
         const std::int64_t all = bound();
         const std::int64_t target = target_ * scale_;
-        // With a column forced the b dearest columns are others: it takes the place of the last one, or the next one takes its place.
+        // With a column forced the dearest are others: it takes the place of the last of them, or the next one takes its place.
         for (std::uint32_t j : zeros_) {
-            require_free(j);
-            const bool nobody = budget_ == 0;
-            require_step(nobody || all + std::max<std::int64_t>(0, last_in_ - price_[j]) > target,
-                         joined({"the bound with column ", shown(j), " = 1 does not exceed the target"}));
+            require_step(all + std::max<std::int64_t>(0, last_in_ - price_[j]) > target, "the bound with column ", j,
+                         " = 1 does not exceed the target");
         }
         for (std::uint32_t j : ones_) {
-            require_free(j);
-            const bool nobody = budget_ == free_;
-            require_step(nobody || all + std::max<std::int64_t>(0, price_[j] - first_out_) > target,
-                         joined({"the bound with column ", shown(j), " = 0 does not exceed the target"}));
+            require_step(all + std::max<std::int64_t>(0, price_[j] - first_out_) > target, "the bound with column ", j,
+                         " = 0 does not exceed the target");
         }
         if (!dominated_zeros_.empty() || !dominated_ones_.empty()) find_undecided();
         for (std::size_t i = 0; i < dominated_zeros_.size(); ++i) {
@@ -372,7 +367,7 @@ private:
             require_step(
                 std::ranges::any_of(zeros_, covers) ||
                     std::any_of(dominated_zeros_.begin(), dominated_zeros_.begin() + static_cast<std::ptrdiff_t>(i), covers),
-                joined({"the undecided rows of column ", shown(j), " are not among those of one that is 0"}));
+                "the undecided rows of column ", j, " are not among those of one that is 0");
         }
         for (std::size_t i = 0; i < dominated_ones_.size(); ++i) {
             const std::uint32_t j = dominated_ones_[i];
@@ -380,7 +375,7 @@ private:
             require_step(
                 std::ranges::any_of(ones_, covered) ||
                     std::any_of(dominated_ones_.begin(), dominated_ones_.begin() + static_cast<std::ptrdiff_t>(i), covered),
-                joined({"the undecided rows of column ", shown(j), " are not more than those of one that is 1"}));
+                "the undecided rows of column ", j, " are not more than those of one that is 1");
         }
         fix_all(zeros_, 0);
         fix_all(ones_, 1);
@@ -432,7 +427,7 @@ private:
             if (value_[j] == free_value) sorted_.push_back(price_[j]);
         }
         const auto dearest = static_cast<std::size_t>(budget_);
-        last_in_ = std::numeric_limits<std::int64_t>::max() / 4;
+        last_in_ = std::numeric_limits<std::int64_t>::max() / 4; // where nobody is left to lose no column can be forced to
         first_out_ = std::numeric_limits<std::int64_t>::min() / 4;
         if (dearest < sorted_.size()) {
             std::nth_element(sorted_.begin(), sorted_.begin() + budget_, sorted_.end(), std::greater<>());
@@ -505,7 +500,7 @@ private:
     }
 
     void require_free(std::uint32_t column) const {
-        require_step(value_[column] == free_value, joined({"column ", shown(column), " is fixed already"}));
+        require_step(value_[column] == free_value, "column ", column, " is fixed already");
     }
     void fix_all(const std::vector<std::uint32_t>& columns, std::int8_t value) {
         for (std::uint32_t column : columns) {
@@ -640,7 +635,7 @@ private:
     void lay_out(const std::vector<std::uint32_t>& order, certificate_lines& lines) {
         std::vector<std::size_t> place(problem_.columns(), order.size());
         for (std::size_t i = 0; i < order.size(); ++i) {
-            require_step(place[order[i]] == order.size(), joined({"column ", shown(order[i]), " is there twice"}));
+            require_step(place[order[i]] == order.size(), "column ", order[i], " is there twice");
             place[order[i]] = i;
         }
         for (const certified_problem::row& r : problem_.rows()) {
@@ -653,7 +648,7 @@ private:
             }
             field made{&r, r.load, order.size(), 0};
             for (std::uint32_t j : r.columns) {
-                require_step(place[j] < order.size(), joined({"column ", shown(j), " turns votes and is not there"}));
+                require_step(place[j] < order.size(), "column ", j, " turns votes and is not there");
                 made.begin = std::min(made.begin, place[j]);
                 made.end = std::max(made.end, place[j] + 1);
             }
@@ -721,6 +716,7 @@ public:
         try {
             read_claim();
             while (lines_.rest().starts_with("side ")) read_side();
+            if (!lines_.rest().starts_with("sum ")) lines_.malformed("must be a side or 'sum', the checksum");
             require_sides();
             if (result_.optimality != optimality_check::refuted && result_.witness != witness_check::wrong) {
                 result_.optimality = optimality_check::proved;
@@ -887,7 +883,7 @@ private:
     void take_workers(std::vector<std::uint32_t>& workers, std::vector<char>& seen) {
         lines_.numbers(workers, code_.workers(), "a worker");
         for (std::uint32_t worker : workers) {
-            require_step(seen[worker] == 0, joined({"worker ", shown(worker), " is there twice"}));
+            require_step(seen[worker] == 0, "worker ", worker, " is there twice");
             seen[worker] = 1;
         }
     }
@@ -929,12 +925,10 @@ private:
         const std::int64_t degree = common(0, 0);
         const std::int64_t pair = k > 1 ? common(0, 1) : 0;
         for (std::size_t j = 0; j < k; ++j) {
-            require_step(common(j, j) == degree,
-                         joined({"columns 0 and ", shown(j), " are in different numbers of these workers"}));
+            require_step(common(j, j) == degree, "columns 0 and ", j, " are in different numbers of these workers");
             for (std::size_t other = 0; other < j; ++other) {
-                require_step(common(other, j) == pair,
-                             joined({"columns ", shown(other), " and ", shown(j), " are together in other than ",
-                                     shown(pair), " of these workers"}));
+                require_step(common(other, j) == pair, "columns ", other, " and ", j, " are together in other than ", pair,
+                             " of these workers");
             }
         }
         const certified_problem problem = single_rows(truth);
@@ -964,8 +958,7 @@ private:
             return first + second - std::min({shared, first, second}) > problem.budget();
         };
         const auto require_conflict = [&](std::uint32_t one, std::uint32_t other) {
-            require_step(in_conflict(one, other),
-                         joined({"workers ", shown(one), " and ", shown(other), " can lose together"}));
+            require_step(in_conflict(one, other), "workers ", one, " and ", other, " can lose together");
         };
         std::vector<char> seen(code_.workers(), 0);
         std::vector<std::uint32_t> workers;
@@ -1002,7 +995,7 @@ private:
     /// The last line: what was read is what was written. After a false step the lines up to it are passed over.
     void read_sum() {
         while (!lines_.rest().starts_with("sum ") && !result_.holds()) lines_.require_next("the line sum");
-        lines_.expect("sum ", "must be a side or 'sum', the checksum");
+        lines_.expect("sum ", "must be 'sum', the checksum");
         if (lines_.rest() != hash_text(lines_.hash())) {
             lines_.malformed("the checksum is wrong: the file is damaged or was changed");
         }

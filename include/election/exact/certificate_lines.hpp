@@ -128,7 +128,7 @@ public:
 
 private:
     [[nodiscard]] bool read_more() {
-        constexpr std::size_t chunk = std::size_t{1} << 18;
+        constexpr std::size_t chunk = std::size_t{1} << 16;
         const std::size_t before = buffer_.size();
         buffer_.resize(before + chunk);
         try {

@@ -22,12 +22,12 @@ enum class sign_alphabet : std::uint8_t {
 
 /// Which elections count, and what may happen in them. The defaults are the paper's: ±1 messages, workers alike, liars added afterwards.
 struct exact_model {
-    tie_policy ties = tie_policy::abstain;           ///< how tied workers vote
-    sign_alphabet alphabet = sign_alphabet::binary;  ///< what partitions report
-    std::vector<std::uint32_t> weights;              ///< votes of each worker, at least 0; empty: one each
-    std::vector<std::size_t> liars;                  ///< workers that always vote wrong, each once
-    std::vector<std::size_t> may_lose;               ///< partitions whose report may be wrong, each once; empty: all
-    std::size_t corrupted = 0;                       ///< so many partitions report what they like, beside the honest minority
+    tie_policy ties = tie_policy::abstain;          ///< how tied workers vote
+    sign_alphabet alphabet = sign_alphabet::binary; ///< what partitions report
+    std::vector<std::uint32_t> weights;             ///< votes of each worker, at least 0; empty: one each
+    std::vector<std::size_t> liars;                 ///< workers that always vote wrong, each once
+    std::vector<std::size_t> may_lose;              ///< partitions whose report may be wrong, each once; empty: all
+    std::size_t corrupted = 0;                      ///< so many partitions report what they like, beside the honest minority
 };
 
 } // namespace election
