@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <istream>
 #include <limits>
 #include <optional>
 #include <string>
@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <election/exact/certificate_check.hpp>
 #include <election/io/matrix_file.hpp>
 #include <election/verify/claim.hpp>
 
@@ -102,19 +103,8 @@ private:
     const std::string& file_;
 };
 
-[[nodiscard]] std::string read_all(const std::string& path, std::string& shown_path) {
-    if (path == "-") {
-        shown_path = "standard input";
-        return detail::whole_text(std::cin, shown_path);
-    }
-    shown_path = path;
-    std::ifstream stream = open_for_reading(path, "a claim file must be given");
-    return detail::whole_text(stream, path);
-}
-
-[[nodiscard]] claim read_claim(const std::string& path) {
-    std::string file;
-    const std::string bytes = read_all(path, file);
+[[nodiscard]] claim read_claim(std::istream& stream, const std::string& file) {
+    const std::string bytes = detail::whole_text(stream, file);
     json object;
     try {
         object = json::parse(bytes);
@@ -138,6 +128,27 @@ void print_json(const claim_check& checked) {
     std::cout << object.dump() << '\n';
 }
 
+/// A certificate begins with a letter, a JSON object does not.
+[[nodiscard]] bool is_certificate(std::istream& stream) {
+    return stream.peek() == std::char_traits<char>::to_int_type(detail::certificate_head.front());
+}
+
+[[nodiscard]] claim_check replay(const packed_allocation& code, std::istream& stream, const std::string& file) {
+    certificate_check checked = check_certificate(code, stream, file);
+    return {checked.witness, checked.optimality, std::move(checked.refutations)};
+}
+
+[[nodiscard]] claim_check recompute(const packed_allocation& code, std::istream& stream, const std::string& file) {
+    const claim claimed = read_claim(stream, file);
+    if (claimed.workers != code.workers() || claimed.partitions != code.partitions()) {
+        throw format_error(file, 0,
+                           "the claim is about " + counted(claimed.workers, "worker") + " and " +
+                               counted(claimed.partitions, "partition") + "; the matrix has " +
+                               std::to_string(code.workers()) + " and " + std::to_string(code.partitions()));
+    }
+    return check_claim(code, claimed);
+}
+
 void print_text(const claim_check& checked) {
     std::cout << "witness: " << name_of(checked.witness) << "\noptimality: " << name_of(checked.optimality) << '\n';
     for (const std::string& reason : checked.refutations) std::cout << "refuted: " << reason << '\n';
@@ -151,12 +162,12 @@ status check_command(words arguments) {
         .chapter(
             "DESCRIPTION",
             "Recomputes what a claim says of the code in FILE straight from the definition, with code that shares nothing "
-            "with "
-            "the search: the votes of the witness, its margin, the tolerance that follows, redundancy and load. A witness "
-            "shows that the smallest margin is at most what is claimed; that it is not less takes a proof, which the output "
-            "of \"election verify --json\" does not contain.")
+            "with the search: the votes of the witness, its margin, the tolerance that follows, redundancy and load. A "
+            "witness shows that the smallest margin is at most what is claimed; that it is not less takes a proof.\n\nA "
+            "certificate, what \"election verify --certificate\" writes, has one: a text whose every step is replayed. "
+            "The output of \"election verify --json\" has none.")
         .argument("FILE", "The code. \"-\" is standard input.")
-        .argument("CLAIM", "What \"election verify --json\" printed. \"-\" is standard input.")
+        .argument("CLAIM", "What \"election verify --json\" printed, or a certificate. \"-\" is standard input.")
         .flag("--require-proof", "Also fail (status 1) when optimality is not proved.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
@@ -166,21 +177,18 @@ status check_command(words arguments) {
             "(a list: what is claimed and false).")
         .chapter("EXIT STATUS",
                  " 0  nothing that is claimed is false\n 1  something is, or --require-proof and there is no proof\n"
-                 " 2  bad use, a malformed file, or no claim about this code")
+                 " 2  bad use, a malformed or damaged file, or no claim about this code")
         .chapter("EXAMPLES", " election verify code.txt --json > claim.json\n election check code.txt claim.json");
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
     const std::string file = line.required("FILE");
     const std::string claim_file = line.required("CLAIM");
     if (file == "-" && claim_file == "-") throw bad_use("CLAIM: - is the code already, must be a file");
     const packed_allocation code = read_code(file, chosen_format(line, "--format"));
-    const claim claimed = read_claim(claim_file);
-    if (claimed.workers != code.workers() || claimed.partitions != code.partitions()) {
-        throw format_error(claim_file == "-" ? "standard input" : claim_file, 0,
-                           "the claim is about " + counted(claimed.workers, "worker") + " and " +
-                               counted(claimed.partitions, "partition") + "; the matrix has " +
-                               std::to_string(code.workers()) + " and " + std::to_string(code.partitions()));
-    }
-    const claim_check checked = check_claim(code, claimed);
+    std::ifstream opened;
+    if (claim_file != "-") opened = open_for_reading(claim_file, "a claim file must be given");
+    std::istream& stream = claim_file == "-" ? std::cin : opened;
+    const std::string shown = claim_file == "-" ? "standard input" : claim_file;
+    const claim_check checked = (is_certificate(stream) ? replay : recompute)(code, stream, shown);
     (line.has("--json") ? print_json : print_text)(checked);
     const bool proved = checked.optimality == optimality_check::proved;
     return checked.holds() && (proved || !line.has("--require-proof")) ? status::done : status::no;

@@ -4,6 +4,9 @@
 
 #include <election/exact/annealing.hpp>
 #include <election/exact/branch_and_bound.hpp>
+#include <election/exact/certificate.hpp>
+#include <election/exact/certificate_check.hpp>
+#include <election/exact/certificate_lines.hpp>
 #include <election/exact/circulant.hpp>
 #include <election/exact/column_dominance.hpp>
 #include <election/exact/conflict_bound.hpp>

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// check with certificates: what is proved, what is false, what is no certificate of this code.
+#include "run.hpp"
+
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <election/codes/deterministic.hpp>
+#include <election/codes/packed_allocation.hpp>
+#include <election/exact/certificate.hpp>
+#include <election/io/matrix_file.hpp>
+#include <election/verify/reference.hpp>
+#include <nlohmann/json.hpp>
+#include <support/certificate_maker.hpp>
+
+using election_test::run;
+using election_test::scratch;
+using nlohmann::json;
+
+namespace {
+
+std::string text_of(const election::certificate& proof) {
+    std::ostringstream file;
+    election::write_certificate(file, proof);
+    return file.str();
+}
+
+std::string text_of(const election::packed_allocation& code) {
+    std::ostringstream file;
+    election::write_matrix(file, code, election::matrix_format::text);
+    return file.str();
+}
+
+} // namespace
+
+TEST_CASE("check replays a certificate: what is proved, and what is false") {
+    const scratch folder;
+    std::mt19937 random(1);
+    const election::packed_allocation code(election::deterministic(9, 1));
+    const std::string file = folder.file("code.txt", text_of(code));
+    const std::string witness = election::to_string(election::verify_reference(code).witness);
+    const auto made = [&](election::margin_claim claim, int margin, const std::string& shown) {
+        return text_of(election_test::made_certificate(code, election::tie_policy::abstain, claim, margin, shown, random));
+    };
+    using election::margin_claim;
+
+    const std::string exact = made(margin_claim::exactly, 3, witness);
+    const std::string certificate = folder.file("exact.cert", exact);
+    const auto proved = run(folder, {"check", file, certificate, "--require-proof"});
+    CHECK(proved.status == 0);
+    CHECK(proved.err.empty());
+    CHECK(proved.out == "witness: confirmed\noptimality: proved\n");
+    CHECK(run(folder, {"check", file, certificate, "--json"}).out ==
+          R"({"witness":"confirmed","optimality":"proved","refutations":[]})"
+          "\n");
+    CHECK(run(folder, {"check", file, "-", "--require-proof"}, {exact, {}}).out == proved.out);
+    CHECK(run(folder, {"check", "-", certificate}, {text_of(code), {}}).out == proved.out);
+
+    const auto check = [&](const std::string& text) {
+        return run(folder, {"check", file, folder.file("some.cert", text), "--require-proof"});
+    };
+    const auto yes = check(made(margin_claim::at_least, 3, ""));
+    CHECK(yes.status == 0);
+    CHECK(yes.out == "witness: absent\noptimality: proved\n");
+    const auto no = check(made(margin_claim::at_most, 4, witness));
+    CHECK(no.status == 0);
+    CHECK(no.out == "witness: confirmed\noptimality: proved\n");
+    const auto forged = check(made(margin_claim::at_most, 2, witness));
+    CHECK(forged.status == 1);
+    CHECK(forged.out == "witness: wrong\noptimality: not proved by this file\nrefuted: line 5: the witness has margin 3\n");
+
+    // A claim of one more, with the same proof: the witness is not worth it, nor the proof.
+    election::certificate lifted =
+        election_test::made_certificate(code, election::tie_policy::abstain, margin_claim::exactly, 3, witness, random);
+    lifted.margin = 5;
+    const auto refuted = run(folder, {"check", file, folder.file("lifted.cert", text_of(lifted)), "--json"});
+    CHECK(refuted.status == 1);
+    const json answer = json::parse(refuted.out);
+    CHECK(answer["witness"] == "wrong");
+    CHECK(answer["optimality"] == "refuted");
+    CHECK(answer["refutations"] ==
+          json{"line 5: the witness has margin 3", "line 6: so much loss does not show the margin that is claimed"});
+}
+
+TEST_CASE("check refuses what is no certificate of this code, or a damaged one") {
+    const scratch folder;
+    std::mt19937 random(2);
+    const election::packed_allocation code(election::deterministic(7, 1));
+    election::packed_allocation other = code;
+    other.reset(6, 6);
+    const std::string text = text_of(
+        election_test::made_certificate(code, election::tie_policy::coin, election::margin_claim::at_least, 3, "", random));
+    const std::string certificate = folder.file("good.cert", text);
+    const std::string file = folder.file("code.txt", text_of(code));
+    REQUIRE(run(folder, {"check", file, certificate}).status == 0);
+    const auto refused = [&](const std::string& matrix, const std::string& path, const std::string& why) {
+        CAPTURE(why);
+        const auto result = run(folder, {"check", matrix, path});
+        CHECK(result.status == 2);
+        CHECK(result.out.empty());
+        CHECK(result.err == "election: " + path + why + "\n");
+    };
+    refused(folder.file("other.txt", text_of(other)), certificate,
+            ":2: the certificate is about another matrix of this size");
+    refused(folder.file("small.txt", "101\n"), certificate,
+            ":2: the certificate is about 7 workers and 7 partitions; the matrix has 1 and 3");
+    std::string damaged = text;
+    damaged[damaged.find("loss") + 5] ^= 1;
+    const auto noticed = run(folder, {"check", file, folder.file("damaged.cert", damaged)});
+    CHECK(noticed.status == 2);
+    CHECK(noticed.err.find("the checksum is wrong: the file is damaged or was changed") != std::string::npos);
+    refused(file, folder.file("words.cert", "election day\n"), ":1: must be 'election certificate 1'");
+    refused(file, folder.file("cut.cert", "election certificate 1\ncode"),
+            ":2: is cut off: a line must end with a line end");
+    const auto piped = run(folder, {"check", file, "-"}, {"election certificate 1\n", {}});
+    CHECK(piped.err == "election: standard input:1: is cut off after this line: the code must follow\n");
+}
