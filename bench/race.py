@@ -285,7 +285,7 @@ def run(arguments):
                         with open(given, "wb") as stream:
                             subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
                     with open(given, encoding="ascii") as stream:
-                        constant = int(next(found.group(1) for found in (re.search(r"margin = minimum \+ (-?\d+)", line) for line in stream) if found))
+                        constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
                 entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
                 print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
                 write_race(path, race)

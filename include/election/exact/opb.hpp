@@ -4,43 +4,19 @@
 
 #include <cstddef>
 #include <ostream>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/zero_one_program.hpp>
 
 namespace election {
-namespace detail {
 
-/// What a variable says, in words.
-inline void write_meaning(std::ostream& stream, const zero_one_variable& variable) {
-    using meaning = zero_one_variable::meaning;
-    if (variable.what == meaning::loses) {
-        stream << "partition " << variable.index << " loses";
-    } else {
-        stream << "row " << variable.index << (variable.what == meaning::right ? " is right" : " is right or abstains");
-    }
-}
-
-/// The lines that say what a program is about, each behind `mark`.
-inline void write_preamble(std::ostream& stream, const cover_problem& problem, const zero_one_program& program,
-                           std::span<const std::string> comments, std::string_view mark) {
-    for (const std::string& comment : comments) stream << mark << comment << '\n';
-    stream << mark << "margin = minimum + " << problem.constant + program.constant << '\n';
-}
-
-} // namespace detail
-
-/// Writes a cover problem as pseudo-Boolean optimisation, linear, in the format of the pseudo-Boolean competitions.
+/// Writes a cover problem as linear pseudo-Boolean optimisation, in the format of the pseudo-Boolean competitions.
 ///
-/// Columns are x1, x2, …: x1 is 1 where partition 0 loses. The other variables are explained in the file, one a line. The objective has no
-/// constant, which the format does not know: the margin is the minimum plus the number that a comment gives.
-/// \param stream    whose state says afterwards whether it was written
-/// \param problem   any
-/// \param comments  lines for the head of the file, without line breaks
+/// Column j is variable x(j+1), 1 where it loses; the variables of rows follow. Comments say what each means, and what the margin is: the
+/// format knows no constant in the objective, so it is the minimum plus a number.
+/// \param stream   whose state says afterwards whether it was written
+/// \param problem  any
+/// \param labels   what rows and columns stand for
 /// \throws parameter_error  a problem that breaks an invariant
 /// \par Complexity
 /// O(ones of the rows)
@@ -53,25 +29,23 @@ inline void write_preamble(std::ostream& stream, const cover_problem& problem, c
 /// election::write_opb(file, uncoded);
 /// assert(file.str().find("min: +2 x4 +2 x5 +2 x6 ;\n+1 x1 +1 x2 +1 x3 = 1 ;\n+1 x1 +1 x4 >= 1 ;\n") != std::string::npos);
 /// \endcode
-inline void write_opb(std::ostream& stream, const cover_problem& problem, std::span<const std::string> comments = {}) {
+inline void write_opb(std::ostream& stream, const cover_problem& problem, const program_labels& labels = {}) {
     const zero_one_program program = make_zero_one_program(problem);
-    const auto write_term = [&](std::int64_t coefficient, std::size_t variable) {
-        stream << (coefficient < 0 ? "" : "+") << coefficient << " x" << variable + 1 << ' ';
+    const auto write_name = [&](std::size_t v) { stream << 'x' << v + 1; };
+    const auto write_terms = [&](const std::vector<zero_one_term>& terms) {
+        for (const zero_one_term& term : terms) {
+            stream << (term.coefficient < 0 ? "" : "+") << term.coefficient << ' ';
+            write_name(term.variable);
+            stream << ' ';
+        }
     };
     stream << "* #variable= " << program.variables.size() << " #constraint= " << program.constraints.size() << '\n';
-    detail::write_preamble(stream, problem, program, comments, "* ");
-    if (problem.columns > 0) stream << "* x1 to x" << problem.columns << ": partitions 0 to " << problem.columns - 1 << " lose\n";
-    for (std::size_t v = problem.columns; v < program.variables.size(); ++v) {
-        stream << "* x" << v + 1 << ": ";
-        detail::write_meaning(stream, program.variables[v]);
-        stream << '\n';
-    }
+    detail::write_head(stream, problem, program, labels, "* ", write_name);
     stream << "min: ";
-    if (program.variables.size() == problem.columns && problem.columns > 0) write_term(0, 0); // a sum has at least one term
-    for (std::size_t v = problem.columns; v < program.variables.size(); ++v) write_term(program.variables[v].cost, v);
+    write_terms(detail::objective_of(program));
     stream << ";\n";
     for (const zero_one_constraint& constraint : program.constraints) {
-        for (const zero_one_term& term : constraint.terms) write_term(term.coefficient, term.variable);
+        write_terms(constraint.terms);
         stream << (constraint.exactly ? "= " : ">= ") << constraint.bound << " ;\n";
     }
 }

@@ -5,6 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <election/core/error.hpp>
@@ -29,7 +34,7 @@ struct zero_one_variable {
 
 /// A coefficient and its variable.
 struct zero_one_term {
-    std::int64_t coefficient = 1; ///< not 0
+    std::int64_t coefficient = 1; ///< of the variable
     std::size_t variable = 0;     ///< index
 
     friend bool operator==(const zero_one_term&, const zero_one_term&) = default;
@@ -126,5 +131,49 @@ struct zero_one_program {
     }
     return program;
 }
+
+/// What a file that states a program says to people.
+struct program_labels {
+    std::span<const std::string> comments = {};    ///< lines for its head, without line breaks
+    std::span<const std::size_t> workers = {};     ///< the worker that each row stands for; empty: its number
+    std::span<const std::size_t> partitions = {};  ///< the partition that each column stands for; empty: its number
+};
+
+namespace detail {
+
+/// The head of a file, each line behind `mark`: the comments, how the margin follows, and what the variables say.
+/// \param name  writes the name of variable v
+template <class Name>
+void write_head(std::ostream& stream, const cover_problem& problem, const zero_one_program& program, const program_labels& labels,
+                std::string_view mark, Name&& name) {
+    using meaning = zero_one_variable::meaning;
+    for (const std::string& comment : labels.comments) stream << mark << comment << '\n';
+    const std::int64_t constant = problem.constant + program.constant;
+    stream << mark << "margin = minimum " << (constant < 0 ? "- " : "+ ") << (constant < 0 ? -constant : constant) << '\n';
+    for (std::size_t v = 0; v < program.variables.size(); ++v) {
+        const zero_one_variable& variable = program.variables[v];
+        stream << mark;
+        name(v);
+        if (variable.what == meaning::loses) {
+            stream << ": partition " << (labels.partitions.empty() ? variable.index : labels.partitions[variable.index]) << " loses\n";
+        } else {
+            stream << ": worker " << (labels.workers.empty() ? variable.index : labels.workers[variable.index])
+                   << (variable.what == meaning::not_wrong && problem.rows[variable.index].may_tie ? " is right or abstains\n"
+                                                                                                   : " is right\n");
+        }
+    }
+}
+
+/// The terms of the objective: a sum has one at least, in both formats.
+[[nodiscard]] inline std::vector<zero_one_term> objective_of(const zero_one_program& program) {
+    std::vector<zero_one_term> terms;
+    for (std::size_t v = 0; v < program.variables.size(); ++v) {
+        if (program.variables[v].cost != 0) terms.push_back({program.variables[v].cost, v});
+    }
+    if (terms.empty() && !program.variables.empty()) terms.push_back({0, 0});
+    return terms;
+}
+
+} // namespace detail
 
 } // namespace election
