@@ -2,6 +2,14 @@
 // The layer exact: everything in it.
 #pragma once
 
+#include <election/exact/column_dominance.hpp>
+#include <election/exact/cover_blocks.hpp>
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_reference.hpp>
+#include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/model_reference.hpp>
+#include <election/exact/presolve.hpp>
+#include <election/exact/presolve_columns.hpp>
+#include <election/exact/presolve_rows.hpp>
+#include <election/exact/presolved.hpp>

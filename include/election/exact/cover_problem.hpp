@@ -76,10 +76,10 @@ struct cover_problem {
 
 /// What is known of a cover problem's least loss.
 struct cover_answer {
-    std::vector<std::uint32_t> losers;  ///< the best choice seen, ascending
-    std::int64_t loss = 0;              ///< of that choice
-    std::int64_t loss_lower = 0;        ///< proved: no choice has less
-    std::uint64_t nodes = 0;            ///< of the search tree, states of a table: what the method counts as work
+    std::vector<std::uint32_t> losers; ///< the best choice seen, ascending
+    std::int64_t loss = 0;             ///< of that choice
+    std::int64_t loss_lower = 0;       ///< proved: no choice has less
+    std::uint64_t nodes = 0;           ///< of the search tree, states of a table: what the method counts as work
     /// Whether the choice is proved to be best.
     [[nodiscard]] bool exact() const noexcept { return loss == loss_lower; }
 };
