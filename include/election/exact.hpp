@@ -8,8 +8,11 @@
 #include <election/exact/cover_reference.hpp>
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/lp.hpp>
 #include <election/exact/model_reference.hpp>
+#include <election/exact/opb.hpp>
 #include <election/exact/presolve.hpp>
 #include <election/exact/presolve_columns.hpp>
 #include <election/exact/presolve_rows.hpp>
 #include <election/exact/presolved.hpp>
+#include <election/exact/zero_one_program.hpp>

@@ -35,7 +35,10 @@ inline void write_lp(std::ostream& stream, const cover_problem& problem, const p
     using meaning = zero_one_variable::meaning;
     const auto write_name = [&](std::size_t v) {
         const zero_one_variable& variable = program.variables[v];
-        stream << (variable.what == meaning::loses ? 'x' : variable.what == meaning::right ? 'r' : 'a') << variable.index + 1;
+        stream << (variable.what == meaning::loses   ? 'x'
+                   : variable.what == meaning::right ? 'r'
+                                                     : 'a')
+               << variable.index + 1;
     };
     const auto write_terms = [&](const std::vector<zero_one_term>& terms) {
         for (std::size_t t = 0; t < terms.size(); ++t) {

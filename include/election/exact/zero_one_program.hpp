@@ -51,9 +51,9 @@ struct zero_one_constraint {
 
 /// Minimise the sum of the variables' costs under the constraints. The least loss of the cover problem is that minimum + `constant`.
 struct zero_one_program {
-    std::vector<zero_one_variable> variables;      ///< first the columns, in order, then what the rows do
-    std::vector<zero_one_constraint> constraints;  ///< first how many columns are chosen, then the rows'
-    std::int64_t constant = 0;                     ///< loss of rows that nothing can change
+    std::vector<zero_one_variable> variables;     ///< first the columns, in order, then what the rows do
+    std::vector<zero_one_constraint> constraints; ///< first how many columns are chosen, then the rows'
+    std::int64_t constant = 0;                    ///< loss of rows that nothing can change
 
     friend bool operator==(const zero_one_program&, const zero_one_program&) = default;
 };
@@ -134,9 +134,9 @@ struct zero_one_program {
 
 /// What a file that states a program says to people.
 struct program_labels {
-    std::span<const std::string> comments = {};    ///< lines for its head, without line breaks
-    std::span<const std::size_t> workers = {};     ///< the worker that each row stands for; empty: its number
-    std::span<const std::size_t> partitions = {};  ///< the partition that each column stands for; empty: its number
+    std::span<const std::string> comments = {};   ///< lines for its head, without line breaks
+    std::span<const std::size_t> workers = {};    ///< the worker that each row stands for; empty: its number
+    std::span<const std::size_t> partitions = {}; ///< the partition that each column stands for; empty: its number
 };
 
 namespace detail {
@@ -144,8 +144,8 @@ namespace detail {
 /// The head of a file, each line behind `mark`: the comments, how the margin follows, and what the variables say.
 /// \param name  writes the name of variable v
 template <class Name>
-void write_head(std::ostream& stream, const cover_problem& problem, const zero_one_program& program, const program_labels& labels,
-                std::string_view mark, Name&& name) {
+void write_head(std::ostream& stream, const cover_problem& problem, const zero_one_program& program,
+                const program_labels& labels, std::string_view mark, Name&& name) {
     using meaning = zero_one_variable::meaning;
     for (const std::string& comment : labels.comments) stream << mark << comment << '\n';
     const std::int64_t constant = problem.constant + program.constant;
@@ -155,11 +155,13 @@ void write_head(std::ostream& stream, const cover_problem& problem, const zero_o
         stream << mark;
         name(v);
         if (variable.what == meaning::loses) {
-            stream << ": partition " << (labels.partitions.empty() ? variable.index : labels.partitions[variable.index]) << " loses\n";
+            stream << ": partition " << (labels.partitions.empty() ? variable.index : labels.partitions[variable.index])
+                   << " loses\n";
         } else {
             stream << ": worker " << (labels.workers.empty() ? variable.index : labels.workers[variable.index])
-                   << (variable.what == meaning::not_wrong && problem.rows[variable.index].may_tie ? " is right or abstains\n"
-                                                                                                   : " is right\n");
+                   << (variable.what == meaning::not_wrong && problem.rows[variable.index].may_tie
+                           ? " is right or abstains\n"
+                           : " is right\n");
         }
     }
 }
