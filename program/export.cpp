@@ -17,6 +17,7 @@
 
 #include "commands.hpp"
 #include "files.hpp"
+#include "terminal.hpp"
 
 namespace election::program {
 namespace {

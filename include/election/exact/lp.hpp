@@ -45,7 +45,7 @@ inline void write_lp(std::ostream& stream, const cover_problem& problem, const p
             const std::int64_t coefficient = terms[t].coefficient;
             if (t > 0 && t % terms_per_line == 0) stream << "\n ";
             stream << (coefficient < 0 ? " - " : t > 0 ? " + " : " ");
-            if (coefficient != 1 && coefficient != -1) stream << (coefficient < 0 ? -coefficient : coefficient) << ' ';
+            if (coefficient != 1 && coefficient != -1) stream << coefficient << ' '; // negative is −1 alone
             write_name(terms[t].variable);
         }
     };
