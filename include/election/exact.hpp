@@ -20,11 +20,14 @@
 #include <election/exact/frontier.hpp>
 #include <election/exact/frontier_order.hpp>
 #include <election/exact/frontier_rows.hpp>
+#include <election/exact/lp.hpp>
 #include <election/exact/model_reference.hpp>
 #include <election/exact/moment_bound.hpp>
+#include <election/exact/opb.hpp>
 #include <election/exact/orbit_prefixes.hpp>
 #include <election/exact/presolve.hpp>
 #include <election/exact/presolve_columns.hpp>
 #include <election/exact/presolve_rows.hpp>
 #include <election/exact/presolved.hpp>
 #include <election/exact/symmetry.hpp>
+#include <election/exact/zero_one_program.hpp>

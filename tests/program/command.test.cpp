@@ -8,6 +8,10 @@
 #include <doctest/doctest.h>
 #include <election/codes/families.hpp>
 #include <election/codes/packed_allocation.hpp>
+#include <election/exact/exact_model.hpp>
+#include <election/exact/lp.hpp>
+#include <election/exact/opb.hpp>
+#include <election/io/matrix_file.hpp>
 #include <election/verify/reference.hpp>
 #include <nlohmann/json.hpp>
 
@@ -56,6 +60,40 @@ TEST_CASE("generate prints the name, what is proved, and the rows; the same code
     }
     const auto redrawn = run(folder, {"generate", "bernoulli", "--n", "9", "--k", "7", "--p", "0.1", "--redraw-empty"});
     CHECK(redrawn.out.starts_with("# bernoulli:n=9,k=7,p=0.1,seed=0,redraw-empty=1\n"));
+}
+
+TEST_CASE("export states the search for a worst election, as the library does") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "11000\n01100\n00110\n11111\n00000\n10101\n");
+    const election::packed_allocation code = election::read_matrix(file);
+    for (election::tie_policy ties : election::tie_policies) {
+        for (int truth : {1, -1}) {
+            election::exact_model model;
+            model.ties = ties;
+            const auto problem = election::make_cover_problem(code, model, truth);
+            const std::string sign = truth > 0 ? "+" : "-";
+            const std::vector<std::string> comments{"The worst election of " + file + ": 6 workers, 5 partitions",
+                                                    "ties " + std::string(name_of(ties)) + ", truth " + sign};
+            const election::program_labels labels{comments, problem.workers, problem.partitions};
+            std::ostringstream opb;
+            std::ostringstream lp;
+            write_opb(opb, problem.cover, labels);
+            write_lp(lp, problem.cover, labels);
+            const auto policy = std::string(name_of(ties));
+            CHECK(run(folder, {"export", file, "--format", "opb", "--ties", policy, "--truth", sign}).out == opb.str());
+            CHECK(run(folder, {"export", file, "--format", "lp", "--ties", policy, "--truth", sign}).out == lp.str());
+            if (ties == election::tie_policy::abstain && truth > 0) { // the defaults, and names that say the format
+                CHECK(run(folder, {"export", file, "-o", folder.path("worst.opb")}).status == 0);
+                CHECK(scratch::read(folder.path("worst.opb")) == opb.str());
+                CHECK(run(folder, {"export", file, "-o", folder.path("worst.lp")}).status == 0);
+                CHECK(scratch::read(folder.path("worst.lp")) == lp.str());
+            }
+        }
+    }
+    const auto piped = run(folder, {"export", "-", "--format", "lp"}, {.input = "1\n", .environment = {}});
+    CHECK(piped.out.starts_with("\\ The worst election of standard input: 1 worker, 1 partition\n"));
+    CHECK(run(folder, {"export", file, "-o", folder.path("opb")}).status == 0); // a name, no extension
+    CHECK(scratch::read(folder.path("opb")).starts_with("11000\n"));
 }
 
 TEST_CASE("generate --list names every family, as text and as JSON") {

@@ -1,0 +1,470 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Races `election verify` against general solvers on the corpus, checks that all agree, and shows who needed how long.
+
+Usage: race.py run --program build/release/bin/election [options] RACE.json   (adds to RACE.json what is missing there)
+       race.py table RACE.json                                                > a Markdown table
+       race.py summary RACE.json                                              > a few lines of Markdown
+       race.py draw RACE.json                                                 > PICTURE.svg (a cactus plot; calls gnuplot)
+       race.py check RACE.json PICTURE.svg                                    (do all agree, and was the picture drawn from these?)
+
+run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+); default: all that are installed
+    --codes WORD,...    only codes with one of these words in their name
+    --limit SECONDS     stop a solver after so long (default 40); what was stopped earlier than this runs again
+    --again             run also what is in RACE.json already
+    --busy              for a machine that is not idle: what counts are seconds of processor time, at the limit times the threads
+    --nice N            be so nice (default 0)
+
+Each runs alone, on two threads where it can (cbc, clasp, election). A time is that of the whole process, the median of five if the first
+is below a second. Files for the peers are written by `election export` beforehand; that time is not counted.
+
+Debian: coinor-cbc clasp minisat+ nodejs gnuplot-nox; npm install highs, with NODE_PATH naming its node_modules.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+COLOURS = {"election": "#1b7837", "cbc": "#2166ac", "highs": "#762a83", "clasp": "#d9730d", "minisat+": "#666666"}
+TITLE = "Worst elections of the corpus: how many are proved in how long"
+
+
+class BadInput(Exception):
+    """What is wrong, in one line."""
+
+
+# --- the solvers ---------------------------------------------------------------------------------------------------------
+
+
+class Solver:
+    """How one is called, and what it says. Objectives are losses without the file's constant."""
+
+    name = ""
+    threads = 1
+    format = "lp"  # of the file that it reads; None: the code itself
+
+    def command(self, file, limit):
+        raise NotImplementedError
+
+    def installed(self):
+        return shutil.which(self.command("", 1)[0]) is not None
+
+    def version(self):
+        raise NotImplementedError
+
+    def outcome(self, text, constant):
+        """(the margin if proved, else None; the best margin seen or None)"""
+        raise NotImplementedError
+
+
+class Election(Solver):
+    name, threads, format = "election", 2, None
+
+    def __init__(self, program):
+        self.program = program
+
+    def command(self, file, limit):
+        return [self.program, "verify", file, "--json", "--threads", "2"]
+
+    def version(self):
+        return said_by([self.program, "--version"]).split("\n")[0].split()[-1]
+
+    def outcome(self, text, constant):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return None, None
+        return (found["margin"] if found["exact"] else None), found["margin"]
+
+
+class Cbc(Solver):
+    name, threads, format = "cbc", 2, "lp"
+
+    def command(self, file, limit):
+        return ["cbc", file, "-threads", "2", "-timem", "elapsed", "-sec", str(limit), "solve", "-quit"]
+
+    def version(self):
+        return re.search(r"Version: (\S+)", said_by(["cbc", "-quit"])).group(1)
+
+    def outcome(self, text, constant):
+        value = re.search(r"^Objective value: +(\S+)", text, re.MULTILINE)
+        if value is None:
+            return None, None
+        margin = round(float(value.group(1))) + constant
+        return (margin if "Result - Optimal solution found\n" in text else None), margin
+
+
+class Highs(Solver):
+    name, threads, format = "highs", 1, "lp"
+
+    def command(self, file, limit):
+        return ["node", str(HERE / "race_highs.cjs"), file, str(limit)]
+
+    def installed(self):
+        return shutil.which("node") is not None and subprocess.run(
+            ["node", "-e", 'require.resolve("highs")'], stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def version(self):
+        where = said_by(["node", "-p", 'require.resolve("highs")']).strip()
+        for folder in Path(where).parents:
+            if (folder / "package.json").is_file():
+                return "npm " + json.loads((folder / "package.json").read_text("utf-8"))["version"]
+        return "npm"
+
+    def outcome(self, text, constant):
+        value = re.search(r"^objective (\S+)", text, re.MULTILINE)
+        if value is None or not math.isfinite(float(value.group(1))):
+            return None, None
+        margin = round(float(value.group(1))) + constant
+        proved = "status Optimal\n" in text
+        return (margin if proved else None), (margin if proved else None)  # of a stopped run this need not be a solution
+
+
+class PseudoBoolean(Solver):
+    format = "opb"
+    solution = re.compile(r"^o (-?\d+)", re.MULTILINE)
+
+    def outcome(self, text, constant):
+        values = self.solution.findall(text)
+        if not values:
+            return None, None
+        margin = int(values[-1]) + constant
+        return (margin if "s OPTIMUM FOUND" in text else None), margin
+
+
+class Clasp(PseudoBoolean):
+    name, threads = "clasp", 2
+
+    def command(self, file, limit):
+        return ["clasp", file, "-t", "2", "--quiet=2,1"]
+
+    def version(self):
+        return said_by(["clasp", "--version"]).split("\n")[0].split()[-1]
+
+
+class MinisatPlus(PseudoBoolean):
+    name = "minisat+"
+    solution = re.compile(r"^c (?:Found|Optimal) solution: (-?\d+)", re.MULTILINE)
+
+    def command(self, file, limit):
+        return ["minisat+", file, "-a"]
+
+    def version(self):
+        shown = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "minisat+"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                               encoding="utf-8", check=False).stdout if shutil.which("dpkg-query") else ""
+        return "Debian " + shown if shown else "unknown"
+
+
+def said_by(command):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+    return done.stdout
+
+
+# --- running -------------------------------------------------------------------------------------------------------------
+
+
+def processor_seconds(pid):
+    """Of a running process with all its threads."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(command, limit, busy_threads, nice):
+    """Runs a command to its end, or stops it. Returns (wall seconds, processor seconds, stopped, what it printed).
+
+    busy_threads: 0, or the number of threads, and then the limit is on processor time.
+    """
+    with tempfile.TemporaryFile() as output:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, start_new_session=True,
+                                   preexec_fn=(lambda: os.nice(nice)) if nice else None)
+        ended = threading.Event()
+        stopped = threading.Event()
+
+        def stop_when_late():
+            while not ended.wait(0.05 if busy_threads else max(0.0, limit - (time.perf_counter() - begin))):
+                if busy_threads and processor_seconds(process.pid) < limit * busy_threads:
+                    continue
+                stopped.set()
+                os.killpg(process.pid, signal.SIGTERM)
+                if not ended.wait(2):
+                    os.killpg(process.pid, signal.SIGKILL)
+                return
+
+        watch = threading.Thread(target=stop_when_late)
+        watch.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        ended.set()
+        watch.join()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        return wall, usage.ru_utime + usage.ru_stime, stopped.is_set(), output.read().decode("utf-8", "replace")
+
+
+def run_one(solver, file, constant, limit, busy, nice):
+    runs = []
+    while True:
+        wall, processor, stopped, text = timed(solver.command(file, limit), limit, solver.threads if busy else 0, nice)
+        seconds = processor / solver.threads if busy else wall
+        margin, best = solver.outcome(text, constant)
+        if stopped or seconds >= limit or margin is None:
+            result = {"seconds": None, "best": best, "limit": limit}
+            if not stopped and seconds < 0.9 * limit:
+                result["failed"] = True  # neither an answer nor the limit
+            break
+        runs.append((seconds, processor))
+        if runs[0][0] >= 1 or len(runs) == 5:
+            result = {"seconds": statistics.median(run[0] for run in runs), "margin": margin, "limit": limit}
+            break
+    result["processor"] = processor
+    if busy:
+        result["busy"] = True
+    return result
+
+
+def code_names(corpus):
+    lines = (corpus / "codes.list").read_text("utf-8").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+
+
+def run(arguments):
+    program = shutil.which(arguments.program)
+    if program is None:
+        raise BadInput(f"--program: there is no program {arguments.program}")
+    program = str(Path(program).resolve())
+    everyone = {solver.name: solver for solver in (Election(program), Cbc(), Highs(), Clasp(), MinisatPlus())}
+    names = arguments.solvers.split(",") if arguments.solvers else [name for name, solver in everyone.items() if solver.installed()]
+    for name in names:
+        if name not in everyone:
+            raise BadInput(f"--solvers: {name} must be one of {', '.join(everyone)}")
+        if not everyone[name].installed():
+            raise BadInput(f"--solvers: {name} is not installed")
+    path = Path(arguments.race)
+    race = read_race(path) if path.is_file() else {"solvers": {}, "codes": {}}
+    for name in names:
+        race["solvers"][name] = {"version": everyone[name].version(), "threads": everyone[name].threads}
+    words = arguments.codes.split(",") if arguments.codes else [""]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder)
+        done = subprocess.run(["sh", str(HERE / "corpus" / "make.sh"), program, folder], check=False)
+        if done.returncode != 0:
+            raise BadInput("bench/corpus/make.sh has failed")
+        for code in code_names(HERE / "corpus"):
+            if not any(word in code for word in words):
+                continue
+            file = corpus / f"{code}.txt"
+            rows = [line for line in file.read_text("ascii").split("\n") if line and not line.startswith("#")]
+            entry = race["codes"].setdefault(code, {"workers": len(rows), "partitions": len(rows[0]), "runs": {}})
+            constant = None
+            for name in names:
+                known = entry["runs"].get(name)
+                if known and not arguments.again and (known["seconds"] is not None or known["limit"] >= arguments.limit):
+                    continue
+                solver = everyone[name]
+                given = file
+                if solver.format:
+                    given = corpus / f"{code}.{solver.format}"
+                    if not given.is_file():
+                        with open(given, "wb") as stream:
+                            subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
+                    with open(given, encoding="ascii") as stream:
+                        constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
+                entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
+                print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
+                write_race(path, race)
+            for file_of in corpus.glob(f"{code}.*"):
+                file_of.unlink()
+    require_agreement(race)
+
+
+# --- what came out -------------------------------------------------------------------------------------------------------
+
+
+def read_race(path):
+    try:
+        race = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise BadInput(f"{path}: {failure.strerror}") from None
+    except ValueError:
+        raise BadInput(f"{path}: is not JSON") from None
+    if not isinstance(race, dict) or not {"solvers", "codes"} <= race.keys():
+        raise BadInput(f"{path}: holds no race")
+    return race
+
+
+def write_race(path, race):
+    """A line a run, so that a new one is a small change."""
+
+    def shortened(value):
+        if isinstance(value, float):
+            return float(f"{value:.4g}")
+        if isinstance(value, dict):
+            return {key: shortened(item) for key, item in value.items()}
+        return value
+
+    known = code_names(HERE / "corpus")
+    codes = []
+    for code in sorted(race["codes"], key=lambda name: known.index(name) if name in known else len(known)):
+        entry = race["codes"][code]
+        runs = ",\n   ".join(f"{json.dumps(name)}: {json.dumps(shortened(result))}" for name, result in entry["runs"].items())
+        head = json.dumps({key: value for key, value in entry.items() if key != "runs"})[:-1]
+        codes.append(f'  {json.dumps(code)}: {head}, "runs": {{\n   {runs}}}}}')
+    solvers = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(facts)}" for name, facts in race["solvers"].items())
+    text = f'{{"solvers": {{\n  {solvers}}},\n "codes": {{\n' + ",\n".join(codes) + "}}\n"
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def require_agreement(race):
+    for code, entry in race["codes"].items():
+        proved = {name: result["margin"] for name, result in entry["runs"].items() if result["seconds"] is not None}
+        if len(set(proved.values())) > 1:
+            raise BadInput(f"{code}: they disagree: {', '.join(f'{name} {margin}' for name, margin in proved.items())}")
+        for name, result in entry["runs"].items():
+            if proved and result.get("best") is not None and result["best"] < next(iter(proved.values())):
+                raise BadInput(f"{code}: {name} has seen {result['best']}, below the proved {next(iter(proved.values()))}")
+
+
+def shown_seconds(seconds):
+    return f"{seconds:.4f}" if seconds < 0.1 else f"{seconds:.3f}" if seconds < 1 else f"{seconds:.1f}"
+
+
+def shown_run(result):
+    if result is None:
+        return ""
+    if result["seconds"] is not None:
+        return shown_seconds(result["seconds"])
+    return "failed" if result.get("failed") else f"> {result['limit']:g}"
+
+
+def lead_of(entry):
+    """How many times longer the best peer took than election, and whether it was stopped; None if election did not finish."""
+    own = entry["runs"].get("election")
+    peers = [result for name, result in entry["runs"].items() if name != "election"]
+    if not own or own["seconds"] is None or not peers:
+        return None
+    best = min(peers, key=lambda result: (result["seconds"] is None, result["seconds"] or result["limit"]))
+    return (best["seconds"] or best["limit"]) / own["seconds"], best["seconds"] is None
+
+
+def table(race):
+    names = list(race["solvers"])
+    cells = [["code", "workers", "partitions", "margin"] + names + ["lead"]]
+    for code, entry in race["codes"].items():
+        margin = next((result["margin"] for result in entry["runs"].values() if result["seconds"] is not None), "")
+        lead = lead_of(entry)
+        cells.append([code, str(entry["workers"]), str(entry["partitions"]), str(margin)]
+                     + [shown_run(entry["runs"].get(name)) for name in names]
+                     + ["" if lead is None else f"{'> ' if lead[1] else ''}{lead[0]:.3g}"])
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+
+    def shown(row):
+        return "| " + " | ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))) + " |"
+
+    rule = "|" + "|".join("-" * (width + 2) if i == 0 else "-" * (width + 1) + ":" for i, width in enumerate(widths)) + "|"
+    return "\n".join([shown(cells[0]), rule, *map(shown, cells[1:])])
+
+
+def summary(race):
+    lines = ["| solver | version | threads | proved | of |", "|---|---|---:|---:|---:|"]
+    for name, facts in race["solvers"].items():
+        results = [entry["runs"][name] for entry in race["codes"].values() if name in entry["runs"]]
+        proved = sum(result["seconds"] is not None for result in results)
+        lines.append(f"| {name} | {facts['version']} | {facts['threads']} | {proved} | {len(results)} |")
+    leads = [lead for lead in map(lead_of, race["codes"].values()) if lead]
+    if leads:
+        mean = math.exp(statistics.fmean(math.log(lead[0]) for lead in leads))
+        lines += ["", f"The best peer takes {mean:.3g} times as long as election (geometric mean over {len(leads)} codes, a peer that was "
+                  f"stopped counted as if it had finished then), at least {min(lead[0] for lead in leads):.3g} times."]
+    return "\n".join(lines)
+
+
+def fingerprint(race):
+    return hashlib.sha256(json.dumps(race, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def gnuplot_program(race):
+    lines = ["set encoding utf8", 'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
+             f'set title "{TITLE}"', 'set xlabel "codes proved"', 'set ylabel "seconds for each, whole process"', 'set border 3 lc "#888888"',
+             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key below",
+             "set logscale y", 'set format y "%g"', f"set xrange [0:{len(race['codes'])}]"]
+    plots = []
+    for index, name in enumerate(race["solvers"]):
+        times = sorted(entry["runs"][name]["seconds"] for entry in race["codes"].values()
+                       if name in entry["runs"] and entry["runs"][name]["seconds"] is not None)
+        if times:
+            lines += [f"$line{index} << EOD", *(f"{place} {max(seconds, 1e-4):.4g}" for place, seconds in enumerate(times, 1)), "EOD"]
+            plots.append(f'$line{index} using 1:2 with linespoints pt 7 ps 0.3 lw 1.8 lc "{COLOURS[name]}" title "{name}"')
+    lines.append("plot " + ", \\\n  ".join(plots))
+    return "\n".join(lines) + "\n"
+
+
+def drawn(race):
+    program = shutil.which("gnuplot")
+    if program is None:
+        raise BadInput("gnuplot is not installed (Debian: apt-get install gnuplot-nox); `table` needs none")
+    done = subprocess.run([program], input=gnuplot_program(race), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    if done.returncode != 0 or "<svg" not in done.stdout:
+        raise BadInput(f"gnuplot: {(done.stderr.strip().splitlines() or ['nothing was drawn'])[-1]}")
+    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
+    svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n<title>{TITLE}</title>\n<desc>figures {fingerprint(race)}</desc>\n", svg, count=1)
+    return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    added = commands.add_parser("run")
+    added.add_argument("--program", required=True)
+    added.add_argument("--solvers")
+    added.add_argument("--codes")
+    added.add_argument("--limit", type=float, default=40)
+    added.add_argument("--again", action="store_true")
+    added.add_argument("--busy", action="store_true")
+    added.add_argument("--nice", type=int, default=0)
+    added.add_argument("race")
+    for command in ("table", "summary", "draw", "check"):
+        added = commands.add_parser(command)
+        added.add_argument("race")
+        if command == "check":
+            added.add_argument("picture")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "run":
+            run(arguments)
+            return
+        race = read_race(arguments.race)
+        if arguments.command == "draw":
+            sys.stdout.write(drawn(race))
+        elif arguments.command == "check":
+            require_agreement(race)
+            picture = Path(arguments.picture)
+            if not picture.is_file() or f"<desc>figures {fingerprint(race)}</desc>" not in picture.read_text("utf-8"):
+                raise BadInput(f"{picture.name} was not drawn from {Path(arguments.race).name}; draw it again")
+            print(f"all agree, and {picture.name} was drawn from {Path(arguments.race).name}")
+        else:
+            print(table(race) if arguments.command == "table" else summary(race))
+    except BadInput as failure:
+        sys.exit(f"race.py: {failure}")
+
+
+if __name__ == "__main__":
+    main()
