@@ -121,43 +121,46 @@ struct cover_block {
                                                  const std::vector<std::vector<cover_answer>>& answers) {
     detail::require(answers.size() == blocks.size(), "combine_blocks", "number of answered blocks", answers.size(),
                     "must be ", blocks.size());
-    struct state {
-        bool possible = false;
-        std::int64_t loss = 0;
-        std::int64_t lower = 0;
-        std::size_t last = 0; ///< losers of the last block in the best choice
+    struct total {
+        std::int64_t loss = std::numeric_limits<std::int64_t>::max();
+        std::int64_t lower = std::numeric_limits<std::int64_t>::max();
     };
-    std::vector<std::vector<state>> best(blocks.size() + 1, std::vector<state>(problem.budget + 1)); // by blocks and losers
-    best[0][0].possible = true;
     cover_answer whole;
+    // Of the blocks so far: the best totals for each number of losers in a range without gaps, since the blocks' ranges have none.
+    hit_range losers{0, 0};
+    std::vector<total> best{{0, 0}};
+    std::vector<std::vector<std::uint32_t>> last(
+        blocks.size()); // of each block and number: how many lose in the block itself
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const hit_range range = budgets_of(blocks[i], problem);
         detail::require(answers[i].size() == range.most - range.fewest + 1, "combine_blocks", "number of answers",
                         answers[i].size(), "must be that of the block's budgets, ", range.most - range.fewest + 1);
         for (const cover_answer& answer : answers[i]) whole.nodes += answer.nodes;
-        for (std::size_t before = 0; before <= problem.budget; ++before) {
-            const state& from = best[i][before];
-            if (!from.possible) continue;
-            for (std::size_t b = range.fewest; b <= std::min(range.most, problem.budget - before); ++b) {
+        const hit_range with{losers.fewest + range.fewest, std::min(losers.most + range.most, problem.budget)};
+        std::vector<total> next(with.most - with.fewest + 1);
+        last[i].resize(next.size());
+        for (std::size_t before = losers.fewest; before <= losers.most; ++before) {
+            const total& from = best[before - losers.fewest];
+            for (std::size_t b = range.fewest; b <= range.most && before + b <= problem.budget; ++b) {
                 const cover_answer& answer = answers[i][b - range.fewest];
-                state& to = best[i + 1][before + b];
-                if (!to.possible || from.loss + answer.loss < to.loss) {
-                    to.loss = from.loss + answer.loss;
-                    to.last = b;
-                }
-                const std::int64_t lower = from.lower + answer.loss_lower;
-                to.lower = to.possible ? std::min(to.lower, lower) : lower;
-                to.possible = true;
+                total& to = next[before + b - with.fewest];
+                to.lower = std::min(to.lower, from.lower + answer.loss_lower);
+                if (from.loss + answer.loss >= to.loss) continue;
+                to.loss = from.loss + answer.loss;
+                last[i][before + b - with.fewest] = static_cast<std::uint32_t>(b);
             }
         }
+        losers = with;
+        best = std::move(next);
     }
+    whole.loss = best.back().loss; // the largest number of losers is the budget
+    whole.loss_lower = best.back().lower;
     std::size_t left = problem.budget;
-    whole.loss = best[blocks.size()][left].loss;
-    whole.loss_lower = best[blocks.size()][left].lower;
     for (std::size_t i = blocks.size(); i-- > 0;) {
-        const std::size_t b = best[i + 1][left].last;
-        const cover_answer& answer = answers[i][b - budgets_of(blocks[i], problem).fewest];
-        for (std::uint32_t column : answer.losers) whole.losers.push_back(blocks[i].columns[column]);
+        const hit_range range = budgets_of(blocks[i], problem);
+        losers.fewest -= range.fewest; // of the blocks before this one
+        const std::size_t b = last[i][left - losers.fewest - range.fewest];
+        for (std::uint32_t column : answers[i][b - range.fewest].losers) whole.losers.push_back(blocks[i].columns[column]);
         left -= b;
     }
     std::sort(whole.losers.begin(), whole.losers.end());
