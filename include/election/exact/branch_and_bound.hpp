@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -14,13 +16,16 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <election/core/error.hpp>
 #include <election/core/parallel.hpp>
 #include <election/exact/annealing.hpp>
+#include <election/exact/certificate.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_tables.hpp>
@@ -69,11 +74,6 @@ struct search_options {
 
 namespace detail {
 
-/// Says nothing about the tree.
-struct silent_proof {
-    static constexpr bool writes = false;
-};
-
 template <class Proof>
 class tree_search {
 public:
@@ -85,9 +85,11 @@ public:
     }
 
     /// Searches until nothing is open, or it is stopped.
-    void run() {
+    /// \param texts  where the subtrees' proofs are added
+    void run(std::vector<std::string>* texts = nullptr) {
+        texts_ = texts;
         run_on_threads(
-            options_.threads, [this](unsigned thread) { work(thread); }, [this] { stop(); });
+            std::max(1U, options_.threads), [this](unsigned thread) { work(thread); }, [this] { stop(); });
         for (open_subtree& part : waiting_) state_.open.push_back(std::move(part));
         state_.loss = best_.load();
         state_.losers = std::move(losers_);
@@ -120,6 +122,9 @@ private:
         const std::lock_guard lock(mutex_);
         state_.nodes += own.nodes();
         state_.done += own.done();
+        if constexpr (Proof::writes) {
+            if (texts_ != nullptr) texts_->push_back(own.take_text());
+        }
     }
 
     /// Waits for a subtree; nothing when all is done or stopped.
@@ -135,6 +140,7 @@ private:
         }
         open_subtree part = std::move(waiting_.front());
         waiting_.pop_front();
+        waiting_count_.store(static_cast<int>(waiting_.size()), std::memory_order_relaxed);
         ++busy_;
         return part;
     }
@@ -143,10 +149,14 @@ private:
         --busy_;
         if (busy_ == 0) changed_.notify_all();
     }
-    void give(open_subtree part) {
+    /// \returns the subtree's name
+    std::uint64_t give(open_subtree part) {
         const std::lock_guard lock(mutex_);
+        const std::uint64_t id = part.id = state_.next_id++;
         waiting_.push_back(std::move(part));
+        waiting_count_.store(static_cast<int>(waiting_.size()), std::memory_order_relaxed);
         changed_.notify_one();
+        return id;
     }
 
     void offer(std::vector<std::uint32_t> losers) {
@@ -174,9 +184,16 @@ private:
         [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }
         [[nodiscard]] double done() const noexcept { return done_; }
 
+        [[nodiscard]] std::string take_text() noexcept {
+            if constexpr (Proof::writes) return proof_.take();
+            return {};
+        }
+
         void search(open_subtree part) {
             depth_ = 0;
             bottom_ = 0;
+            given_.clear();
+            if constexpr (Proof::writes) begin_text(part);
             frame& root = push();
             root.memory.reset(search_.tables_, search_.kernel_, part.open, part.losers);
             root.loss_lower = part.loss_lower;
@@ -187,11 +204,16 @@ private:
                     give_up();
                     break;
                 }
-                if (search_.hungry_.load(std::memory_order_relaxed) > 0 && depth_ - bottom_ >= 2) give_away();
+                if (search_.hungry_.load(std::memory_order_relaxed) >
+                        search_.waiting_count_.load(std::memory_order_relaxed) &&
+                    depth_ - bottom_ >= 2) {
+                    give_away();
+                }
                 step(is_root);
                 is_root = false;
                 if ((nodes_ & 255U) == 0) look_around();
             }
+            for (std::size_t i = given_.size(); i-- > 0;) proof_.see(given_[i]);
             search_.done_with_part();
         }
 
@@ -212,14 +234,23 @@ private:
                                                             is_root ? root_iterations : search_.options_.iterations);
             switch (next) {
             case cover_step::closed:
+                proof_.closed();
+                leave(top);
+                return;
             case cover_step::bounded:
+                if constexpr (Proof::writes) proof_.prune(multipliers_of(node));
                 leave(top);
                 return;
             case cover_step::decided:
+                proof_.closed();
                 search_.offer(losers_of(node));
                 leave(top);
                 return;
             case cover_step::fixed:
+                if constexpr (Proof::writes) {
+                    proof_.fix(columns_of(s.zeros, 0), columns_of(s.ones, 1), columns_of(s.dominated_zeros, 2),
+                               columns_of(s.dominated_ones, 3), multipliers_of(node));
+                }
                 for (std::size_t w = 0; w < view_.column_words; ++w) {
                     s.zeros[w] |= s.dominated_zeros[w];
                     s.ones[w] |= s.dominated_ones[w];
@@ -240,6 +271,10 @@ private:
             child.memory.copy_from(top.memory);
             child.loss_lower = top.loss_lower;
             child.share = top.share;
+            if constexpr (Proof::writes) {
+                proof_.branch(static_cast<std::uint32_t>(s.column), s.loses_first ? 1 : 0, columns_of(s.dominated_zeros, 0),
+                              columns_of(s.dominated_ones, 1));
+            }
             const std::uint64_t bit = std::uint64_t{1} << (s.column % 64);
             s.dominated_zeros[s.column / 64] |= bit;
             s.dominated_ones[s.column / 64] |= bit;
@@ -285,13 +320,40 @@ private:
         }
         /// The oldest open node, whose subtree is the largest, to whoever waits.
         void give_away() {
-            search_.give(part_of(*frames_[bottom_]));
+            given_.push_back(search_.give(part_of(*frames_[bottom_])));
             ++bottom_;
         }
         /// All of them, since the search ends early.
         void give_up() {
-            for (std::size_t d = bottom_; d < depth_; ++d) search_.give(part_of(*frames_[d]));
-            depth_ = bottom_;
+            while (bottom_ < depth_) give_away();
+        }
+
+        void begin_text(const open_subtree& part) {
+            if (part.id == 0) {
+                proof_.begin(0);
+                return;
+            }
+            std::vector<std::uint64_t> zeros(view_.column_words);
+            for (std::size_t w = 0; w < zeros.size(); ++w) zeros[w] = view_.branchable[w] & ~part.open[w] & ~part.losers[w];
+            proof_.begin(part.id, columns_of(zeros.data(), 0), columns_of(part.losers.data(), 1));
+        }
+        [[nodiscard]] std::span<const std::uint32_t> columns_of(const std::uint64_t* bits, std::size_t place) {
+            std::vector<std::uint32_t>& columns = lists_[place];
+            columns.clear();
+            for (std::size_t w = 0; w < view_.column_words; ++w) {
+                for (std::uint64_t rest = bits[w]; rest != 0; rest &= rest - 1) {
+                    columns.push_back(static_cast<std::uint32_t>(w * 64) +
+                                      static_cast<std::uint32_t>(std::countr_zero(rest)));
+                }
+            }
+            return columns;
+        }
+        [[nodiscard]] std::span<const std::uint16_t> multipliers_of(const cover_node& node) {
+            multipliers_.resize(search_.problem_.rows.size());
+            for (std::size_t i = 0; i < multipliers_.size(); ++i) {
+                multipliers_[i] = static_cast<std::uint16_t>(node.multipliers[i]);
+            }
+            return multipliers_;
         }
 
         void look_around() {
@@ -322,7 +384,11 @@ private:
         cover_scratch_memory scratch_;
         std::vector<std::unique_ptr<frame>> frames_;
         std::size_t depth_ = 0;
-        std::size_t bottom_ = 0; ///< frames below are given away
+        std::size_t bottom_ = 0;           ///< frames below are given away,
+        std::vector<std::uint64_t> given_; ///< under these names
+        Proof proof_;
+        std::array<std::vector<std::uint32_t>, 4> lists_;
+        std::vector<std::uint16_t> multipliers_;
         std::uint64_t nodes_ = 0;
         double done_ = 0;
         double reported_ = 0;
@@ -342,6 +408,8 @@ private:
     std::deque<open_subtree> waiting_; ///< guarded by mutex_
     int busy_ = 0;                     ///< guarded by mutex_
     std::atomic<int> hungry_{0};
+    std::atomic<int> waiting_count_{0};
+    std::vector<std::string>* texts_ = nullptr;
     std::atomic<bool> stopped_{false};
 };
 
@@ -370,7 +438,21 @@ private:
 inline void branch_and_bound(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
                              search_state& state) {
     detail::require_valid(problem, "branch_and_bound");
-    detail::tree_search<detail::silent_proof>(problem, options, kernel, state).run();
+    detail::tree_search<no_proof>(problem, options, kernel, state).run();
+}
+
+/// The same, and writes the tree down as it goes through it.
+/// \param texts  gets the subtrees, in any order; those that are left open have names in the state, and another call adds them.
+///               Columns and rows have the problem's numbers; multipliers are counted in multiplier_scale()ths
+inline void branch_and_bound(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
+                             search_state& state, std::vector<std::string>& texts) {
+    detail::require_valid(problem, "branch_and_bound");
+    detail::tree_search<tree_writer>(problem, options, kernel, state).run(&texts);
+}
+
+/// What the multipliers of branch_and_bound()'s bounds are counted in. O(ones).
+[[nodiscard]] inline std::int32_t multiplier_scale(const cover_problem& problem) {
+    return detail::cover_tables::scale_of(problem);
 }
 
 /// What a search's state says. O(open subtrees).

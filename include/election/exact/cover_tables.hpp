@@ -68,11 +68,6 @@ public:
 
     static constexpr std::size_t max_columns = 30000;
 
-private:
-    [[nodiscard]] static std::size_t padded(std::size_t count) noexcept {
-        return std::max<std::size_t>(1, (count + cover_lanes - 1) / cover_lanes) * cover_lanes;
-    }
-
     /// The finest fixed point in which the multipliers of any column's rows add up within 16 bits.
     [[nodiscard]] static std::int32_t scale_of(const cover_problem& problem) {
         std::vector<std::int64_t> sums(problem.columns, 0);
@@ -92,6 +87,11 @@ private:
         require(scale >= 1, "branch_and_bound", "weight", heaviest,
                 "of a worker, or its column's sum of weights, is too large");
         return static_cast<std::int32_t>(scale);
+    }
+
+private:
+    [[nodiscard]] static std::size_t padded(std::size_t count) noexcept {
+        return std::max<std::size_t>(1, (count + cover_lanes - 1) / cover_lanes) * cover_lanes;
     }
 
     std::size_t columns_;
