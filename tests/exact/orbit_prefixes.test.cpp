@@ -223,6 +223,9 @@ TEST_CASE("Paley 43: what is left") {
     const double all = completions(problem, {});
     CHECK(all == 1052049481860.0);
     CHECK(left < all / 60);
+    // What follows from prefixes is followed to the end: figures of an independent program that looked at all symmetries again and again.
+    CHECK(orbit_prefixes(problem, group, natural(43), 10).size() == 122);
+    CHECK(orbit_prefixes(problem, group, natural(43), 14).size() == 1214);
     double with_natural = 0;
     for (const orbit_prefix& prefix : orbit_prefixes(problem, group, natural(43), depth))
         with_natural += completions(problem, prefix);
