@@ -136,8 +136,7 @@ public:
                 constant += loss(r, least_hits);
                 continue;
             }
-            const bool may_abstain =
-                tie_loss_ == 1 && r.load % 2 == 0 && r.load / 2 >= least_hits && r.load / 2 <= most_hits;
+            const bool may_abstain = tie_loss_ == 1 && r.load % 2 == 0 && r.load / 2 <= most_hits; // never below the fewest
             unit = std::gcd(unit, r.count * (may_abstain ? 1 : 2));
         }
         const std::int64_t above = loss_claimed - 1 - constant;
