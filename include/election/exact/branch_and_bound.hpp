@@ -50,8 +50,8 @@ struct search_state {
     std::int64_t loss = 0;             ///< no choice in what is done has less than this; that of `losers` if there is one
     std::uint64_t nodes = 0;           ///< examined
     double done = 0;                   ///< share of the tree
-    int annealings = 0;                ///< how often a good choice has been looked for: once more when the tree turns out to be large
-    std::uint64_t next_id = 1;         ///< of subtrees
+    int annealings = 0; ///< how often a good choice has been looked for: once more when the tree turns out to be large
+    std::uint64_t next_id = 1; ///< of subtrees
 };
 
 /// How far a search is; see search_options.

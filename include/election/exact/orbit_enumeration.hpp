@@ -112,8 +112,7 @@ public:
                     messages += side_->plan.messages_in(tops_[i]);
                     const std::lock_guard lock(mutex);
                     if (found.is_worse_than(worst)) worst = found;
-                    const double elapsed =
-                        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+                    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
                     if (elapsed > seconds || stop.stop_requested()) failed.store(true);
                 }
                 const std::lock_guard lock(mutex);

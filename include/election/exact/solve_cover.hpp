@@ -39,8 +39,8 @@ enum class cover_method : std::uint8_t {
 
 /// A way to solve the problem that its caller knows of, and that solve_cover() may take.
 struct other_method {
-    std::string name;                                                        ///< for the result
-    double seconds = std::numeric_limits<double>::infinity();                ///< that it is expected to take
+    std::string name;                                                      ///< for the result
+    double seconds = std::numeric_limits<double>::infinity();              ///< that it is expected to take
     std::function<std::optional<cover_answer>(double seconds)> solve = {}; ///< in so much time; nothing if it gave up
 };
 
@@ -58,12 +58,12 @@ struct solve_options {
 
 /// An answer, how it was found, and what proves it.
 struct cover_solution : cover_answer {
-    std::string method;                            ///< "presolve", "moments", "conflicts", "tree", "frontier", "circulant", or another's
-    std::vector<std::string> reasons;              ///< what was looked at and why the method was taken, a line each
-    std::optional<moment_proof> moments = {};      ///< if asked for a proof and it is this
-    std::optional<conflict_proof> conflicts = {};  ///< or this
-    std::vector<std::uint32_t> order = {};         ///< or a table in this order
-    std::vector<std::string> trees = {};           ///< or these search trees
+    std::string method;               ///< "presolve", "moments", "conflicts", "tree", "frontier", "circulant", or another's
+    std::vector<std::string> reasons; ///< what was looked at and why the method was taken, a line each
+    std::optional<moment_proof> moments = {};     ///< if asked for a proof and it is this
+    std::optional<conflict_proof> conflicts = {}; ///< or this
+    std::vector<std::uint32_t> order = {};        ///< or a table in this order
+    std::vector<std::string> trees = {};          ///< or these search trees
 };
 
 namespace detail {
@@ -131,7 +131,9 @@ private:
         return std::move(result_);
     }
 
-    void raise(std::int64_t lower) noexcept { result_.loss_lower = std::max(result_.loss_lower, std::min(lower, result_.loss)); }
+    void raise(std::int64_t lower) noexcept {
+        result_.loss_lower = std::max(result_.loss_lower, std::min(lower, result_.loss));
+    }
 
     [[nodiscard]] cover_solution choose() {
         if (auto proof = moment_bound(problem_)) {
@@ -160,7 +162,8 @@ private:
             ways.push_back({"circulant", rotations->work / 2e9, [&](double) { return by_circulant(*rotations); }});
         }
         plan = plan_frontier(problem_);
-        const double entries = plan->states * static_cast<double>(20 + std::min(problem_.budget, problem_.columns - problem_.budget));
+        const double entries =
+            plan->states * static_cast<double>(20 + std::min(problem_.budget, problem_.columns - problem_.budget));
         ways.push_back({"frontier", entries * 1e-9, [&](double) { return by_frontier(*plan, false); }});
         std::ranges::stable_sort(ways, std::less<>(), &other_method::seconds);
         for (const other_method& way : ways) {
@@ -269,9 +272,7 @@ private:
         take(*answer);
         return *answer;
     }
-    void take(const cover_answer& answer) {
-        static_cast<cover_answer&>(result_) = answer;
-    }
+    void take(const cover_answer& answer) { static_cast<cover_answer&>(result_) = answer; }
 
     [[nodiscard]] static std::string in_words(double seconds) {
         if (seconds < 1) return shown(std::ceil(seconds * 1e5) / 100) + " ms";

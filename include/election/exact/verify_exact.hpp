@@ -60,10 +60,10 @@ struct exact_options {
 
 /// A verdict, how it was found, and what proves it.
 struct exact_verdict : verdict {
-    std::vector<std::string> reasons;         ///< what was looked at and why the method was taken, a line each
-    std::uint64_t nodes = 0;                  ///< of a search tree, states of a table, or elections, as the method counts
-    exact_election election = {};             ///< the worst one seen, by the definition
-    std::optional<certificate> proof = {};    ///< if asked for; the claim is the margin, or what answers the question
+    std::vector<std::string> reasons;      ///< what was looked at and why the method was taken, a line each
+    std::uint64_t nodes = 0;               ///< of a search tree, states of a table, or elections, as the method counts
+    exact_election election = {};          ///< the worst one seen, by the definition
+    std::optional<certificate> proof = {}; ///< if asked for; the claim is the margin, or what answers the question
 };
 
 /// The inner loops that verify_exact() needs, for one architecture.
@@ -102,7 +102,8 @@ public:
                 options.time_limit ? options.time_limit->count() : 0.0, "must be more than 0 s");
         require(!options.certify || is_plain(options.model), "verify", "certify", true,
                 "certificates are for binary messages and workers that are alike");
-        require(is_plain(options.model) || (options.method != exact_method::exhaustive && options.method != exact_method::symmetric),
+        require(is_plain(options.model) ||
+                    (options.method != exact_method::exhaustive && options.method != exact_method::symmetric),
                 "verify", "method", options.method == exact_method::exhaustive ? "exhaustive" : "symmetric",
                 "is for binary messages and workers that are alike");
     }
@@ -161,8 +162,8 @@ private:
         plain.stop = options_.stop;
         if (options_.on_progress) {
             plain.on_progress = [report = options_.on_progress](const progress& now) {
-                report({now.done, static_cast<double>(now.done) / static_cast<double>(std::max<std::uint64_t>(1, now.total)), 0,
-                        now.seconds});
+                report({now.done, static_cast<double>(now.done) / static_cast<double>(std::max<std::uint64_t>(1, now.total)),
+                        0, now.seconds});
             };
         }
         return plain;
@@ -241,13 +242,13 @@ private:
 
     /// Enumerations of the code itself as ways to solve the small problem.
     void add_enumerations(solve_options& how, int truth, const cover_problem& stated, const presolved& small) {
-        const std::int64_t shift = stated.constant - small.problem.constant; // loss of the small problem − that of the stated one
+        const std::int64_t shift =
+            stated.constant - small.problem.constant; // loss of the small problem − that of the stated one
         const double all = nearest_elections();
         constexpr double hopeless = 1e15;
         if (options_.method == exact_method::automatic && all < hopeless) {
-            how.others.push_back({"exhaustive", enumeration_seconds(all) + 0.002, [this, shift, &small](double seconds) {
-                                      return by_enumeration(seconds, shift, small);
-                                  }});
+            how.others.push_back({"exhaustive", enumeration_seconds(all) + 0.002,
+                                  [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
         }
         const auto generators = affine_symmetries(stated);
         constexpr std::size_t most_symmetries = 4000;
@@ -259,7 +260,8 @@ private:
             const double preparation = 1e-4 * static_cast<double>(symmetries_->size());
             how.others.push_back({"symmetric", enumeration_seconds(elections) + 0.002 + preparation,
                                   [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
-                                      orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
+                                      orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_,
+                                                               kernels_.exhaustive);
                                       auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
                                       if (!answer) return std::nullopt;
                                       return translated(*answer, shift, small);
@@ -337,8 +339,8 @@ private:
     }
 
     [[nodiscard]] static int narrow(std::int64_t margin) {
-        require(margin >= std::numeric_limits<int>::min() && margin <= std::numeric_limits<int>::max(), "verify", "margin", margin,
-                "does not fit an int; use smaller weights");
+        require(margin >= std::numeric_limits<int>::min() && margin <= std::numeric_limits<int>::max(), "verify", "margin",
+                margin, "does not fit an int; use smaller weights");
         return static_cast<int>(margin);
     }
 
