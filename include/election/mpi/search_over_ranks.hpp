@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: MIT
+// branch_and_bound_over_ranks(): one search tree, searched by all ranks of MPI.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <functional>
+#include <future>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <election/core/error.hpp>
+#include <election/exact/branch_and_bound.hpp>
+#include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_problem.hpp>
+#include <election/exact/search_checkpoint.hpp>
+#include <election/mpi/communicator.hpp>
+#include <election/mpi/inbox.hpp>
+#include <election/mpi/outbox.hpp>
+
+namespace election {
+
+/// How ranks share a search.
+struct rank_sharing {
+    double slice = 0.25; ///< seconds that a rank searches before it answers; it is heard sooner if it is done or called back
+    double least_slice = 0.02; ///< seconds that it may search before it is called back for others to have something to do
+    /// At rank 0, on the calling thread: everything that is known, what other ranks have at the moment included, to be written down.
+    std::function<void(const search_state&)> on_state = {};
+    double between_states = 60; ///< seconds between such calls
+};
+
+namespace detail {
+
+enum search_tag : int { tag_work = 1, tag_call_back = 2, tag_end = 3, tag_answer = 4 };
+
+/// Work and answers: a part of a search as 64-bit words.
+struct search_parcel {
+    std::uint64_t serial = 0; ///< of the work that is given, or answered
+    search_state state;       ///< of work: subtrees, and the loss that is to be beaten; of answers: what became of them
+    std::optional<std::int64_t> enough = {}; ///< ends at a choice with at most this loss
+    double seconds = 0;                      ///< of work: the time for it
+
+    [[nodiscard]] mpi_outbox::message packed_up() const {
+        std::vector<std::uint64_t> words{serial,
+                                         static_cast<std::uint64_t>(state.loss),
+                                         state.nodes,
+                                         std::bit_cast<std::uint64_t>(state.done),
+                                         enough ? 1U : 0U,
+                                         static_cast<std::uint64_t>(enough.value_or(0)),
+                                         std::bit_cast<std::uint64_t>(seconds),
+                                         state.losers.size(),
+                                         state.open.size(),
+                                         state.open.empty() ? 0 : state.open.front().open.size()};
+        words.insert(words.end(), state.losers.begin(), state.losers.end());
+        for (const open_subtree& part : state.open) {
+            words.push_back(static_cast<std::uint64_t>(part.loss_lower));
+            words.push_back(std::bit_cast<std::uint64_t>(part.share));
+            words.insert(words.end(), part.open.begin(), part.open.end());
+            words.insert(words.end(), part.losers.begin(), part.losers.end());
+        }
+        std::vector<std::byte> bytes(words.size() * sizeof(std::uint64_t));
+        std::memcpy(bytes.data(), words.data(), bytes.size());
+        return mpi_outbox::made(std::move(bytes));
+    }
+
+    /// \throws error  what packed_up() does not make
+    [[nodiscard]] static search_parcel unpacked(std::span<const std::byte> bytes, std::size_t column_words) {
+        constexpr std::size_t head = 10;
+        std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
+        if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
+        const auto require_whole = [](bool whole) {
+            if (!whole)
+                throw error("election::branch_and_bound_over_ranks: a message that no rank sends; is all of one version?");
+        };
+        require_whole(words.size() >= head);
+        const std::uint64_t losers = words[7];
+        const std::uint64_t parts = words[8];
+        const std::size_t part_words = 2 + 2 * column_words;
+        const std::uint64_t rest = words.size() - head;
+        require_whole(losers <= rest && (rest - losers) % part_words == 0 && (rest - losers) / part_words == parts &&
+                      (parts == 0 || words[9] == column_words));
+        search_parcel parcel;
+        parcel.serial = words[0];
+        parcel.state.loss = static_cast<std::int64_t>(words[1]);
+        parcel.state.nodes = words[2];
+        parcel.state.done = std::bit_cast<double>(words[3]);
+        if (words[4] != 0) parcel.enough = static_cast<std::int64_t>(words[5]);
+        parcel.seconds = std::bit_cast<double>(words[6]);
+        auto next = words.begin() + head;
+        for (std::uint64_t i = 0; i < losers; ++i) parcel.state.losers.push_back(static_cast<std::uint32_t>(*next++));
+        const auto step = static_cast<std::ptrdiff_t>(column_words);
+        for (std::uint64_t i = 0; i < parts; ++i) {
+            open_subtree part;
+            part.loss_lower = static_cast<std::int64_t>(*next++);
+            part.share = std::bit_cast<double>(*next++);
+            part.open.assign(next, next + step);
+            part.losers.assign(next + step, next + 2 * step);
+            next += 2 * step;
+            parcel.state.open.push_back(std::move(part));
+        }
+        return parcel;
+    }
+};
+
+/// A part that is being searched, on threads of its own: MPI belongs to the one that called.
+class running_search {
+public:
+    running_search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
+                   search_parcel parcel)
+        : parcel_(std::move(parcel)) {
+        options_.threads = options.threads;
+        options_.iterations = options.iterations;
+        options_.enough = parcel_.enough;
+        options_.seconds = parcel_.seconds;
+        options_.stop = stop_.get_token();
+        done_ = std::async(std::launch::async,
+                           [this, &problem, &kernel] { branch_and_bound(problem, options_, kernel, parcel_.state); });
+    }
+    running_search(const running_search&) = delete;
+    running_search& operator=(const running_search&) = delete;
+    /// Waits for it.
+    ~running_search() { stop_.request_stop(); }
+
+    /// Whether it is over, after a moment of waiting for that.
+    [[nodiscard]] bool is_over() {
+        constexpr std::chrono::microseconds moment(500);
+        return done_.wait_for(moment) == std::future_status::ready;
+    }
+    void stop() noexcept { stop_.request_stop(); }
+    [[nodiscard]] std::uint64_t serial() const noexcept { return parcel_.serial; }
+    /// What became of it, when it is over.
+    /// \throws ...  what the search threw
+    [[nodiscard]] search_parcel take() {
+        done_.get();
+        return std::move(parcel_);
+    }
+
+private:
+    search_parcel parcel_;
+    search_options options_;
+    std::stop_source stop_;
+    std::future<void> done_; ///< destroyed first, which waits
+};
+
+/// An idle rank lets others have the processor.
+inline void rest_a_moment() { std::this_thread::sleep_for(std::chrono::microseconds(200)); }
+
+inline constexpr auto message_of_any_size = [](int) noexcept { return std::numeric_limits<std::size_t>::max(); };
+
+/// What all ranks but 0 do: search what they are given, until the end.
+inline void serve_search(const mpi_communicator& communicator, const cover_problem& problem, const search_options& options,
+                         const cover_kernel& kernel, std::size_t column_words) {
+    mpi_inbox inbox;
+    mpi_outbox outbox;
+    std::unique_ptr<running_search> running;
+    bool ended = false;
+    while (!ended || !outbox.reap()) {
+        const auto arrived = inbox.poll(communicator, 0, message_of_any_size);
+        if (arrived && arrived->tag == tag_work) {
+            running = std::make_unique<running_search>(problem, options, kernel,
+                                                       search_parcel::unpacked(arrived->bytes, column_words));
+        } else if (arrived && arrived->tag == tag_call_back) {
+            // It may be about work whose answer is on its way.
+            if (running && running->serial() == search_parcel::unpacked(arrived->bytes, column_words).serial)
+                running->stop();
+        } else if (arrived) {
+            ended = true;
+        }
+        if (!running) {
+            outbox.reap();
+            if (!arrived) rest_a_moment();
+        } else if (running->is_over()) {
+            outbox.send(communicator, 0, tag_answer, running->take().packed_up());
+            running.reset();
+        }
+    }
+}
+
+/// What rank 0 does: shares out what is open, keeps what is known, and searches as the others do.
+class rank_zero_search {
+public:
+    rank_zero_search(const mpi_communicator& communicator, const cover_problem& problem, const search_options& options,
+                     const cover_kernel& kernel, const rank_sharing& sharing, search_state& state, std::size_t column_words)
+        : communicator_(communicator), problem_(problem), options_(options), kernel_(kernel), sharing_(sharing),
+          state_(state), column_words_(column_words), peers_(communicator.ranks()) {
+        found_ = !state.losers.empty();
+    }
+
+    void run() {
+        stopping_ = is_enough();
+        while (true) {
+            const bool any = take_answers();
+            look_at_limits();
+            const bool busy = std::any_of(peers_.begin(), peers_.end(), [](const peer& one) { return one.is_busy; });
+            if (!busy && (stopping_ || state_.open.empty())) break;
+            if (!stopping_) hand_out();
+            call_back();
+            tell();
+            if (!any && !own_) rest_a_moment();
+        }
+        for (std::size_t rank = 1; rank < peers_.size(); ++rank) send(rank, tag_end, mpi_outbox::made({}));
+        while (std::any_of(peers_.begin(), peers_.end(), [](peer& one) { return !one.outbox.reap(); })) rest_a_moment();
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    struct peer {
+        mpi_inbox inbox;
+        mpi_outbox outbox;
+        std::vector<open_subtree> has; ///< as it was given: what it found out since is not known
+        bool is_busy = false;
+        bool is_called_back = false;
+        std::uint64_t serial = 0; ///< of its work
+        clock::time_point since;  ///< it has that
+    };
+
+    [[nodiscard]] static double seconds_since(clock::time_point then) {
+        return std::chrono::duration<double>(clock::now() - then).count();
+    }
+    [[nodiscard]] bool is_enough() const { return options_.enough && found_ && state_.loss <= *options_.enough; }
+
+    void send(std::size_t rank, int tag, mpi_outbox::message message) {
+        peers_[rank].outbox.send(communicator_, static_cast<int>(rank), tag, std::move(message));
+    }
+
+    /// \returns whether there were any
+    bool take_answers() {
+        bool any = false;
+        if (own_ && own_->is_over()) {
+            search_parcel answer = own_->take();
+            own_.reset();
+            state_.annealings = answer.state.annealings;
+            answer.state.nodes -= std::exchange(own_nodes_, 0);
+            take(0, std::move(answer));
+            any = true;
+        }
+        for (std::size_t rank = 1; rank < peers_.size(); ++rank) {
+            peer& one = peers_[rank];
+            one.outbox.reap();
+            const auto arrived = one.inbox.poll(communicator_, static_cast<int>(rank), message_of_any_size);
+            if (!arrived) continue;
+            take(rank, search_parcel::unpacked(arrived->bytes, column_words_));
+            any = true;
+        }
+        return any;
+    }
+
+    void take(std::size_t rank, search_parcel answer) {
+        peer& one = peers_[rank];
+        one.is_busy = false;
+        one.is_called_back = false;
+        one.has.clear();
+        answered_ = true;
+        state_.nodes += answer.state.nodes;
+        state_.done += answer.state.done;
+        if (answer.state.loss < state_.loss) {
+            state_.loss = answer.state.loss;
+            state_.losers = std::move(answer.state.losers);
+            found_ = true;
+        }
+        for (open_subtree& part : answer.state.open) {
+            part.id = state_.next_id++;
+            state_.open.push_back(std::move(part));
+        }
+    }
+
+    /// A limit of time counts once something was done, so that going on again and again comes to an end.
+    void look_at_limits() {
+        if (options_.stop.stop_requested() || (answered_ && (is_enough() || seconds_since(start_) > options_.seconds)))
+            stopping_ = true;
+    }
+
+    /// Gives the largest subtrees to those who have none. Where very many are open the smallest, which are done soonest: otherwise they
+    /// would become more and more.
+    void hand_out() {
+        const std::size_t ranks = peers_.size();
+        constexpr std::size_t most_at_once = 64;
+        for (std::size_t rank = 0; rank < ranks && !state_.open.empty(); ++rank) {
+            peer& one = peers_[rank];
+            if (one.is_busy) continue;
+            const auto smaller = [](const open_subtree& a, const open_subtree& b) { return a.share < b.share; };
+            const bool few = state_.open.size() <= most_at_once * ranks;
+            const std::size_t count = std::clamp<std::size_t>(state_.open.size() / (2 * ranks), 1, most_at_once);
+            const auto first = state_.open.begin();
+            const auto middle =
+                few ? state_.open.end() - static_cast<std::ptrdiff_t>(count) : first + static_cast<std::ptrdiff_t>(count);
+            if (middle != state_.open.end()) std::nth_element(first, middle, state_.open.end(), smaller);
+            const auto from = few ? middle : first;
+            const auto to = few ? state_.open.end() : middle;
+            one.has.assign(std::move_iterator(from), std::move_iterator(to));
+            state_.open.erase(from, to);
+            give(rank);
+        }
+    }
+
+    void give(std::size_t rank) {
+        peer& one = peers_[rank];
+        one.is_busy = true;
+        one.serial = ++serial_;
+        one.since = clock::now();
+        search_parcel work;
+        work.serial = one.serial;
+        work.enough = options_.enough;
+        work.seconds = std::min(sharing_.slice, std::max(0.0, options_.seconds - seconds_since(start_)));
+        work.state.open = one.has;
+        work.state.loss = state_.loss; // without losers: others are of interest only if they are better
+        work.state.annealings = never_again;
+        if (rank != 0) {
+            send(rank, tag_work, work.packed_up());
+            return;
+        }
+        // Good choices are looked for here alone, when the whole search is long.
+        work.state.annealings = state_.annealings;
+        work.state.nodes = own_nodes_ = state_.nodes;
+        own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work));
+    }
+
+    /// Everybody at the end; else some of those who have searched longest, if others have nothing to do.
+    void call_back() {
+        std::size_t wanted = peers_.size();
+        if (!stopping_) {
+            if (!state_.open.empty()) return;
+            std::size_t idle = 0;
+            std::size_t called = 0;
+            for (const peer& one : peers_) {
+                idle += one.is_busy ? 0U : 1U;
+                called += one.is_called_back ? 1U : 0U;
+            }
+            constexpr std::size_t served_by_one = 4; // whoever is called back has a stack of subtrees
+            wanted = (idle + served_by_one - 1) / served_by_one;
+            wanted -= std::min(wanted, called);
+        }
+        for (; wanted > 0; --wanted) {
+            std::size_t longest = peers_.size();
+            for (std::size_t rank = 0; rank < peers_.size(); ++rank) {
+                const peer& one = peers_[rank];
+                if (!one.is_busy || one.is_called_back) continue;
+                if (!stopping_ && seconds_since(one.since) < sharing_.least_slice) continue;
+                if (longest == peers_.size() || one.since < peers_[longest].since) longest = rank;
+            }
+            if (longest == peers_.size()) return;
+            peers_[longest].is_called_back = true;
+            if (longest == 0) {
+                own_->stop();
+                continue;
+            }
+            search_parcel call;
+            call.serial = peers_[longest].serial;
+            send(longest, tag_call_back, call.packed_up());
+        }
+    }
+
+    /// Calls whom it may concern. What they throw ends the search as a stop does, so that nobody waits for this rank.
+    void tell() {
+        if (failure_) return;
+        try {
+            constexpr double between_reports = 0.1;
+            if (options_.on_progress && seconds_since(reported_) >= between_reports) {
+                reported_ = clock::now();
+                options_.on_progress({state_.nodes, state_.done, state_.loss, seconds_since(start_)});
+            }
+            if (sharing_.on_state && seconds_since(kept_) >= sharing_.between_states) {
+                search_state whole = state_;
+                for (const peer& one : peers_) whole.open.insert(whole.open.end(), one.has.begin(), one.has.end());
+                sharing_.on_state(whole);
+                kept_ = clock::now();
+            }
+        } catch (...) {
+            failure_ = std::current_exception();
+            stopping_ = true;
+        }
+    }
+
+    static constexpr int never_again = 1000; ///< annealings
+
+    const mpi_communicator& communicator_;
+    const cover_problem& problem_;
+    const search_options& options_;
+    const cover_kernel& kernel_;
+    const rank_sharing& sharing_;
+    search_state& state_;
+    std::size_t column_words_;
+    std::vector<peer> peers_; ///< the first is this rank
+    std::unique_ptr<running_search> own_;
+    std::uint64_t own_nodes_ = 0; ///< that its state began with
+    std::uint64_t serial_ = 0;
+    bool found_ = false; ///< a choice
+    bool answered_ = false;
+    bool stopping_ = false;
+    std::exception_ptr failure_;
+    clock::time_point start_ = clock::now();
+    clock::time_point reported_ = start_;
+    clock::time_point kept_ = start_;
+};
+
+} // namespace detail
+
+/// Searches one tree with all ranks; all call it, with the same problem, and all return together.
+///
+/// Rank 0 has the state. It gives open subtrees to whoever has nothing to do, itself included, with the loss that is to be beaten; they
+/// answer after a slice of time with what is done, what is left and what they found. If subtrees run out, somebody is called back
+/// and shares what it has. A rank that dies ends the job, as Open MPI does it; write the state down now and then (on_state) and go on from it.
+/// \param communicator  of the ranks, which trust each other; for nothing else meanwhile
+/// \param problem       the same at all ranks
+/// \param options       of rank 0; threads and iterations of each rank. Progress lags behind by a slice
+/// \param kernel        of an architecture that this rank has
+/// \param state         at rank 0 from search_from() or an earlier search; is gone on with, and is complete also where a limit or a stop ended
+///                      it, or a callback by an exception. Elsewhere not looked at. Names of subtrees are new: proofs cannot be written
+/// \param sharing       of rank 0: how work is shared out
+/// \throws error            the ranks' problems are not the same, at all ranks; MPI says that something went wrong
+/// \throws parameter_error  as branch_and_bound()
+/// \throws ...              at rank 0, what a callback threw, after the other ranks have been let go
+///
+/// \code
+/// #include <election/mpi.hpp>
+/// const auto least_loss = [](const election::mpi_communicator& ranks, const election::cover_problem& problem) {
+///     election::search_state state;
+///     if (ranks.rank() == 0) state = election::search_from(problem, election::anneal(problem));
+///     const auto kernel = election::cover_kernel_for<election::default_arch>();
+///     election::branch_and_bound_over_ranks(ranks, problem, {}, kernel, state);
+///     return state.loss; // at rank 0
+/// };
+/// static_cast<void>(least_loss);
+/// \endcode
+inline void branch_and_bound_over_ranks(const mpi_communicator& communicator, const cover_problem& problem,
+                                        const search_options& options, const cover_kernel& kernel, search_state& state,
+                                        const rank_sharing& sharing = {}) {
+    constexpr const char* where = "branch_and_bound_over_ranks";
+    detail::require_valid(problem, where);
+    const std::uint64_t hash = problem_hash(problem);
+    const std::uint64_t mine[2] = {hash, ~hash};
+    std::uint64_t least[2] = {};
+    detail::require_mpi(MPI_Allreduce(mine, least, 2, MPI_UINT64_T, MPI_MIN, communicator.handle()), where);
+    if (least[0] != ~least[1])
+        throw error(detail::joined({"election::", where, ": the ranks do not have the same problem"}));
+    const std::size_t column_words = search_from(problem, {}).open.front().open.size();
+    if (communicator.rank() == 0) {
+        detail::rank_zero_search(communicator, problem, options, kernel, sharing, state, column_words).run();
+    } else {
+        detail::serve_search(communicator, problem, options, kernel, column_words);
+    }
+}
+
+} // namespace election

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: MIT
+#include <election/mpi/search_over_ranks.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <election/core/arch.hpp>
+#include <election/exact/annealing.hpp>
+#include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_reference.hpp>
+#include <election/exact/search_checkpoint.hpp>
+#include <mpi/mpi_test.hpp>
+#include <support/random_cover.hpp>
+
+using namespace election;
+
+namespace {
+
+constexpr auto kernel = cover_kernel_for<default_arch>();
+
+/// Nodes that this rank has examined with counting().
+std::atomic<std::uint64_t> examined{0};
+
+cover_kernel counting() {
+    cover_kernel counted = kernel;
+    counted.examine = [](const detail::cover_view& view, detail::cover_node& node, detail::cover_scratch& scratch,
+                         std::int64_t target, int iterations) {
+        ++examined;
+        return kernel.examine(view, node, scratch, target, iterations);
+    };
+    return counted;
+}
+
+/// The first choice there is, as a start that leaves something to be found.
+search_state start_of(const cover_problem& problem) {
+    cover_answer start;
+    start.losers.resize(problem.budget);
+    for (std::size_t j = 0; j < problem.budget; ++j) start.losers[j] = static_cast<std::uint32_t>(j);
+    start.loss = loss_of(problem, start.losers);
+    return search_from(problem, start);
+}
+
+/// Called back as soon as anybody has nothing to do, so that small searches travel, too.
+rank_sharing restless() {
+    rank_sharing sharing;
+    sharing.least_slice = 0;
+    sharing.slice = 0.02;
+    return sharing;
+}
+
+/// Rows of half the columns: some ten thousand nodes for 44 columns.
+cover_problem hard_problem(std::uint32_t columns, std::uint32_t rows, std::uint32_t seed) {
+    std::mt19937 random(seed);
+    cover_problem problem{columns, (columns - 1) / 2, {}, -static_cast<std::int64_t>(rows)};
+    for (std::uint32_t i = 0; i < rows; ++i) {
+        cover_row row;
+        for (std::uint32_t j = 0; j < columns; ++j) {
+            if (random() % 2 == 0) row.columns.push_back(j);
+        }
+        row.need = static_cast<std::uint32_t>(row.columns.size() / 2 + 1);
+        row.may_tie = row.columns.size() % 2 == 0;
+        problem.rows.push_back(row);
+    }
+    return problem;
+}
+
+/// Whether done and open are a whole tree, with names that are given once.
+void check_whole(const search_state& state, const cover_problem& problem) {
+    double shares = state.done;
+    std::vector<std::uint64_t> names;
+    for (const open_subtree& part : state.open) {
+        shares += part.share;
+        names.push_back(part.id);
+        CHECK(part.id < state.next_id);
+    }
+    CHECK(shares == doctest::Approx(1));
+    std::sort(names.begin(), names.end());
+    CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+    if (!state.losers.empty()) CHECK(loss_of(problem, state.losers) == state.loss);
+}
+
+} // namespace
+
+TEST_CASE("parcels are unpacked as they were packed up; what is none is refused") {
+    detail::search_parcel parcel;
+    parcel.serial = 77;
+    parcel.enough = -3;
+    parcel.seconds = 0.5;
+    parcel.state.loss = -9;
+    parcel.state.nodes = 12345;
+    parcel.state.done = 0.25;
+    parcel.state.losers = {1, 70};
+    parcel.state.open = {{{1, 2}, {3, 4}, 5, 0.125, 0}, {{6, 7}, {8, 9}, 10, 0.0625, 0}};
+    const auto packed = parcel.packed_up();
+    const detail::search_parcel back = detail::search_parcel::unpacked(*packed, 2);
+    CHECK(back.serial == 77);
+    CHECK(back.enough == parcel.enough);
+    CHECK(back.seconds == 0.5);
+    CHECK(back.state.loss == -9);
+    CHECK(back.state.nodes == 12345);
+    CHECK(back.state.done == 0.25);
+    CHECK(back.state.losers == parcel.state.losers);
+    CHECK(back.state.open == parcel.state.open);
+    CHECK(!detail::search_parcel::unpacked(*detail::search_parcel{}.packed_up(), 2).enough);
+    CHECK_THROWS_AS(detail::search_parcel::unpacked(*packed, 1), error);
+    CHECK_THROWS_AS(detail::search_parcel::unpacked(*packed, 3), error);
+    for (std::size_t size = 0; size < packed->size(); ++size) {
+        CHECK_THROWS_AS(detail::search_parcel::unpacked({packed->data(), size}, 2), error);
+    }
+}
+
+TEST_CASE("ranks find the reference's loss") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    std::mt19937 random(21);
+    for (int trial = 0; trial < 40; ++trial) {
+        CAPTURE(trial);
+        const cover_problem problem = election_test::random_cover(random, 14, 10);
+        const cover_answer expected = solve_cover_reference(problem);
+        search_state state;
+        if (ranks.rank() == 0) {
+            state = start_of(problem);
+            if (trial % 4 == 0)
+                state = search_from(problem, {{}, expected.loss + (trial % 8 == 0 ? 1 : 0), 0, 0}); // a cutoff
+        }
+        search_options options;
+        options.threads = trial % 5 == 0 ? 2 : 1;
+        branch_and_bound_over_ranks(ranks, problem, options, kernel, state, restless());
+        if (ranks.rank() != 0) continue;
+        CHECK(state.open.empty());
+        CHECK(state.loss == expected.loss);
+        CHECK(state.losers.size() == (trial % 8 == 4 ? 0 : problem.budget));
+        check_whole(state, problem);
+    }
+    ranks.free();
+}
+
+TEST_CASE("a tree that all ranks share is searched as one process does it") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    const cover_problem problem = hard_problem(40, 26, 8);
+    std::int64_t expected = 0;
+    if (ranks.rank() == 0) {
+        search_state alone = search_from(problem, anneal(problem));
+        branch_and_bound(problem, {}, kernel, alone);
+        expected = alone.loss;
+    }
+    search_state state;
+    if (ranks.rank() == 0) state = start_of(problem);
+    std::size_t kept = 0;
+    std::size_t reported = 0;
+    rank_sharing sharing = restless();
+    sharing.between_states = 0;
+    sharing.on_state = [&](const search_state& now) {
+        ++kept;
+        check_whole(now, problem);
+        std::stringstream file;
+        write_search(file, now, problem, "ranks");
+        search_state back = read_search(file, "F", problem, "ranks");
+        if (kept == 30) { // what is written down meanwhile is enough to go on from
+            branch_and_bound(problem, {}, kernel, back);
+            CHECK(back.loss == expected);
+        }
+    };
+    search_options options;
+    options.on_progress = [&](const search_progress& now) {
+        ++reported;
+        CHECK(now.done >= 0);
+        CHECK(now.done < 1.001);
+    };
+    examined = 0;
+    branch_and_bound_over_ranks(ranks, problem, options, counting(), state, sharing);
+    std::vector<std::uint64_t> all(ranks.ranks());
+    const std::uint64_t mine = examined;
+    MPI_Gather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, 0, ranks.handle());
+    if (ranks.rank() == 0) {
+        CHECK(std::accumulate(all.begin(), all.end(), std::uint64_t{0}) == state.nodes);
+        CHECK(*std::min_element(all.begin(), all.end()) > 0); // everybody had its part
+        CHECK(state.open.empty());
+        CHECK(state.loss == expected);
+        CHECK(kept >= 30);
+        CHECK(reported > 0);
+        check_whole(state, problem);
+    } else {
+        CHECK(kept + reported == 0);
+    }
+    ranks.free();
+}
+
+TEST_CASE("very many open subtrees") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    const cover_problem problem = hard_problem(21, 12, 12);
+    const std::uint64_t parts = 1U << 11U; // all choices among the first columns
+    search_state state;
+    if (ranks.rank() == 0) {
+        state = start_of(problem);
+        const std::vector<std::uint64_t> all = state.open[0].open;
+        state.open.clear();
+        for (std::uint64_t losers = 0; losers < parts; ++losers)
+            state.open.push_back({{all[0] & ~(parts - 1)}, {losers}, 0, 1 / static_cast<double>(parts), state.next_id++});
+    }
+    branch_and_bound_over_ranks(ranks, problem, {}, kernel, state, restless());
+    if (ranks.rank() == 0) {
+        CHECK(state.open.empty());
+        CHECK(state.loss == solve_cover_reference(problem).loss);
+        check_whole(state, problem);
+    }
+    ranks.free();
+}
+
+TEST_CASE("a search that is stopped keeps everything, and goes on from a file") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    const cover_problem problem = hard_problem(32, 24, 9);
+    search_state state;
+    std::int64_t expected = 0;
+    if (ranks.rank() == 0) {
+        state = start_of(problem);
+        search_state alone = state;
+        branch_and_bound(problem, {}, kernel, alone);
+        expected = alone.loss;
+    }
+    int done = 0;
+    std::size_t calls = 0;
+    while (done == 0) {
+        search_options options;
+        options.seconds = calls < 5 ? 0 : 0.03;
+        branch_and_bound_over_ranks(ranks, problem, options, kernel, state, restless());
+        ++calls;
+        if (ranks.rank() == 0) {
+            check_whole(state, problem);
+            std::stringstream file;
+            write_search(file, state, problem, "ranks");
+            state = read_search(file, "F", problem, "ranks");
+            done = state.open.empty() ? 1 : 0;
+        }
+        MPI_Bcast(&done, 1, MPI_INT, 0, ranks.handle());
+    }
+    CHECK(calls > 5);
+    if (ranks.rank() == 0) CHECK(state.loss == expected);
+    ranks.free();
+}
+
+TEST_CASE("a stop, a choice that is bad enough, and an exception end the search at all ranks") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    const cover_problem problem = hard_problem(101, 60, 10); // for hours
+    search_state state;
+    rank_sharing sharing = restless();
+    if (ranks.size() > 1) sharing.slice = 60; // who is called back does not wait for its end
+    sharing.between_states = 0.05;
+
+    std::stop_source stop;
+    search_options options;
+    options.stop = stop.get_token();
+    sharing.on_state = [&](const search_state& now) {
+        if (now.nodes > 0 && now.open.size() > ranks.ranks()) stop.request_stop();
+    };
+    if (ranks.rank() == 0) state = start_of(problem);
+    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    if (ranks.rank() == 0) {
+        CHECK(!state.open.empty());
+        CHECK(state.nodes > 0);
+        check_whole(state, problem);
+    }
+    // Stopped before it begins: nothing happens.
+    const search_state before = state;
+    if (ranks.rank() == 0) stop.request_stop();
+    options.stop = stop.get_token();
+    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    CHECK(state.nodes == before.nodes);
+    CHECK(state.open == before.open);
+
+    options.stop = {};
+    options.seconds = 0.2;
+    sharing.on_state = {};
+    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    if (ranks.rank() == 0) {
+        CHECK(state.nodes > before.nodes);
+        check_whole(state, problem);
+    }
+    options.seconds = 1e9;
+
+    const std::int64_t reachable = anneal(problem).loss;
+    if (ranks.rank() == 0) {
+        options.enough = reachable;
+        state = search_from(problem, {{}, reachable + 1, 0, 0});
+    }
+    options.threads = 1;
+    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    if (ranks.rank() == 0) {
+        CHECK(state.loss <= reachable);
+        CHECK(state.losers.size() == problem.budget);
+        check_whole(state, problem);
+        CHECK(state.nodes > 0);
+    }
+    const std::uint64_t nodes = state.nodes;
+    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing); // is known
+    CHECK(state.nodes == nodes);
+    options.enough = {};
+
+    sharing.on_state = [](const search_state&) { throw std::runtime_error("the disk is full"); };
+    if (ranks.rank() == 0) {
+        CHECK_THROWS_WITH(branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing), "the disk is full");
+        check_whole(state, problem);
+    } else {
+        branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    }
+    ranks.free();
+}
+
+TEST_CASE("ranks with different problems are told apart") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    if (ranks.size() > 1) {
+        cover_problem problem = hard_problem(10, 5, 11);
+        if (ranks.rank() == 1) problem.constant += 1;
+        search_state state = start_of(problem);
+        CHECK_THROWS_WITH_AS(branch_and_bound_over_ranks(ranks, problem, {}, kernel, state),
+                             "election::branch_and_bound_over_ranks: the ranks do not have the same problem", error);
+    }
+    ranks.free();
+}
