@@ -95,7 +95,6 @@ void check_whole(const search_state& state, const cover_problem& problem) {
 TEST_CASE("parcels are unpacked as they were packed up; what is none is refused") {
     detail::search_parcel parcel;
     parcel.serial = 77;
-    parcel.enough = -3;
     parcel.seconds = 0.5;
     parcel.state.loss = -9;
     parcel.state.nodes = 12345;
@@ -105,14 +104,12 @@ TEST_CASE("parcels are unpacked as they were packed up; what is none is refused"
     const auto packed = parcel.packed_up();
     const detail::search_parcel back = detail::search_parcel::unpacked(*packed, 2);
     CHECK(back.serial == 77);
-    CHECK(back.enough == parcel.enough);
     CHECK(back.seconds == 0.5);
     CHECK(back.state.loss == -9);
     CHECK(back.state.nodes == 12345);
     CHECK(back.state.done == 0.25);
     CHECK(back.state.losers == parcel.state.losers);
     CHECK(back.state.open == parcel.state.open);
-    CHECK(!detail::search_parcel::unpacked(*detail::search_parcel{}.packed_up(), 2).enough);
     CHECK_THROWS_AS(detail::search_parcel::unpacked(*packed, 1), error);
     CHECK_THROWS_AS(detail::search_parcel::unpacked(*packed, 3), error);
     for (std::size_t size = 0; size < packed->size(); ++size) {

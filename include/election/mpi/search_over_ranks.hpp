@@ -14,7 +14,6 @@
 #include <iterator>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -50,16 +49,13 @@ enum search_tag : int { tag_work = 1, tag_call_back = 2, tag_end = 3, tag_answer
 struct search_parcel {
     std::uint64_t serial = 0; ///< of the work that is given, or answered
     search_state state;       ///< of work: subtrees, and the loss that is to be beaten; of answers: what became of them
-    std::optional<std::int64_t> enough = {}; ///< ends at a choice with at most this loss
-    double seconds = 0;                      ///< of work: the time for it
+    double seconds = 0;       ///< of work: the time for it
 
     [[nodiscard]] mpi_outbox::message packed_up() const {
         std::vector<std::uint64_t> words{serial,
                                          static_cast<std::uint64_t>(state.loss),
                                          state.nodes,
                                          std::bit_cast<std::uint64_t>(state.done),
-                                         enough ? 1U : 0U,
-                                         static_cast<std::uint64_t>(enough.value_or(0)),
                                          std::bit_cast<std::uint64_t>(seconds),
                                          state.losers.size(),
                                          state.open.size(),
@@ -78,7 +74,7 @@ struct search_parcel {
 
     /// \throws error  what packed_up() does not make
     [[nodiscard]] static search_parcel unpacked(std::span<const std::byte> bytes, std::size_t column_words) {
-        constexpr std::size_t head = 10;
+        constexpr std::size_t head = 8;
         std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
         if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
         const auto require_whole = [](bool whole) {
@@ -86,19 +82,18 @@ struct search_parcel {
                 throw error("election::branch_and_bound_over_ranks: a message that no rank sends; is all of one version?");
         };
         require_whole(words.size() >= head);
-        const std::uint64_t losers = words[7];
-        const std::uint64_t parts = words[8];
+        const std::uint64_t losers = words[5];
+        const std::uint64_t parts = words[6];
         const std::size_t part_words = 2 + 2 * column_words;
         const std::uint64_t rest = words.size() - head;
         require_whole(losers <= rest && (rest - losers) % part_words == 0 && (rest - losers) / part_words == parts &&
-                      (parts == 0 || words[9] == column_words));
+                      (parts == 0 || words[7] == column_words));
         search_parcel parcel;
         parcel.serial = words[0];
         parcel.state.loss = static_cast<std::int64_t>(words[1]);
         parcel.state.nodes = words[2];
         parcel.state.done = std::bit_cast<double>(words[3]);
-        if (words[4] != 0) parcel.enough = static_cast<std::int64_t>(words[5]);
-        parcel.seconds = std::bit_cast<double>(words[6]);
+        parcel.seconds = std::bit_cast<double>(words[4]);
         auto next = words.begin() + head;
         for (std::uint64_t i = 0; i < losers; ++i) parcel.state.losers.push_back(static_cast<std::uint32_t>(*next++));
         const auto step = static_cast<std::ptrdiff_t>(column_words);
@@ -123,7 +118,7 @@ public:
         : parcel_(std::move(parcel)) {
         options_.threads = options.threads;
         options_.iterations = options.iterations;
-        options_.enough = parcel_.enough;
+        options_.enough = parcel_.state.loss - 1; // a better choice is news for all
         options_.seconds = parcel_.seconds;
         options_.stop = stop_.get_token();
         done_ = std::async(std::launch::async,
@@ -226,6 +221,7 @@ private:
         bool is_busy = false;
         bool is_called_back = false;
         std::uint64_t serial = 0; ///< of its work
+        std::int64_t loss = 0;    ///< that it is to beat
         clock::time_point since;  ///< it has that
     };
 
@@ -312,10 +308,10 @@ private:
         peer& one = peers_[rank];
         one.is_busy = true;
         one.serial = ++serial_;
+        one.loss = state_.loss;
         one.since = clock::now();
         search_parcel work;
         work.serial = one.serial;
-        work.enough = options_.enough;
         work.seconds = std::min(sharing_.slice, std::max(0.0, options_.seconds - seconds_since(start_)));
         work.state.open = one.has;
         work.state.loss = state_.loss; // without losers: others are of interest only if they are better
@@ -330,39 +326,37 @@ private:
         own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work));
     }
 
-    /// Everybody at the end; else some of those who have searched longest, if others have nothing to do.
+    /// Everybody at the end, and all who search for what is no longer good enough; else some of those who have searched longest, if
+    /// others have nothing to do.
     void call_back() {
-        std::size_t wanted = peers_.size();
-        if (!stopping_) {
-            if (!state_.open.empty()) return;
-            std::size_t idle = 0;
-            std::size_t called = 0;
-            for (const peer& one : peers_) {
-                idle += one.is_busy ? 0U : 1U;
-                called += one.is_called_back ? 1U : 0U;
-            }
-            constexpr std::size_t served_by_one = 4; // whoever is called back has a stack of subtrees
-            wanted = (idle + served_by_one - 1) / served_by_one;
-            wanted -= std::min(wanted, called);
+        std::size_t idle = 0;
+        std::size_t called = 0;
+        for (std::size_t rank = 0; rank < peers_.size(); ++rank) {
+            const peer& one = peers_[rank];
+            if (one.is_busy && !one.is_called_back && (stopping_ || one.loss > state_.loss)) call_back(rank);
+            idle += one.is_busy ? 0U : 1U;
+            called += one.is_called_back ? 1U : 0U;
         }
-        for (; wanted > 0; --wanted) {
+        if (stopping_ || !state_.open.empty()) return;
+        constexpr std::size_t served_by_one = 4; // whoever is called back has a stack of subtrees
+        for (std::size_t wanted = (idle + served_by_one - 1) / served_by_one; called < wanted; ++called) {
             std::size_t longest = peers_.size();
             for (std::size_t rank = 0; rank < peers_.size(); ++rank) {
                 const peer& one = peers_[rank];
-                if (!one.is_busy || one.is_called_back) continue;
-                if (!stopping_ && seconds_since(one.since) < sharing_.least_slice) continue;
+                if (!one.is_busy || one.is_called_back || seconds_since(one.since) < sharing_.least_slice) continue;
                 if (longest == peers_.size() || one.since < peers_[longest].since) longest = rank;
             }
             if (longest == peers_.size()) return;
-            peers_[longest].is_called_back = true;
-            if (longest == 0) {
-                own_->stop();
-                continue;
-            }
-            search_parcel call;
-            call.serial = peers_[longest].serial;
-            send(longest, tag_call_back, call.packed_up());
+            call_back(longest);
         }
+    }
+
+    void call_back(std::size_t rank) {
+        peers_[rank].is_called_back = true;
+        if (rank == 0) return own_->stop();
+        search_parcel call;
+        call.serial = peers_[rank].serial;
+        send(rank, tag_call_back, call.packed_up());
     }
 
     /// Calls whom it may concern. What they throw ends the search as a stop does, so that nobody waits for this rank.
