@@ -420,7 +420,7 @@ def fingerprint(race):
 def gnuplot_program(race):
     lines = ["set encoding utf8", 'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
              f'set title "{TITLE}"', 'set xlabel "codes proved"', 'set ylabel "seconds for each, whole process"', 'set border 3 lc "#888888"',
-             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key below",
+             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key above",
              "set logscale y", 'set format y "%g"', f"set xrange [0:{len(race['codes'])}]"]
     plots = []
     for index, name in enumerate(race["solvers"]):
