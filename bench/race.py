@@ -8,7 +8,7 @@ Usage: race.py run --program build/release/bin/election [options] RACE.json   (a
        race.py draw RACE.json                                                 > PICTURE.svg (a cactus plot; calls gnuplot)
        race.py check RACE.json PICTURE.svg                                    (do all agree, and was the picture drawn from these?)
 
-run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+); default: all that are installed
+run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+, cadical); default: all that are installed
     --codes WORD,...    only codes with one of these words in their name
     --limit SECONDS     stop a solver after so long (default 40); what was stopped earlier than this runs again
     --again             run also what is in RACE.json already
@@ -18,7 +18,9 @@ run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+); defa
 Each runs alone, on two threads where it can (cbc, clasp, election). A time is that of the whole process, the median of five if the first
 is below a second. Files for the peers are written by `election export` beforehand; that time is not counted.
 
-Debian: coinor-cbc clasp minisat+ nodejs gnuplot-nox; npm install highs, with NODE_PATH naming its node_modules.
+cadical is a SAT solver, asked for ever smaller losses (race_cadical.py).
+
+Debian: coinor-cbc clasp minisat+ cadical nodejs gnuplot-nox; npm install highs, with NODE_PATH naming its node_modules.
 """
 
 import argparse
@@ -38,7 +40,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-COLOURS = {"election": "#1b7837", "cbc": "#2166ac", "highs": "#762a83", "clasp": "#d9730d", "minisat+": "#666666"}
+COLOURS = {"election": "#1b7837", "cbc": "#2166ac", "highs": "#762a83", "clasp": "#d9730d", "minisat+": "#666666", "cadical": "#b2182b"}
 TITLE = "Worst elections of the corpus: how many are proved in how long"
 
 
@@ -168,6 +170,19 @@ class MinisatPlus(PseudoBoolean):
         return "Debian " + shown if shown else "unknown"
 
 
+class Cadical(PseudoBoolean):
+    name = "cadical"
+
+    def command(self, file, limit):
+        return ["python3", str(HERE / "race_cadical.py"), file]
+
+    def installed(self):
+        return shutil.which("cadical") is not None
+
+    def version(self):
+        return said_by(["cadical", "--version"]).strip()
+
+
 def said_by(command):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
     return done.stdout
@@ -177,12 +192,13 @@ def said_by(command):
 
 
 def processor_seconds(pid):
-    """Of a running process with all its threads."""
+    """Of a running process with all its threads, of what it has run, and of what it runs."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rsplit(")", 1)[1].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
 
 
 def timed(command, limit, busy_threads, nice):
@@ -221,7 +237,7 @@ def timed(command, limit, busy_threads, nice):
 def run_one(solver, file, constant, limit, busy, nice):
     runs = []
     while True:
-        wall, processor, stopped, text = timed(solver.command(file, limit), limit, solver.threads if busy else 0, nice)
+        wall, processor, stopped, text = timed(solver.command(file, 100 * limit if busy else limit), limit, solver.threads if busy else 0, nice)
         seconds = processor / solver.threads if busy else wall
         margin, best = solver.outcome(text, constant)
         if stopped or seconds >= limit or margin is None:
@@ -249,7 +265,7 @@ def run(arguments):
     if program is None:
         raise BadInput(f"--program: there is no program {arguments.program}")
     program = str(Path(program).resolve())
-    everyone = {solver.name: solver for solver in (Election(program), Cbc(), Highs(), Clasp(), MinisatPlus())}
+    everyone = {solver.name: solver for solver in (Election(program), Cbc(), Highs(), Clasp(), MinisatPlus(), Cadical())}
     names = arguments.solvers.split(",") if arguments.solvers else [name for name, solver in everyone.items() if solver.installed()]
     for name in names:
         if name not in everyone:
@@ -404,7 +420,7 @@ def fingerprint(race):
 def gnuplot_program(race):
     lines = ["set encoding utf8", 'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
              f'set title "{TITLE}"', 'set xlabel "codes proved"', 'set ylabel "seconds for each, whole process"', 'set border 3 lc "#888888"',
-             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key below",
+             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key above",
              "set logscale y", 'set format y "%g"', f"set xrange [0:{len(race['codes'])}]"]
     plots = []
     for index, name in enumerate(race["solvers"]):

@@ -4,19 +4,25 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include <election/codes/metrics.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/parallel.hpp>
+#include <election/exact/certificate.hpp>
+#include <election/exact/verify_exact.hpp>
+#include <election/io/atomic_file.hpp>
 #include <election/verify/nearest.hpp>
 #include <election/verify/reference.hpp>
 #include <election/verify/verdict.hpp>
@@ -36,12 +42,37 @@ constexpr std::int64_t most_threads = 1024;
 constexpr std::int64_t most_liars = 1'000'000'000;
 constexpr double longest_seconds = 1e9;
 
-enum class method { automatic, exhaustive, reference };
+enum class method { automatic, exhaustive, reference, symmetric, tree, frontier, circulant };
 
 [[nodiscard]] std::optional<method> method_named(std::string_view name) {
     if (name == "auto") return method::automatic;
     if (name == "exhaustive") return method::exhaustive;
     if (name == "reference") return method::reference;
+    if (name == "symmetric") return method::symmetric;
+    if (name == "tree") return method::tree;
+    if (name == "frontier") return method::frontier;
+    if (name == "circulant") return method::circulant;
+    return std::nullopt;
+}
+
+[[nodiscard]] exact_method exact_method_of(method how) noexcept {
+    switch (how) {
+    case method::symmetric:
+        return exact_method::symmetric;
+    case method::tree:
+        return exact_method::tree;
+    case method::frontier:
+        return exact_method::frontier;
+    case method::circulant:
+        return exact_method::circulant;
+    default:
+        return exact_method::automatic;
+    }
+}
+
+[[nodiscard]] std::optional<sign_alphabet> alphabet_named(std::string_view name) {
+    if (name == "binary") return sign_alphabet::binary;
+    if (name == "ternary") return sign_alphabet::ternary;
     return std::nullopt;
 }
 
@@ -64,25 +95,53 @@ margin, which "election check" recomputes.)")
         .option("--tolerates", "B", "must be a whole number from 0 to 1000000000",
                 "Ask only whether the code tolerates B lying workers. The exit status is 0 for yes and 1 for no, and the "
                 "search ends as soon as the answer is known.")
-        .option("--method", "METHOD", "must be auto, exhaustive or reference",
-                "exhaustive examines every nearest election, hundreds at a time, for at most 64 partitions; reference "
-                "tries every message one by one as the definition says, for at most 24 partitions; auto (the default) "
-                "takes the fastest that covers the code.")
+        .option("--method", "METHOD", "must be auto, exhaustive, symmetric, tree, frontier, circulant or reference",
+                "How: auto (the default) takes what is expected to be fastest for the code; see METHODS.")
+        .flag("--explain", "Say what was looked at and why the method was taken.")
+        .option("--certificate", "FILE", "must be a file name",
+                "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
+                "search; "
+                "\"-\" is not allowed. For binary messages of workers that are alike.")
+        .option("--alphabet", "ALPHABET", "must be binary or ternary",
+                "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
+                "give; the truth is the sign of the sum.")
+        .option("--weights", "W,W,…", "must be whole numbers from 0 to 1000, one a worker, with commas",
+                "How many votes each worker has. The tolerance is not given then, only the margin.")
+        .option("--liar-set", "I,J,…", "must be workers, rows from 0, with commas",
+                "These workers always vote wrong; the margin counts them.")
+        .option("--may-lose", "J,K,…", "must be partitions from 0, with commas",
+                "Only these partitions may report the wrong sign.")
+        .option("--corrupted", "T", "must be a whole number from 0 to the number of partitions",
+                "So many partitions report whatever is worst, beside the minority that every election may have.")
         .option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
                 "Stop after S seconds and print what is known, with status 3 if that is not the answer.")
         .option("--threads", "T", "must be a whole number from 1 to 1024",
-                "Threads of the exhaustive method. By default as many as there are processors that this process may "
-                "use. The answer does not depend on it.")
+                "By default as many as there are processors that this process may use. The margin does not depend on it.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--progress", "Show progress on standard error although it is no terminal.")
         .flag("--json", "Print one JSON object instead of text.")
+        .chapter("METHODS",
+                 R"( exhaustive  every nearest election, hundreds at a time; at most 64
+             partitions. The witness is the first one in ASCII order.
+ symmetric   one nearest election of each orbit of the code's symmetries
+             (columns j to a*j + s); at most 64 partitions
+ tree        a search tree with Lagrangian bounds; any size
+ frontier    a table over the columns, for sparse, banded and block codes
+ circulant   a table for codes whose rows are rotations of short windows
+ reference   every message one by one as the definition says; at most 24
+             partitions
+
+auto also has two bounds that settle designs and long windows at once. See docs/exact.md.)")
         .chapter("JSON", R"(workers, partitions, ones, redundancy (ones divided by partitions), max_load,
 ties, method, exact (whether margin is the smallest of all elections), margin,
 margin_lower (proved: no election has a smaller margin), tolerance (-1 if the
 code errs with no liar; null unless exact), witness (one sign a partition),
 witness_votes (+, -, and 0 for a worker that is tied), messages (elections
-examined), threads (that took part), seconds; with --tolerates also liars and tolerates (true, false, or
-null when it is not known).)")
+examined, or covered by the answer if it is exact; at most 2^64 - 1), nodes (of a search tree, states of a table, or elections), threads (that took part), seconds; with --tolerates also liars and tolerates (true, false, or
+null when it is not known); with --explain reasons (a list of lines); with a
+model of its own (--alphabet, --weights, --liar-set, --may-lose, --corrupted)
+also truth (+ or -), reported (what the partitions report, where some are
+corrupted) and corrupted (which).)")
         .chapter("EXIT STATUS", R"( 0  the answer is known (with --tolerates: it is yes)
  1  with --tolerates: the answer is no
  2  bad use or bad input
@@ -104,6 +163,9 @@ struct request {
     std::string file;
     packed_allocation code;
     verify_options options;
+    exact_model model;
+    std::optional<std::string> certificate;
+    bool explain = false;
     method how = method::automatic;
     arch_id arch = arch_id::word64;
     bool json = false;
@@ -124,8 +186,68 @@ struct request {
                         partitions <= exhaustive_max_partitions ? "; use exhaustive" : "");
         return method::reference;
     }
-    require_at_most(exhaustive_max_partitions, wanted == method::automatic ? "auto" : "exhaustive", "");
-    return method::exhaustive;
+    if (wanted == method::exhaustive) require_at_most(exhaustive_max_partitions, "exhaustive", "; use auto");
+    if (wanted == method::symmetric) require_at_most(exhaustive_max_partitions, "symmetric", "; use auto");
+    return wanted;
+}
+
+/// Numbers with commas between, each below a bound.
+[[nodiscard]] std::vector<std::size_t> read_indices(const command_line& line, const std::string& option, std::size_t bound,
+                                                    const std::string& thing) {
+    std::vector<std::size_t> indices;
+    const auto given = line.text(option);
+    if (!given) return indices;
+    std::size_t begin = 0;
+    while (begin <= given->size()) {
+        const std::size_t end = std::min(given->find(',', begin), given->size());
+        const std::string part = given->substr(begin, end - begin);
+        const auto index = parse_integer(part);
+        if (!index || *index < 0 || static_cast<std::uint64_t>(*index) >= bound) {
+            throw bad_use(option + ": " + shown_word(part) + " must be a " + thing + " from 0 to " +
+                          std::to_string(bound - 1));
+        }
+        if (std::find(indices.begin(), indices.end(), static_cast<std::size_t>(*index)) != indices.end()) {
+            throw bad_use(option + ": " + shown_word(part) + " is given twice");
+        }
+        indices.push_back(static_cast<std::size_t>(*index));
+        begin = end + 1;
+    }
+    return indices;
+}
+
+[[nodiscard]] exact_model read_model(const command_line& line, const packed_allocation& code, tie_policy ties) {
+    exact_model model;
+    model.ties = ties;
+    model.alphabet = line.choice("--alphabet", alphabet_named).value_or(sign_alphabet::binary);
+    model.liars = read_indices(line, "--liar-set", code.workers(), "worker");
+    model.may_lose = read_indices(line, "--may-lose", code.partitions(), "partition");
+    model.corrupted =
+        static_cast<std::size_t>(line.integer("--corrupted", 0, static_cast<std::int64_t>(code.partitions())).value_or(0));
+    if (const auto given = line.text("--weights")) {
+        std::size_t begin = 0;
+        while (begin <= given->size()) {
+            const std::size_t end = std::min(given->find(',', begin), given->size());
+            const std::string part = given->substr(begin, end - begin);
+            const auto weight = parse_integer(part);
+            constexpr std::int64_t heaviest = 1000;
+            if (!weight || *weight < 0 || *weight > heaviest) {
+                throw bad_use("--weights: " + shown_word(part) + " must be a whole number from 0 to 1000");
+            }
+            model.weights.push_back(static_cast<std::uint32_t>(*weight));
+            begin = end + 1;
+        }
+        if (model.weights.size() != code.workers()) {
+            throw bad_use("--weights: " + counted(model.weights.size(), "number") + " given, the code has " +
+                          counted(code.workers(), "worker"));
+        }
+    }
+    return model;
+}
+
+/// Whether messages are binary and workers alike.
+[[nodiscard]] bool is_plain(const exact_model& model) {
+    return model.alphabet == sign_alphabet::binary && model.weights.empty() && model.liars.empty() &&
+           model.may_lose.empty() && model.corrupted == 0;
 }
 
 [[nodiscard]] request make_request(const command_line& line) {
@@ -142,7 +264,23 @@ struct request {
     const arch_id arch = environment_arch();
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
     const method how = choose_method(wanted, file, code.partitions());
-    return {file, std::move(code), std::move(options), how, arch, line.has("--json"), line.has("--progress")};
+    exact_model model = read_model(line, code, options.ties);
+    const auto certificate = line.text("--certificate");
+    const bool table_of_all = how == method::exhaustive || how == method::reference || how == method::symmetric;
+    if (!is_plain(model)) {
+        if (certificate) throw bad_use("--certificate: is for binary messages and workers that are alike");
+        if (table_of_all) throw bad_use("--method: this one is for binary messages and workers that are alike, use auto");
+        if (!model.weights.empty() && options.tolerates) {
+            throw bad_use("--tolerates: liars that weigh differently have no number, leave it away or --weights");
+        }
+    }
+    if (certificate && (*certificate == "-" || certificate->empty()))
+        throw bad_use("--certificate: must be the name of a file");
+    if (certificate && (table_of_all || how == method::circulant)) {
+        throw bad_use("--certificate: this method writes none, use auto, tree or frontier");
+    }
+    return {file, std::move(code),    std::move(options),    std::move(model), certificate, line.has("--explain"), how,
+            arch, line.has("--json"), line.has("--progress")};
 }
 
 /// Runs the reference on a thread of its own, since it can neither stop nor say how far it is. Where a limit or a signal
@@ -211,10 +349,63 @@ struct request {
     return verify(asked.code, asked.options, asked.arch);
 }
 
-[[nodiscard]] verdict run(request& asked) {
+/// Progress of a search tree, in thousandths of a percent.
+[[nodiscard]] std::function<void(const search_progress&)> tree_progress(progress_line& line) {
+    const progress_function draw = line.function();
+    if (!draw) return {};
+    return [draw](const search_progress& now) {
+        constexpr double whole = 100000;
+        progress state;
+        state.total = static_cast<std::uint64_t>(whole);
+        state.done = static_cast<std::uint64_t>(now.done * whole);
+        state.seconds = now.seconds;
+        state.seconds_left = now.done > 0 ? now.seconds * (1 - now.done) / now.done : 0;
+        draw(state);
+    };
+}
+
+[[nodiscard]] exact_verdict run_exact(request& asked) {
+    progress_line progress(asked.show_progress, "parts of the tree");
+    exact_options options;
+    options.model = asked.model;
+    options.tolerates = asked.options.tolerates;
+    options.method = exact_method_of(asked.how);
+    options.threads = asked.options.threads;
+    options.time_limit = asked.options.time_limit;
+    options.stop = asked.options.stop;
+    options.on_progress = tree_progress(progress);
+    options.certify = asked.certificate.has_value();
+    return verify_exact(asked.code, options, exact_kernels_of(asked.arch));
+}
+
+[[nodiscard]] exact_verdict run(request& asked) {
     const stop_signals signals;
     asked.options.stop = signals.token();
-    return asked.how == method::reference ? run_reference(asked) : run_exhaustive(asked);
+    exact_verdict found;
+    switch (asked.how) {
+    case method::reference:
+        static_cast<verdict&>(found) = run_reference(asked);
+        found.nodes = found.messages;
+        break;
+    case method::exhaustive:
+        static_cast<verdict&>(found) = run_exhaustive(asked);
+        found.nodes = found.messages;
+        break;
+    default:
+        found = run_exact(asked);
+        break;
+    }
+    if (found.reasons.empty()) found.reasons.push_back(found.method + ": asked for");
+    return found;
+}
+
+/// Writes the certificate, if one was asked for and there is something to certify.
+/// \returns a line about it
+[[nodiscard]] std::string write_proof(const request& asked, const exact_verdict& found) {
+    if (!asked.certificate) return {};
+    if (!found.proof) return "none written: the answer is not known";
+    write_file(*asked.certificate, [&](std::ostream& out) { write_certificate(out, *found.proof); });
+    return *asked.certificate;
 }
 
 [[nodiscard]] status status_of(const verdict& found, bool asked) {
@@ -227,7 +418,7 @@ template <class T>
     return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
 }
 
-void print_json(const request& asked, const allocation_metrics& costs, const verdict& found) {
+void print_json(const request& asked, const allocation_metrics& costs, const exact_verdict& found) {
     const bool seen = !found.witness.empty();
     nlohmann::ordered_json object;
     object["workers"] = found.workers;
@@ -248,12 +439,20 @@ void print_json(const request& asked, const allocation_metrics& costs, const ver
     object["witness"] = or_null(seen ? std::optional(to_string(found.witness)) : std::nullopt);
     object["witness_votes"] = or_null(seen ? std::optional(to_string(found.witness_votes)) : std::nullopt);
     object["messages"] = found.messages;
+    object["nodes"] = found.nodes;
     object["threads"] = found.threads;
     object["seconds"] = found.seconds;
+    if (asked.explain) object["reasons"] = found.reasons;
+    if (!is_plain(asked.model)) {
+        object["truth"] = found.election.truth > 0 ? "+" : "-";
+        object["reported"] = to_string(found.election.reported);
+        object["corrupted"] = found.election.corrupted;
+    }
     std::cout << object.dump() << '\n';
 }
 
-void print_text(const request& asked, const allocation_metrics& costs, const verdict& found) {
+void print_text(const request& asked, const allocation_metrics& costs, const exact_verdict& found,
+                const std::string& proof) {
     const colours paint;
     const bool seen = !found.witness.empty();
     std::cout << paint.bold(verdict_in_words(found, asked.options.tolerates)) << "\n\n";
@@ -268,13 +467,27 @@ void print_text(const request& asked, const allocation_metrics& costs, const ver
     if (seen) facts.row("margin", std::to_string(found.margin) + (found.exact ? "" : "  (the worst seen)"));
     if (!found.exact) facts.row("margin at least", std::to_string(found.margin_lower) + "  (proved)");
     if (found.tolerance) facts.row("tolerance", std::to_string(*found.tolerance));
-    facts.row("method", found.method + (asked.how == method::exhaustive ? ", " + std::string(name_of(asked.arch)) + ", " +
-                                                                              counted(found.threads, "thread")
-                                                                        : ""));
-    facts.row("messages", grouped(found.messages));
+    facts.row("method", found.method + (asked.how != method::reference ? ", " + std::string(name_of(asked.arch)) + ", " +
+                                                                             counted(found.threads, "thread")
+                                                                       : ""));
+    facts.row("messages", found.messages == std::numeric_limits<std::uint64_t>::max() ? "more than 10^19, all covered"
+                                                                                      : grouped(found.messages));
+    if (found.nodes != found.messages) facts.row(found.method == "tree" ? "nodes" : "states", grouped(found.nodes));
+    if (!proof.empty()) facts.row("certificate", proof);
     facts.row("seconds", rounded(found.seconds, 3));
     std::cout << facts.str();
-    if (seen) {
+    if (asked.explain) {
+        std::cout << '\n';
+        for (const std::string& reason : found.reasons) std::cout << "  " << reason << '\n';
+    }
+    if (!is_plain(asked.model)) {
+        const exact_election& worst = found.election;
+        std::cout << '\n'
+                  << (found.exact ? "A worst election" : "The worst election seen") << ":\n\n  message   "
+                  << to_string(worst.message) << "\n";
+        if (!worst.corrupted.empty()) std::cout << "  reported  " << to_string(worst.reported) << "\n";
+        std::cout << "  votes     " << to_string(worst.votes) << "\n  truth     " << (worst.truth > 0 ? '+' : '-') << '\n';
+    } else if (seen) {
         std::cout << '\n'
                   << (found.exact ? "A worst election" : "The worst election seen")
                   << ", one column a partition and one row a worker:\n\n"
@@ -289,8 +502,13 @@ status verify_command(words arguments) {
     declare(line);
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
     request asked = make_request(line);
-    const verdict found = run(asked);
-    (asked.json ? print_json : print_text)(asked, metrics(asked.code), found);
+    const exact_verdict found = run(asked);
+    const std::string proof = write_proof(asked, found);
+    if (asked.json) {
+        print_json(asked, metrics(asked.code), found);
+    } else {
+        print_text(asked, metrics(asked.code), found, proof);
+    }
     return status_of(found, asked.options.tolerates.has_value());
 }
 

@@ -65,6 +65,11 @@ enumerate_kernel enumerate_kernel_of(arch_id arch) {
     return {kernel.arch, kernel.add, kernel.read16};
 }
 
+exact_kernels exact_kernels_of(arch_id arch) {
+    const kernel_set& kernels = kernels_of(arch);
+    return {kernels.cover, kernels.exhaustive};
+}
+
 verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch) {
     return verify_exhaustive(code, options, kernel_of(arch));
 }

@@ -7,6 +7,7 @@
 
 #include <election/analysis/enumerate.hpp>
 #include <election/core/arch.hpp>
+#include <election/exact/verify_exact.hpp>
 #include <election/learners/product_kernel.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/packing/packing_kernel.hpp>
@@ -40,6 +41,9 @@ namespace election::program {
 
 /// The kernel of enumerate_tally(), a part of the majority kernel, of an architecture that usable_architectures() lists.
 [[nodiscard]] enumerate_kernel enumerate_kernel_of(arch_id arch);
+
+/// The kernels of verify_exact(), of an architecture that usable_architectures() lists.
+[[nodiscard]] exact_kernels exact_kernels_of(arch_id arch);
 
 /// verify_exhaustive() with the kernel of that architecture.
 [[nodiscard]] verdict verify(const packed_allocation& code, const verify_options& options, arch_id arch);
