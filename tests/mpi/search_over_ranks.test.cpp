@@ -90,6 +90,13 @@ void check_whole(const search_state& state, const cover_problem& problem) {
     if (!state.losers.empty()) CHECK(loss_of(problem, state.losers) == state.loss);
 }
 
+/// All ranks call it; rank 0 has the state.
+void search_over_ranks(const mpi_communicator& ranks, const cover_problem& problem, const search_options& options,
+                       const cover_kernel& with, search_state& state, const rank_sharing& sharing) {
+    if (ranks.rank() != 0) return serve_searches(ranks, options, with);
+    rank_searches(ranks, sharing).search(problem, options, with, state);
+}
+
 } // namespace
 
 TEST_CASE("parcels are unpacked as they were packed up; what is none is refused") {
@@ -117,6 +124,20 @@ TEST_CASE("parcels are unpacked as they were packed up; what is none is refused"
     }
 }
 
+TEST_CASE("problems are unpacked as they were packed up; what is none is refused") {
+    std::mt19937 random(20);
+    for (int trial = 0; trial < 30; ++trial) {
+        const cover_problem problem = election_test::random_cover(random, 9, 5);
+        const auto packed = detail::packed_problem(problem);
+        CHECK(detail::unpacked_problem(*packed) == problem);
+        for (std::size_t size = 0; size < packed->size(); size += 8)
+            CHECK_THROWS_AS(detail::unpacked_problem({packed->data(), size}), error);
+        std::vector<std::byte> longer = *packed;
+        longer.resize(longer.size() + 8);
+        CHECK_THROWS_AS(detail::unpacked_problem(longer), error);
+    }
+}
+
 TEST_CASE("ranks find the reference's loss") {
     mpi_communicator ranks(MPI_COMM_WORLD);
     std::mt19937 random(21);
@@ -132,7 +153,7 @@ TEST_CASE("ranks find the reference's loss") {
         }
         search_options options;
         options.threads = trial % 5 == 0 ? 2 : 1;
-        branch_and_bound_over_ranks(ranks, problem, options, kernel, state, restless());
+        search_over_ranks(ranks, problem, options, kernel, state, restless());
         if (ranks.rank() != 0) continue;
         CHECK(state.open.empty());
         CHECK(state.loss == expected.loss);
@@ -175,7 +196,7 @@ TEST_CASE("a tree that all ranks share is searched as one process does it") {
         CHECK(now.done < 1.001);
     };
     examined = 0;
-    branch_and_bound_over_ranks(ranks, problem, options, counting(), state, sharing);
+    search_over_ranks(ranks, problem, options, counting(), state, sharing);
     std::vector<std::uint64_t> all(ranks.ranks());
     const std::uint64_t mine = examined;
     MPI_Gather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, 0, ranks.handle());
@@ -205,7 +226,7 @@ TEST_CASE("very many open subtrees") {
         for (std::uint64_t losers = 0; losers < parts; ++losers)
             state.open.push_back({{all[0] & ~(parts - 1)}, {losers}, 0, 1 / static_cast<double>(parts), state.next_id++});
     }
-    branch_and_bound_over_ranks(ranks, problem, {}, kernel, state, restless());
+    search_over_ranks(ranks, problem, {}, kernel, state, restless());
     if (ranks.rank() == 0) {
         CHECK(state.open.empty());
         CHECK(state.loss == solve_cover_reference(problem).loss);
@@ -230,7 +251,7 @@ TEST_CASE("a search that is stopped keeps everything, and goes on from a file") 
     while (done == 0) {
         search_options options;
         options.seconds = calls < 5 ? 0 : 0.03;
-        branch_and_bound_over_ranks(ranks, problem, options, kernel, state, restless());
+        search_over_ranks(ranks, problem, options, kernel, state, restless());
         ++calls;
         if (ranks.rank() == 0) {
             check_whole(state, problem);
@@ -261,7 +282,7 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
         if (now.nodes > 0 && now.open.size() > ranks.ranks()) stop.request_stop();
     };
     if (ranks.rank() == 0) state = start_of(problem);
-    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    search_over_ranks(ranks, problem, options, kernel, state, sharing);
     if (ranks.rank() == 0) {
         CHECK(!state.open.empty());
         CHECK(state.nodes > 0);
@@ -271,14 +292,14 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
     const search_state before = state;
     if (ranks.rank() == 0) stop.request_stop();
     options.stop = stop.get_token();
-    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    search_over_ranks(ranks, problem, options, kernel, state, sharing);
     CHECK(state.nodes == before.nodes);
     CHECK(state.open == before.open);
 
     options.stop = {};
     options.seconds = 0.2;
     sharing.on_state = {};
-    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    search_over_ranks(ranks, problem, options, kernel, state, sharing);
     if (ranks.rank() == 0) {
         CHECK(state.nodes > before.nodes);
         check_whole(state, problem);
@@ -291,7 +312,7 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
         state = search_from(problem, {{}, reachable + 1, 0, 0});
     }
     options.threads = 1;
-    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+    search_over_ranks(ranks, problem, options, kernel, state, sharing);
     if (ranks.rank() == 0) {
         CHECK(state.loss <= reachable);
         CHECK(state.losers.size() == problem.budget);
@@ -299,28 +320,46 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
         CHECK(state.nodes > 0);
     }
     const std::uint64_t nodes = state.nodes;
-    branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing); // is known
+    search_over_ranks(ranks, problem, options, kernel, state, sharing); // is known
     CHECK(state.nodes == nodes);
     options.enough = {};
 
     sharing.on_state = [](const search_state&) { throw std::runtime_error("the disk is full"); };
     if (ranks.rank() == 0) {
-        CHECK_THROWS_WITH(branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing), "the disk is full");
+        CHECK_THROWS_WITH(search_over_ranks(ranks, problem, options, kernel, state, sharing), "the disk is full");
         check_whole(state, problem);
     } else {
-        branch_and_bound_over_ranks(ranks, problem, options, kernel, state, sharing);
+        search_over_ranks(ranks, problem, options, kernel, state, sharing);
     }
     ranks.free();
 }
 
-TEST_CASE("ranks with different problems are told apart") {
+TEST_CASE("one search after the other, of different problems") {
     mpi_communicator ranks(MPI_COMM_WORLD);
-    if (ranks.size() > 1) {
-        cover_problem problem = hard_problem(10, 5, 11);
-        if (ranks.rank() == 1) problem.constant += 1;
-        search_state state = start_of(problem);
-        CHECK_THROWS_WITH_AS(branch_and_bound_over_ranks(ranks, problem, {}, kernel, state),
-                             "election::branch_and_bound_over_ranks: the ranks do not have the same problem", error);
+    if (ranks.rank() != 0) {
+        serve_searches(ranks, {}, kernel);
+    } else {
+        rank_searches searches(ranks, restless());
+        std::mt19937 random(22);
+        for (int trial = 0; trial < 20; ++trial) {
+            CAPTURE(trial);
+            const cover_problem problem = trial % 4 == 0 ? hard_problem(20, 16, static_cast<std::uint32_t>(trial))
+                                                         : election_test::random_cover(random, 80, 3);
+            search_state alone = start_of(problem);
+            branch_and_bound(problem, {}, kernel, alone);
+            search_state state = start_of(problem);
+            searches.search(problem, {}, kernel, state);
+            CHECK(state.loss == alone.loss);
+            check_whole(state, problem);
+        }
+        cover_problem wrong = hard_problem(20, 16, 1);
+        search_state state = start_of(wrong);
+        wrong.rows[0].weight = 1'000'000;
+        CHECK_THROWS_AS(searches.search(wrong, {}, kernel, state), parameter_error);
+        wrong.rows[0].weight = 0;
+        CHECK_THROWS_AS(searches.search(wrong, {}, kernel, state), parameter_error);
+        searches.end();
+        searches.end(); // once is enough
     }
     ranks.free();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// branch_and_bound_over_ranks(): one search tree, searched by all ranks of MPI.
+// rank_searches, serve_searches(): a search tree of rank 0, searched by all ranks of MPI.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@
 #include <election/exact/branch_and_bound.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
-#include <election/exact/search_checkpoint.hpp>
+#include <election/exact/cover_tables.hpp>
 #include <election/mpi/communicator.hpp>
 #include <election/mpi/inbox.hpp>
 #include <election/mpi/outbox.hpp>
@@ -43,7 +43,60 @@ struct rank_sharing {
 
 namespace detail {
 
-enum search_tag : int { tag_work = 1, tag_call_back = 2, tag_end = 3, tag_answer = 4 };
+enum search_tag : int { tag_problem = 1, tag_work = 2, tag_call_back = 3, tag_end = 4, tag_answer = 5 };
+
+/// Messages are 64-bit words, among ranks of one architecture.
+[[nodiscard]] inline mpi_outbox::message packed_words(const std::vector<std::uint64_t>& words) {
+    std::vector<std::byte> bytes(words.size() * sizeof(std::uint64_t));
+    if (!words.empty()) std::memcpy(bytes.data(), words.data(), bytes.size());
+    return mpi_outbox::made(std::move(bytes));
+}
+[[nodiscard]] inline std::vector<std::uint64_t> unpacked_words(std::span<const std::byte> bytes) {
+    std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
+    if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
+    return words;
+}
+/// \throws error  a message is not whole
+inline void require_whole(bool whole) {
+    if (!whole) throw error("election::serve_searches: a message that no rank sends; do all ranks run the same program?");
+}
+
+[[nodiscard]] inline mpi_outbox::message packed_problem(const cover_problem& problem) {
+    std::vector<std::uint64_t> words{problem.columns, problem.budget, static_cast<std::uint64_t>(problem.constant),
+                                     problem.rows.size()};
+    for (const cover_row& row : problem.rows) {
+        words.insert(words.end(), {row.need, row.may_tie ? 1U : 0U, row.weight, row.columns.size()});
+        words.insert(words.end(), row.columns.begin(), row.columns.end());
+    }
+    return packed_words(words);
+}
+
+[[nodiscard]] inline cover_problem unpacked_problem(std::span<const std::byte> bytes) {
+    const std::vector<std::uint64_t> words = unpacked_words(bytes);
+    std::size_t at = 0;
+    const auto next = [&] {
+        require_whole(at < words.size());
+        return words[at++];
+    };
+    cover_problem problem;
+    problem.columns = next();
+    problem.budget = next();
+    problem.constant = static_cast<std::int64_t>(next());
+    for (std::uint64_t rows = next(); rows > 0; --rows) {
+        cover_row row;
+        row.need = static_cast<std::uint32_t>(next());
+        row.may_tie = next() != 0;
+        row.weight = static_cast<std::uint32_t>(next());
+        for (std::uint64_t count = next(); count > 0; --count) row.columns.push_back(static_cast<std::uint32_t>(next()));
+        problem.rows.push_back(std::move(row));
+    }
+    require_whole(at == words.size());
+    return problem;
+}
+
+[[nodiscard]] inline std::size_t column_words_of(const cover_problem& problem) {
+    return search_from(problem, {}).open.front().open.size();
+}
 
 /// Work and answers: a part of a search as 64-bit words.
 struct search_parcel {
@@ -67,20 +120,13 @@ struct search_parcel {
             words.insert(words.end(), part.open.begin(), part.open.end());
             words.insert(words.end(), part.losers.begin(), part.losers.end());
         }
-        std::vector<std::byte> bytes(words.size() * sizeof(std::uint64_t));
-        std::memcpy(bytes.data(), words.data(), bytes.size());
-        return mpi_outbox::made(std::move(bytes));
+        return packed_words(words);
     }
 
     /// \throws error  what packed_up() does not make
     [[nodiscard]] static search_parcel unpacked(std::span<const std::byte> bytes, std::size_t column_words) {
         constexpr std::size_t head = 8;
-        std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
-        if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::uint64_t));
-        const auto require_whole = [](bool whole) {
-            if (!whole)
-                throw error("election::branch_and_bound_over_ranks: a message that no rank sends; is all of one version?");
-        };
+        const std::vector<std::uint64_t> words = unpacked_words(bytes);
         require_whole(words.size() >= head);
         const std::uint64_t losers = words[5];
         const std::uint64_t parts = words[6];
@@ -155,75 +201,49 @@ inline void rest_a_moment() { std::this_thread::sleep_for(std::chrono::microseco
 
 inline constexpr auto message_of_any_size = [](int) noexcept { return std::numeric_limits<std::size_t>::max(); };
 
-/// What all ranks but 0 do: search what they are given, until the end.
-inline void serve_search(const mpi_communicator& communicator, const cover_problem& problem, const search_options& options,
-                         const cover_kernel& kernel, std::size_t column_words) {
+/// Another rank, as rank 0 sees it.
+struct search_peer {
     mpi_inbox inbox;
     mpi_outbox outbox;
-    std::unique_ptr<running_search> running;
-    bool ended = false;
-    while (!ended || !outbox.reap()) {
-        const auto arrived = inbox.poll(communicator, 0, message_of_any_size);
-        if (arrived && arrived->tag == tag_work) {
-            running = std::make_unique<running_search>(problem, options, kernel,
-                                                       search_parcel::unpacked(arrived->bytes, column_words));
-        } else if (arrived && arrived->tag == tag_call_back) {
-            // It may be about work whose answer is on its way.
-            if (running && running->serial() == search_parcel::unpacked(arrived->bytes, column_words).serial)
-                running->stop();
-        } else if (arrived) {
-            ended = true;
-        }
-        if (!running) {
-            outbox.reap();
-            if (!arrived) rest_a_moment();
-        } else if (running->is_over()) {
-            outbox.send(communicator, 0, tag_answer, running->take().packed_up());
-            running.reset();
-        }
-    }
-}
+    std::vector<open_subtree> has; ///< as it was given: what it found out since is not known
+    bool is_busy = false;
+    bool is_called_back = false;
+    std::uint64_t serial = 0;                    ///< of its work
+    std::int64_t loss = 0;                       ///< that it is to beat
+    std::chrono::steady_clock::time_point since; ///< it has that
+};
 
 /// What rank 0 does: shares out what is open, keeps what is known, and searches as the others do.
 class rank_zero_search {
 public:
+    /// \param peers   the first is this rank; nobody has anything to do
+    /// \param serial  of the last work that was given
     rank_zero_search(const mpi_communicator& communicator, const cover_problem& problem, const search_options& options,
-                     const cover_kernel& kernel, const rank_sharing& sharing, search_state& state, std::size_t column_words)
+                     const cover_kernel& kernel, const rank_sharing& sharing, search_state& state,
+                     std::vector<search_peer>& peers, std::uint64_t& serial)
         : communicator_(communicator), problem_(problem), options_(options), kernel_(kernel), sharing_(sharing),
-          state_(state), column_words_(column_words), peers_(communicator.ranks()) {
-        found_ = !state.losers.empty();
-    }
+          state_(state), column_words_(column_words_of(problem)), peers_(peers), serial_(serial),
+          found_(!state.losers.empty()) {}
 
     void run() {
         stopping_ = is_enough();
+        const auto problem = packed_problem(problem_);
+        for (std::size_t rank = 1; rank < peers_.size(); ++rank) send(rank, tag_problem, problem);
         while (true) {
             const bool any = take_answers();
             look_at_limits();
-            const bool busy = std::any_of(peers_.begin(), peers_.end(), [](const peer& one) { return one.is_busy; });
+            const bool busy = std::any_of(peers_.begin(), peers_.end(), [](const search_peer& one) { return one.is_busy; });
             if (!busy && (stopping_ || state_.open.empty())) break;
             if (!stopping_) hand_out();
             call_back();
             tell();
             if (!any && !own_) rest_a_moment();
         }
-        for (std::size_t rank = 1; rank < peers_.size(); ++rank) send(rank, tag_end, mpi_outbox::made({}));
-        while (std::any_of(peers_.begin(), peers_.end(), [](peer& one) { return !one.outbox.reap(); })) rest_a_moment();
         if (failure_) std::rethrow_exception(failure_);
     }
 
 private:
     using clock = std::chrono::steady_clock;
-
-    struct peer {
-        mpi_inbox inbox;
-        mpi_outbox outbox;
-        std::vector<open_subtree> has; ///< as it was given: what it found out since is not known
-        bool is_busy = false;
-        bool is_called_back = false;
-        std::uint64_t serial = 0; ///< of its work
-        std::int64_t loss = 0;    ///< that it is to beat
-        clock::time_point since;  ///< it has that
-    };
 
     [[nodiscard]] static double seconds_since(clock::time_point then) {
         return std::chrono::duration<double>(clock::now() - then).count();
@@ -246,7 +266,7 @@ private:
             any = true;
         }
         for (std::size_t rank = 1; rank < peers_.size(); ++rank) {
-            peer& one = peers_[rank];
+            search_peer& one = peers_[rank];
             one.outbox.reap();
             const auto arrived = one.inbox.poll(communicator_, static_cast<int>(rank), message_of_any_size);
             if (!arrived) continue;
@@ -257,7 +277,7 @@ private:
     }
 
     void take(std::size_t rank, search_parcel answer) {
-        peer& one = peers_[rank];
+        search_peer& one = peers_[rank];
         one.is_busy = false;
         one.is_called_back = false;
         one.has.clear();
@@ -287,7 +307,7 @@ private:
         const std::size_t ranks = peers_.size();
         constexpr std::size_t most_at_once = 64;
         for (std::size_t rank = 0; rank < ranks && !state_.open.empty(); ++rank) {
-            peer& one = peers_[rank];
+            search_peer& one = peers_[rank];
             if (one.is_busy) continue;
             const auto smaller = [](const open_subtree& a, const open_subtree& b) { return a.share < b.share; };
             const bool few = state_.open.size() <= most_at_once * ranks;
@@ -305,7 +325,7 @@ private:
     }
 
     void give(std::size_t rank) {
-        peer& one = peers_[rank];
+        search_peer& one = peers_[rank];
         one.is_busy = true;
         one.serial = ++serial_;
         one.loss = state_.loss;
@@ -332,7 +352,7 @@ private:
         std::size_t idle = 0;
         std::size_t called = 0;
         for (std::size_t rank = 0; rank < peers_.size(); ++rank) {
-            const peer& one = peers_[rank];
+            const search_peer& one = peers_[rank];
             if (one.is_busy && !one.is_called_back && (stopping_ || one.loss > state_.loss)) call_back(rank);
             idle += one.is_busy ? 0U : 1U;
             called += one.is_called_back ? 1U : 0U;
@@ -342,7 +362,7 @@ private:
         for (std::size_t wanted = (idle + served_by_one - 1) / served_by_one; called < wanted; ++called) {
             std::size_t longest = peers_.size();
             for (std::size_t rank = 0; rank < peers_.size(); ++rank) {
-                const peer& one = peers_[rank];
+                const search_peer& one = peers_[rank];
                 if (!one.is_busy || one.is_called_back || seconds_since(one.since) < sharing_.least_slice) continue;
                 if (longest == peers_.size() || one.since < peers_[longest].since) longest = rank;
             }
@@ -370,7 +390,7 @@ private:
             }
             if (sharing_.on_state && seconds_since(kept_) >= sharing_.between_states) {
                 search_state whole = state_;
-                for (const peer& one : peers_) whole.open.insert(whole.open.end(), one.has.begin(), one.has.end());
+                for (const search_peer& one : peers_) whole.open.insert(whole.open.end(), one.has.begin(), one.has.end());
                 sharing_.on_state(whole);
                 kept_ = clock::now();
             }
@@ -389,11 +409,11 @@ private:
     const rank_sharing& sharing_;
     search_state& state_;
     std::size_t column_words_;
-    std::vector<peer> peers_; ///< the first is this rank
+    std::vector<search_peer>& peers_;
+    std::uint64_t& serial_;
     std::unique_ptr<running_search> own_;
     std::uint64_t own_nodes_ = 0; ///< that its state began with
-    std::uint64_t serial_ = 0;
-    bool found_ = false; ///< a choice
+    bool found_;                  ///< a choice
     bool answered_ = false;
     bool stopping_ = false;
     std::exception_ptr failure_;
@@ -404,50 +424,117 @@ private:
 
 } // namespace detail
 
-/// Searches one tree with all ranks; all call it, with the same problem, and all return together.
+/// What all ranks but 0 do meanwhile: they search what rank_searches at rank 0 gives them, until that ends.
+/// \param communicator  of the ranks, which trust each other; for nothing else meanwhile
+/// \param options       threads and iterations of this rank; nothing else is looked at
+/// \param kernel        of an architecture that this rank has
+/// \throws error  MPI says that something went wrong, a message that no rank sends
+/// \throws ...    what the search throws. The job must be ended then (mpi_session)
+inline void serve_searches(const mpi_communicator& communicator, const search_options& options, const cover_kernel& kernel) {
+    using namespace detail;
+    mpi_inbox inbox;
+    mpi_outbox outbox;
+    cover_problem problem;
+    std::size_t column_words = 0;
+    std::unique_ptr<running_search> running;
+    bool ended = false;
+    while (!ended || !outbox.reap()) {
+        const auto arrived = inbox.poll(communicator, 0, message_of_any_size);
+        if (arrived && arrived->tag == tag_problem) {
+            problem = unpacked_problem(arrived->bytes);
+            column_words = column_words_of(problem);
+        } else if (arrived && arrived->tag == tag_work) {
+            running = std::make_unique<running_search>(problem, options, kernel,
+                                                       search_parcel::unpacked(arrived->bytes, column_words));
+        } else if (arrived && arrived->tag == tag_call_back) {
+            // It may be about work whose answer is on its way.
+            if (running && running->serial() == search_parcel::unpacked(arrived->bytes, column_words).serial)
+                running->stop();
+        } else if (arrived) {
+            ended = true;
+        }
+        if (!running) {
+            outbox.reap();
+            if (!arrived) rest_a_moment();
+        } else if (running->is_over()) {
+            outbox.send(communicator, 0, tag_answer, running->take().packed_up());
+            running.reset();
+        }
+    }
+}
+
+/// Searches trees with all ranks. Rank 0 has one of these, all others are in serve_searches() as long as it is there.
 ///
 /// Rank 0 has the state. It gives open subtrees to whoever has nothing to do, itself included, with the loss that is to be beaten; they
-/// answer after a slice of time with what is done, what is left and what they found. If subtrees run out, somebody is called back
-/// and shares what it has. A rank that dies ends the job, as Open MPI does it; write the state down now and then (on_state) and go on from it.
-/// \param communicator  of the ranks, which trust each other; for nothing else meanwhile
-/// \param problem       the same at all ranks
-/// \param options       of rank 0; threads and iterations of each rank. Progress lags behind by a slice
-/// \param kernel        of an architecture that this rank has
-/// \param state         at rank 0 from search_from() or an earlier search; is gone on with, and is complete also where a limit or a stop ended
-///                      it, or a callback by an exception. Elsewhere not looked at. Names of subtrees are new: proofs cannot be written
-/// \param sharing       of rank 0: how work is shared out
-/// \throws error            the ranks' problems are not the same, at all ranks; MPI says that something went wrong
-/// \throws parameter_error  as branch_and_bound()
-/// \throws ...              at rank 0, what a callback threw, after the other ranks have been let go
+/// answer after a slice of time, or as soon as they have something better, with what is done, what is left and what they found. If
+/// subtrees run out, somebody is called back and shares what it has. A rank that dies ends the job, as Open MPI does it: write the state
+/// down now and then (rank_sharing::on_state) and go on from that.
 ///
 /// \code
 /// #include <election/mpi.hpp>
 /// const auto least_loss = [](const election::mpi_communicator& ranks, const election::cover_problem& problem) {
-///     election::search_state state;
-///     if (ranks.rank() == 0) state = election::search_from(problem, election::anneal(problem));
 ///     const auto kernel = election::cover_kernel_for<election::default_arch>();
-///     election::branch_and_bound_over_ranks(ranks, problem, {}, kernel, state);
-///     return state.loss; // at rank 0
+///     if (ranks.rank() != 0) {
+///         election::serve_searches(ranks, {}, kernel);
+///         return std::int64_t{0};
+///     }
+///     election::rank_searches searches(ranks);
+///     auto state = election::search_from(problem, election::anneal(problem));
+///     searches.search(problem, {}, kernel, state);
+///     searches.end();
+///     return state.loss;
 /// };
 /// static_cast<void>(least_loss);
 /// \endcode
-inline void branch_and_bound_over_ranks(const mpi_communicator& communicator, const cover_problem& problem,
-                                        const search_options& options, const cover_kernel& kernel, search_state& state,
-                                        const rank_sharing& sharing = {}) {
-    constexpr const char* where = "branch_and_bound_over_ranks";
-    detail::require_valid(problem, where);
-    const std::uint64_t hash = problem_hash(problem);
-    const std::uint64_t mine[2] = {hash, ~hash};
-    std::uint64_t least[2] = {};
-    detail::require_mpi(MPI_Allreduce(mine, least, 2, MPI_UINT64_T, MPI_MIN, communicator.handle()), where);
-    if (least[0] != ~least[1])
-        throw error(detail::joined({"election::", where, ": the ranks do not have the same problem"}));
-    const std::size_t column_words = search_from(problem, {}).open.front().open.size();
-    if (communicator.rank() == 0) {
-        detail::rank_zero_search(communicator, problem, options, kernel, sharing, state, column_words).run();
-    } else {
-        detail::serve_search(communicator, problem, options, kernel, column_words);
+class rank_searches {
+public:
+    /// \param communicator  of the ranks, which trust each other; for nothing else meanwhile
+    /// \param sharing       how work is shared out
+    explicit rank_searches(const mpi_communicator& communicator, rank_sharing sharing = {})
+        : communicator_(communicator), sharing_(std::move(sharing)), peers_(communicator.ranks()) {}
+    rank_searches(const rank_searches&) = delete;
+    rank_searches& operator=(const rank_searches&) = delete;
+    /// Lets the others go, unless a search ended with an exception while they had work: then the job must be ended (mpi_session).
+    ~rank_searches() {
+        try {
+            if (std::none_of(peers_.begin(), peers_.end(), [](const auto& one) { return one.is_busy; })) end();
+        } catch (const error&) { // nobody can be told any more
+        }
     }
-}
+
+    /// As branch_and_bound(), on all ranks.
+    /// \param problem  any; the others get it
+    /// \param options  as there; progress lags behind by a slice
+    /// \param kernel   of an architecture that this rank has
+    /// \param state    is gone on with, and is complete also where a limit, a stop or a callback's exception ended it. Names of subtrees
+    ///                 are new: proofs cannot be written
+    /// \throws error            MPI says that something went wrong
+    /// \throws parameter_error  as branch_and_bound()
+    /// \throws ...              what a callback threw, after all have answered
+    void search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
+                search_state& state) {
+        detail::require_valid(problem, "rank_searches");
+        static_cast<void>(detail::cover_tables(problem)); // what is too large is refused before anybody has work
+        detail::rank_zero_search(communicator_, problem, options, kernel, sharing_, state, peers_, serial_).run();
+    }
+
+    /// Lets the others return from serve_searches(). No search may follow.
+    /// \throws error  MPI says that something went wrong
+    void end() {
+        if (std::exchange(ended_, true)) return;
+        for (std::size_t rank = 1; rank < peers_.size(); ++rank) {
+            peers_[rank].outbox.send(communicator_, static_cast<int>(rank), detail::tag_end, mpi_outbox::made({}));
+        }
+        while (std::any_of(peers_.begin(), peers_.end(), [](auto& one) { return !one.outbox.reap(); }))
+            detail::rest_a_moment();
+    }
+
+private:
+    const mpi_communicator& communicator_;
+    rank_sharing sharing_;
+    std::vector<detail::search_peer> peers_; ///< the first is this rank
+    std::uint64_t serial_ = 0;
+    bool ended_ = false;
+};
 
 } // namespace election
