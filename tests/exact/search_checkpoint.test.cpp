@@ -121,6 +121,10 @@ TEST_CASE("a hash sees everything that a problem is") {
         changes[i](other);
         CHECK(problem_hash(other) != problem_hash(problem));
     }
+    // The same numbers one after the other, but for how many columns a row has.
+    const cover_problem first{5, 2, {{{2}, 5, false, 1}, {{}, 1, true, 4}}, 0};
+    const cover_problem second{5, 2, {{{}, 5, false, 1}, {{4}, 2, true, 1}}, 0};
+    CHECK(problem_hash(first) != problem_hash(second));
 }
 
 TEST_CASE("the file of a search is as it is documented") {
@@ -228,7 +232,8 @@ TEST_CASE("what does not belong together is refused in one line") {
     CHECK(refusal_of(replaced(text, line("done "), "done 0.1"), problem).find("do not add up to 1") != std::string::npos);
     CHECK(refusal_of(replaced(text, line("done "), "done -1"), problem).find("from 0 to 1") != std::string::npos);
     CHECK(refusal_of(replaced(text, line("done "), "done nan"), problem).find("from 0 to 1") != std::string::npos);
-    CHECK(refusal_of(replaced(text, line("next "), "next 1"), problem).find("still to be given") != std::string::npos);
+    CHECK(refusal_of(replaced(text, line("next "), "next " + std::to_string(state.next_id - 1)), problem)
+              .find("still to be given") != std::string::npos);
     const std::string count = std::to_string(state.open.size());
     CHECK(refusal_of(replaced(text, "open " + count, "open " + std::to_string(state.open.size() - 1)), problem) != "");
     CHECK(refusal_of(replaced(text, "open " + count, "open " + std::to_string(state.open.size() + 1)), problem) != "");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -214,6 +215,23 @@ TEST_CASE("a tree that all ranks share is searched as one process does it") {
     ranks.free();
 }
 
+TEST_CASE("whoever has nothing to do gets a part of what others have") {
+    mpi_communicator ranks(MPI_COMM_WORLD);
+    const cover_problem problem = hard_problem(40, 26, 8);
+    search_state state;
+    if (ranks.rank() == 0) {
+        branch_and_bound(problem, {}, kernel, state = search_from(problem, anneal(problem)));
+        state = search_from(problem, answer_of(state)); // nothing better will be found
+    }
+    rank_sharing sharing = restless();
+    sharing.slice = 60;
+    examined = 0;
+    search_over_ranks(ranks, problem, {}, counting(), state, sharing);
+    CHECK(examined > 0);
+    if (ranks.rank() == 0) CHECK(state.open.empty());
+    ranks.free();
+}
+
 TEST_CASE("very many open subtrees") {
     mpi_communicator ranks(MPI_COMM_WORLD);
     const cover_problem problem = hard_problem(21, 12, 12);
@@ -251,9 +269,11 @@ TEST_CASE("a search that is stopped keeps everything, and goes on from a file") 
     while (done == 0) {
         search_options options;
         options.seconds = calls < 5 ? 0 : 0.03;
+        const std::uint64_t before = state.nodes;
         search_over_ranks(ranks, problem, options, kernel, state, restless());
         ++calls;
         if (ranks.rank() == 0) {
+            CHECK(state.nodes > before); // a little at least
             check_whole(state, problem);
             std::stringstream file;
             write_search(file, state, problem, "ranks");
@@ -281,8 +301,14 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
     sharing.on_state = [&](const search_state& now) {
         if (now.nodes > 0 && now.open.size() > ranks.ranks()) stop.request_stop();
     };
-    if (ranks.rank() == 0) state = start_of(problem);
+    if (ranks.rank() == 0) {
+        annealing_options long_enough; // that better choices are rare
+        long_enough.restarts = 40;
+        state = search_from(problem, anneal(problem, long_enough));
+    }
+    const auto start = std::chrono::steady_clock::now();
     search_over_ranks(ranks, problem, options, kernel, state, sharing);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
     if (ranks.rank() == 0) {
         CHECK(!state.open.empty());
         CHECK(state.nodes > 0);
@@ -354,6 +380,8 @@ TEST_CASE("one search after the other, of different problems") {
         }
         cover_problem wrong = hard_problem(20, 16, 1);
         search_state state = start_of(wrong);
+        state.open.push_back(state.open[0]); // something for others, too
+        state.open.push_back(state.open[0]);
         wrong.rows[0].weight = 1'000'000;
         CHECK_THROWS_AS(searches.search(wrong, {}, kernel, state), parameter_error);
         wrong.rows[0].weight = 0;
