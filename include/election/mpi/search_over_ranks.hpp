@@ -281,7 +281,7 @@ private:
         one.is_busy = false;
         one.is_called_back = false;
         one.has.clear();
-        answered_ = true;
+        begun_ = begun_ || answer.state.nodes > 0;
         state_.nodes += answer.state.nodes;
         state_.done += answer.state.done;
         if (answer.state.loss < state_.loss) {
@@ -297,7 +297,7 @@ private:
 
     /// A limit of time counts once something was done, so that going on again and again comes to an end.
     void look_at_limits() {
-        if (options_.stop.stop_requested() || (answered_ && (is_enough() || seconds_since(start_) > options_.seconds)))
+        if (options_.stop.stop_requested() || (begun_ && (is_enough() || seconds_since(start_) > options_.seconds)))
             stopping_ = true;
     }
 
@@ -414,7 +414,7 @@ private:
     std::unique_ptr<running_search> own_;
     std::uint64_t own_nodes_ = 0; ///< that its state began with
     bool found_;                  ///< a choice
-    bool answered_ = false;
+    bool begun_ = false;
     bool stopping_ = false;
     std::exception_ptr failure_;
     clock::time_point start_ = clock::now();
