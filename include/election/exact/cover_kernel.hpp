@@ -121,6 +121,7 @@ struct cover_loops {
     using lanes = short_lanes<Arch>;
     static constexpr std::size_t size = lanes::size;
     static constexpr int most_tries = 6;
+    static constexpr std::int16_t steepest = 500;
 
     static void fix(const cover_view& view, cover_node& node, const std::uint64_t* zeros, const std::uint64_t* ones) {
         for (std::size_t w = 0; w < view.column_words; ++w) {
@@ -347,7 +348,8 @@ private:
                 sum.add(multiplier, zero - given);
                 // Where the multiplier is 0 it cannot fall.
                 const lanes positive = lanes::mask_less(zero, multiplier);
-                const lanes slope = (further - given) & undecided;
+                // So steep that it is cut anyway; the direction, at most 8 times as much, must not wrap when it is halved.
+                const lanes slope = max(lanes::all(-steepest), min(lanes::all(steepest), further - given)) & undecided;
                 lanes direction = slope & min(positive, lanes::mask_less(zero, slope));
                 direction = direction + direction + direction + direction;
                 if (iteration != 0) {
@@ -376,8 +378,9 @@ private:
             }
             const std::int32_t length = norm.total();
             if (length == 0) break;
-            const float gap = static_cast<float>(target - bound) + 0.3F * static_cast<float>(view.scale);
-            const float stretch = step * gap / static_cast<float>(length) * 64.0F;
+            // No float is added to a product: what a compiler fuses may not make a difference between architectures.
+            const std::int64_t tenths = 10 * (target - bound) + 3 * std::int64_t{view.scale};
+            const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 6.4F;
             const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
             const lanes factors = lanes::all(static_cast<std::int16_t>(factor));
             for (std::size_t i = 0; i < view.row_lanes; i += size) {
