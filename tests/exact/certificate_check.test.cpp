@@ -712,7 +712,7 @@ TEST_CASE("check_certificate: a table over the columns") {
                 for (int truth : {1, -1}) {
                     if (truth < 0 && is_symmetric(ties)) continue;
                     made.sides.push_back(
-                        {truth, made.margin + static_cast<std::int64_t>(code.workers()), election::frontier_proof(order)});
+                        {truth, made.margin + static_cast<std::int64_t>(code.workers()), election::frontier_lines(order)});
                 }
                 std::ostringstream file;
                 election::write_certificate(file, made);

@@ -1030,7 +1030,7 @@ private:
 /// auto proof = election::certificate_about(code);
 /// proof.claim = election::margin_claim::at_least;
 /// proof.margin = 2; // it is 1
-/// proof.sides.push_back({1, 5, election::constant_proof()});
+/// proof.sides.push_back({1, 5, election::constant_lines()});
 /// std::stringstream file;
 /// election::write_certificate(file, proof);
 /// auto checked = election::check_certificate(code, file);
