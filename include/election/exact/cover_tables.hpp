@@ -19,7 +19,8 @@ class cover_tables {
 public:
     /// \param problem  up to max_columns columns
     explicit cover_tables(const cover_problem& problem) : columns_(problem.columns), budget_(problem.budget) {
-        require(problem.columns <= max_columns, "branch_and_bound", "columns", problem.columns, "must be at most ", max_columns);
+        require(problem.columns <= max_columns, "branch_and_bound", "columns", problem.columns, "must be at most ",
+                max_columns);
         const std::size_t rows = problem.rows.size();
         view_.row_lanes = padded(rows);
         view_.row_words = (view_.row_lanes + 63) / 64;
@@ -67,7 +68,8 @@ public:
     [[nodiscard]] const std::int16_t* need() const noexcept { return need_.data(); }
 
     static constexpr std::size_t max_columns = 30000;
-    static constexpr std::int64_t largest_price = 65000; ///< of a column: less 32767 it fits 16 bits, with something to spare
+    static constexpr std::int64_t largest_price =
+        65000; ///< of a column: less 32767 it fits 16 bits, with something to spare
 
     /// 64-bit words of one bit a column.
     [[nodiscard]] static std::size_t column_words(std::size_t columns) noexcept { return (padded(columns) + 63) / 64; }
@@ -84,7 +86,8 @@ public:
                 ++degrees[j];
             }
         }
-        require(heaviest <= largest_half_loss, "branch_and_bound", "weight", heaviest, "must be at most ", largest_half_loss);
+        require(heaviest <= largest_half_loss, "branch_and_bound", "weight", heaviest, "must be at most ",
+                largest_half_loss);
         std::int64_t scale = std::min<std::int64_t>(4096, largest_half_loss / heaviest);
         for (std::size_t j = 0; j < sums.size(); ++j) {
             if (sums[j] == 0) continue;
