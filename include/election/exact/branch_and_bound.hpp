@@ -259,12 +259,7 @@ private:
                 return;
             case cover_step::fixed:
                 if constexpr (Proof::writes) {
-                    proof_.fix(columns_of(s.zeros, 0), columns_of(s.ones, 1), columns_of(s.dominated_zeros, 2),
-                               columns_of(s.dominated_ones, 3), multipliers_of(node));
-                }
-                for (std::size_t w = 0; w < view_.column_words; ++w) {
-                    s.zeros[w] |= s.dominated_zeros[w];
-                    s.ones[w] |= s.dominated_ones[w];
+                    proof_.fix(columns_of(s.zeros, 0), columns_of(s.ones, 1), {}, {}, multipliers_of(node));
                 }
                 search_.kernel_.fix(view_, node, s.zeros, s.ones);
                 return;
@@ -410,7 +405,7 @@ private:
         std::size_t bottom_ = 0;           ///< frames below are given away,
         std::vector<std::uint64_t> given_; ///< under these names
         Proof proof_;
-        std::array<std::vector<std::uint32_t>, 4> lists_;
+        std::array<std::vector<std::uint32_t>, 2> lists_;
         std::vector<std::uint16_t> multipliers_;
         std::uint64_t nodes_ = 0; ///< since the last tell(), as done_
         double done_ = 0;
@@ -501,7 +496,7 @@ inline void require_valid(const cover_problem& problem, const search_options& op
 /// Searches what is open of a tree, until nothing is, or it is stopped by a limit; may be called again to go on.
 ///
 /// At every node a Lagrangian bound is raised by a few subgradient steps, in whole numbers, so that it is exact; columns whose other
-/// value would exceed it are fixed, with those that they dominate; then a column is branched on. Threads give their largest open subtree
+/// value would exceed it are fixed; then a column is branched on. Threads give their largest open subtree
 /// to those that have nothing to do.
 /// \param problem  up to 30000 columns, weights up to 8192, and Σ (2·weight + 1) over the rows of any column up to 65000
 /// \param options  how long and how; several threads and a time limit make the number of nodes vary, never the answer

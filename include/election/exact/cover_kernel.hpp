@@ -80,14 +80,13 @@ struct cover_scratch {
     std::uint64_t* trial_chosen = nullptr;   ///< [column word]
     std::uint64_t* best_chosen = nullptr;    ///< [column word]: those of the best bound
     // Results.
-    std::uint64_t* zeros = nullptr; ///< fixed: columns that do not lose, by the bound
-    std::uint64_t* ones = nullptr;  ///< fixed: columns that lose, by the bound
-    std::uint64_t* dominated_zeros =
-        nullptr; ///< fixed: and so these do not, by dominance; branched: where `column` does not lose
-    std::uint64_t* dominated_ones = nullptr; ///< fixed: and so these do; branched: where `column` loses
-    std::size_t column = 0;                  ///< branched: on this
-    bool loses_first = false;                ///< branched: what the bound's best choice does with it
-    std::int64_t bound = 0;                  ///< proved, in `scale`ths
+    std::uint64_t* zeros = nullptr;           ///< fixed: columns that do not lose, by the bound
+    std::uint64_t* ones = nullptr;            ///< fixed: columns that lose, by the bound
+    std::uint64_t* dominated_zeros = nullptr; ///< branched: these do not lose either where `column` does not
+    std::uint64_t* dominated_ones = nullptr;  ///< branched: these lose too where `column` does
+    std::size_t column = 0;                   ///< branched: on this
+    bool loses_first = false;                 ///< branched: what the bound's best choice does with it
+    std::int64_t bound = 0;                   ///< proved, in `scale`ths
     std::int32_t threshold = 0;      ///< price from which on columns are dear: the last one is a good guess for the next
     std::int32_t best_threshold = 0; ///< that of the best bound
 };
@@ -155,10 +154,7 @@ struct cover_loops {
         if (undecided == 0) return cover_step::decided;
         s.bound = ascend(view, node, s, certain, undecided, target, iterations);
         if (s.bound > target) return cover_step::bounded;
-        if (find_fixed(view, node, s, target - s.bound)) {
-            cascade(view, node, s);
-            return cover_step::fixed;
-        }
+        if (find_fixed(view, node, s, target - s.bound)) return cover_step::fixed;
         choose_branch(view, node, s, undecided);
         return cover_step::branched;
     }
@@ -392,6 +388,8 @@ private:
     }
 
     /// Columns that the best bound decides: with the other value it would pass the target.
+    ///
+    /// What they dominate is among them. A column whose undecided rows are among those of another one is not dearer.
     static bool find_fixed(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t gap) {
         bool any = false;
         const std::int64_t must = s.best_threshold + gap;   // a chosen column that is dearer
@@ -426,42 +424,6 @@ private:
             if ((a[w] & ~b[w] & s.undecided_rows[w]) != 0) return false;
         }
         return true;
-    }
-
-    /// Columns that are known since others are: one whose undecided rows are among those of a column that cannot lose gains no more
-    /// than that one (exchange the two), and so cannot lose either; and the other way round.
-    static void cascade(const cover_view& view, const cover_node& node, cover_scratch& s) {
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            s.dominated_zeros[w] = 0;
-            s.dominated_ones[w] = 0;
-        }
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = node.open[w] & ~s.zeros[w] & ~s.ones[w]; rest != 0; rest &= rest - 1) {
-                const std::uint64_t bit = rest & (~rest + 1);
-                const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
-                if (is_within_any(view, s, column, s.zeros)) {
-                    s.dominated_zeros[w] |= bit;
-                } else if (contains_any(view, s, column, s.ones)) {
-                    s.dominated_ones[w] |= bit;
-                }
-            }
-        }
-    }
-    static bool is_within_any(const cover_view& view, const cover_scratch& s, std::size_t column, const std::uint64_t* set) {
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = set[w]; rest != 0; rest &= rest - 1) {
-                if (is_within(view, s, column, w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest)))) return true;
-            }
-        }
-        return false;
-    }
-    static bool contains_any(const cover_view& view, const cover_scratch& s, std::size_t column, const std::uint64_t* set) {
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = set[w]; rest != 0; rest &= rest - 1) {
-                if (is_within(view, s, w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest)), column)) return true;
-            }
-        }
-        return false;
     }
 
     /// The column whose undecided rows are nearest to their thresholds; and what follows for others from each of its values.
