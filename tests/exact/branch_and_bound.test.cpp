@@ -249,6 +249,34 @@ TEST_CASE("the tree that is written is a proof, of one or of several threads, in
     CHECK(several > 20);
 }
 
+TEST_CASE("where all losses are even, an odd cutoff is as good as the even one above") {
+    std::mt19937 random(7);
+    const cover_kernel kernel = cover_kernel_for<default_arch>();
+    std::uint64_t nodes = 0;
+    for (int round = 0; round < 60; ++round) {
+        cover_problem problem{17, 8, {}, 0};
+        for (int i = 0; i < 25; ++i) {
+            cover_row row;
+            for (std::uint32_t j = 0; j < problem.columns; ++j) {
+                if (random() % 3 == 0) row.columns.push_back(j);
+            }
+            row.need = static_cast<std::uint32_t>(row.columns.size() / 2 + 1);
+            problem.rows.push_back(std::move(row));
+        }
+        REQUIRE(loss_unit(problem) == 2);
+        const auto nodes_from = [&](std::int64_t loss) {
+            search_state state = search_from(problem, cutoff(loss));
+            branch_and_bound(problem, {}, kernel, state);
+            return state.nodes;
+        };
+        const std::int64_t even = solve_cover_reference(problem).loss;
+        REQUIRE(nodes_from(even) == nodes_from(even - 1));
+        REQUIRE(nodes_from(even + 2) == nodes_from(even + 1));
+        nodes += nodes_from(even);
+    }
+    CHECK(nodes > 200);
+}
+
 TEST_CASE("codes whose worst elections are known") {
     const cover_kernel kernel = cover_kernel_for<default_arch>();
     const auto margin = [&](const packed_allocation& code) {

@@ -391,26 +391,17 @@ private:
     ///
     /// What they dominate is among them. A column whose undecided rows are among those of another one is not dearer.
     static bool find_fixed(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t gap) {
+        const std::int64_t must = s.best_threshold + gap;   // columns that are dearer, all of them chosen
+        const std::int64_t cannot = s.best_threshold - gap; // columns that are cheaper, none of them chosen
+        const bool some_must = must < 32767;
+        const bool some_cannot = cannot > no_price + 1;
+        if (some_must) at_least(view, s.best_prices, static_cast<std::int32_t>(must + 1), s.ones);
+        if (some_cannot) at_least(view, s.best_prices, static_cast<std::int32_t>(cannot), s.zeros);
         bool any = false;
-        const std::int64_t must = s.best_threshold + gap;   // a chosen column that is dearer
-        const std::int64_t cannot = s.best_threshold - gap; // another one that is cheaper
         for (std::size_t w = 0; w < view.column_words; ++w) {
-            s.zeros[w] = 0;
-            s.ones[w] = 0;
-        }
-        if (must < 32767) {
-            at_least(view, s.best_prices, static_cast<std::int32_t>(must + 1), s.trial_chosen);
-            for (std::size_t w = 0; w < view.column_words; ++w) {
-                s.ones[w] = s.best_chosen[w] & s.trial_chosen[w];
-                any = any || s.ones[w] != 0;
-            }
-        }
-        if (cannot > no_price + 1) {
-            at_least(view, s.best_prices, static_cast<std::int32_t>(cannot), s.trial_chosen);
-            for (std::size_t w = 0; w < view.column_words; ++w) {
-                s.zeros[w] = node.open[w] & ~s.best_chosen[w] & ~s.trial_chosen[w];
-                any = any || s.zeros[w] != 0;
-            }
+            s.ones[w] = some_must ? s.ones[w] : 0;
+            s.zeros[w] = some_cannot ? node.open[w] & ~s.zeros[w] : 0;
+            any = any || (s.ones[w] | s.zeros[w]) != 0;
         }
         return any;
     }
