@@ -146,6 +146,7 @@ TEST_CASE("a search that is stopped often loses nothing") {
     std::mt19937 random(static_cast<std::uint32_t>(election_test::seed()));
     const cover_kernel kernel = cover_kernel_for<default_arch>();
     int stops = 0;
+    int raised = 0;
     for (int round = 0; round < 150; ++round) {
         CAPTURE(round);
         const cover_problem problem = random_problem(random, 11, 30);
@@ -172,6 +173,8 @@ TEST_CASE("a search that is stopped often loses nothing") {
             REQUIRE(std::abs(shares(state) - 1) < 1e-9);
             const cover_answer answer = answer_of(state);
             REQUIRE(answer.loss_lower <= best.loss);
+            REQUIRE(answer.loss_lower >= answer_of(before).loss_lower);
+            raised += answer.loss_lower > answer_of(before).loss_lower && !state.open.empty() ? 1 : 0;
             REQUIRE(answer.loss >= best.loss);
             // What is open, and what was seen, still hold a best choice.
             std::int64_t least = state.loss;
@@ -189,6 +192,7 @@ TEST_CASE("a search that is stopped often loses nothing") {
         REQUIRE(loss_of(problem, state.losers) == best.loss);
     }
     CHECK(stops > 200);
+    CHECK(raised > 20);
 }
 
 TEST_CASE("yes or no: the search ends at a choice that is enough") {
