@@ -298,6 +298,10 @@ void dive(const cover_problem& problem, plain_node at, std::int64_t target, int 
                 for (std::uint32_t j : found.zeros) REQUIRE(above(all->of(at, {}, {j}), target));
                 for (std::uint32_t j : found.ones) REQUIRE(above(all->of(at, {j}, {}), target));
             }
+            // Nothing is left over where the target is out of reach.
+            for (kernel_node* each : {&node, &plain_one}) {
+                REQUIRE(each->examine(std::int64_t{1} << 40, 1).step == cover_step::branched);
+            }
             at.fix(found.zeros, false);
             at.fix(found.ones, true);
             for (std::uint32_t j : found.zeros) next.open[j] = 1;
