@@ -29,5 +29,6 @@
 #include <election/exact/presolve_columns.hpp>
 #include <election/exact/presolve_rows.hpp>
 #include <election/exact/presolved.hpp>
+#include <election/exact/solve_cover.hpp>
 #include <election/exact/symmetry.hpp>
 #include <election/exact/zero_one_program.hpp>
