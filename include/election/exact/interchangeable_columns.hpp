@@ -132,7 +132,7 @@ public:
 
     [[nodiscard]] std::uint32_t class_of(std::size_t column) const noexcept { return class_of_[column]; }
     [[nodiscard]] const std::vector<std::uint32_t>& members(std::uint32_t c) const noexcept { return members_[c]; }
-    [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+    [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& all() const noexcept { return members_; }
 
     /// What is known of one column is known of all of its class that are open: exchanging two of these leaves the rest of the search as it
     /// is, so that a bound that holds when one of them is chosen holds when another one is.
