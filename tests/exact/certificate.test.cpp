@@ -100,8 +100,8 @@ TEST_CASE("write_certificate: every line, and the checksum of all before it") {
     auto proof = election::certificate_about(election::uncoded(3), election::tie_policy::positive);
     proof.claim = election::margin_claim::at_least;
     proof.margin = -7;
-    proof.sides.push_back({1, 4, election::tree_proof({{0, 2}, {1}}, 16, {"tree 0\np\n", "tree 1\nc\n"})});
-    proof.sides.push_back({-1, 5, election::constant_proof()});
+    proof.sides.push_back({1, 4, election::tree_lines({{0, 2}, {1}}, 16, {"tree 0\np\n", "tree 1\nc\n"})});
+    proof.sides.push_back({-1, 5, election::constant_lines()});
     std::ostringstream file;
     election::write_certificate(file, proof);
     const std::string text = "election certificate 1\ncode 3 3 bf9af53f20e03d68\nties positive\nclaim margin at least -7\n"
@@ -124,10 +124,10 @@ TEST_CASE("write_certificate: every line, and the checksum of all before it") {
 
 TEST_CASE("proofs of one line") {
     const std::vector<std::uint32_t> list{3, 1};
-    CHECK(election::moment_proof(-1, 2, 6) == std::vector<std::string>{"moment -1 2 6\n"});
-    CHECK(election::moment_proof(-1, 2, 6, list) == std::vector<std::string>{"moment -1 2 6 3,1\n"});
-    CHECK(election::frontier_proof(list) == std::vector<std::string>{"frontier 3,1\n"});
+    CHECK(election::moment_lines(-1, 2, 6) == std::vector<std::string>{"moment -1 2 6\n"});
+    CHECK(election::moment_lines(-1, 2, 6, list) == std::vector<std::string>{"moment -1 2 6 3,1\n"});
+    CHECK(election::frontier_lines(list) == std::vector<std::string>{"frontier 3,1\n"});
     const std::vector<election::row_conflict> conflicts{{{0, 2}}, {{4, 5, 6}, true}};
-    CHECK(election::conflict_proof(conflicts) == std::vector<std::string>{"conflict clique 0,2 cycle 4,5,6\n"});
-    CHECK(election::conflict_proof({}) == std::vector<std::string>{"conflict\n"});
+    CHECK(election::conflict_lines(conflicts) == std::vector<std::string>{"conflict clique 0,2 cycle 4,5,6\n"});
+    CHECK(election::conflict_lines({}) == std::vector<std::string>{"conflict\n"});
 }

@@ -309,6 +309,8 @@ TEST_CASE("check_certificate: the head, the claim and the end") {
     CHECK(outcome_of_text(code, with_sum(good) + "x\n") == "F:8: is behind the end of the certificate");
     CHECK(outcome_of_text(code, with_sum(head(packed_allocation(election::uncoded(4))) + claim)) ==
           "F:2: the certificate is about 4 workers and 4 partitions; the matrix has 5 and 5");
+    CHECK(outcome_of_text(code, with_sum(head(matrix({"00001", "01000"})) + claim)) ==
+          "F:2: the certificate is about 2 workers and 5 partitions; the matrix has 5 and 5");
     CHECK(outcome_of_text(code, with_sum(head(matrix({"00001", "01000", "00100", "00010", "10000"})) + claim)) ==
           "F:2: the certificate is about another matrix of this size");
     CHECK(outcome_of_text(code, with_sum("election certificate 1\nties coin\n")) ==
@@ -488,6 +490,8 @@ TEST_CASE("check_certificate: every rule of a tree, broken") {
         CAPTURE(c.lines);
         CHECK(outcome_of_tree(c.lines) == c.outcome);
     }
+    // Where no choice is left nothing is undecided, and any column may follow another.
+    CHECK(outcome_of_tree("tree 0\nb 0 1\nb 1 1\nb 2 1\nb 3 0 4/\nc\nc\np 44444\np 44444\np 44444\n") == "proved");
     // Two trees that prove one another prove nothing.
     CHECK(outcome(matrix({"100", "100", "100"}),
                   "claim margin at least 3\nside + loss 6\nrows\nscale 1\ntree 0\ns 1\ntree 1\ns 2\n"
@@ -561,6 +565,41 @@ TEST_CASE("check_certificate: the bound, its forced hits and forced columns, aga
     CHECK(outcome(pairs, "claim margin at least 1\nside + loss 4\nrows 0 1 2\nscale 1\ntree 0\np 111\n") == "proved");
     CHECK(outcome(pairs, "claim margin at least 2\nside + loss 5\nrows 0 1 2\nscale 1\ntree 0\np 111\n") ==
           "line 9: the bound does not exceed the target");
+    // Both steps of an even row count: two losers and no multiplier cost it everything.
+    const packed_allocation even(matrix({"11000"}));
+    CHECK(outcome(even, "claim margin at least 0\nside + loss 1\nrows 0\nscale 1\ntree 0\np\n") ==
+          "line 9: the bound does not exceed the target");
+    CHECK(outcome(even, "claim margin at least 1\nside + loss 2\nrows 0\nscale 1\ntree 0\np\n", "positive") ==
+          "line 9: the bound does not exceed the target");
+    CHECK(outcome(even, "claim margin at least 0\nside + loss 1\nrows 0\nscale 1\ntree 0\np 1\n", "coin") ==
+          "line 9: the bound does not exceed the target");
+    // Two of five columns lose, of prices 9, 8, 5, 1 and 0, and the losses are as large: all bounds 9 + 8 + 5 + 1 − 17 = 6. Column 3 takes
+    // the place of column 1: 6 + 7; column 2 takes the place of column 0: 6 + 4.
+    std::vector<std::string> rows;
+    const std::vector<std::size_t> copies{5, 4, 3, 1, 1};
+    std::string groups = "rows";
+    for (std::size_t j = 0; j < copies.size(); ++j) {
+        for (std::size_t copy = 0; copy < copies[j]; ++copy) {
+            groups += (copy == 0 ? ' ' : ',') + std::to_string(rows.size());
+            rows.push_back(std::string(j, '0') + "1" + std::string(4 - j, '0'));
+        }
+    }
+    const packed_allocation five(matrix(rows)); // losses are even, 28 − 18 at the least
+    const auto fix = [&](int loss, const std::string& lists, const std::string& multipliers = "9851") {
+        return outcome(five, "claim margin at least " + std::to_string(loss - 14) + "\nside + loss " + std::to_string(loss) +
+                                 "\n" + groups + "\nscale 1\ntree 0\nf " + lists + " " + multipliers + "\ne\n");
+    };
+    CHECK(fix(10, "3///") == "proved");                          // 13 > 8
+    CHECK(fix(10, "/0//") == "proved");                          // 10 > 8
+    const auto nodes = [&](int loss, const std::string& lists) { // a claim that is false: only the line itself counts
+        return fix(loss, lists).substr(0, 7);
+    };
+    CHECK(nodes(14, "3///") == "line 10"); // 13 > 12
+    CHECK(nodes(16, "3///") == "line 9:"); // 13 > 14 is false, 6 + 8 too
+    CHECK(nodes(12, "/0//") == "line 9:"); // 10 > 10 is false
+    CHECK(fix(10, "/1//") == "proved");    // 6 + 8 − 5 > 8
+    CHECK(nodes(12, "/1//") == "line 9:");
+    CHECK(fix(14, "3///", "9751").starts_with("line 9:")); // 6 + 7 − 1 > 12 is false
     // Columns {0}, {1}, {2}; weights 3, 1, 1: losing column 0 costs six votes, so it is forced out of a good proof of 4.
     const packed_allocation weighted(matrix({"100", "100", "100", "010", "001"}));
     REQUIRE(election::verify_reference(weighted).margin == -1);
@@ -620,6 +659,9 @@ TEST_CASE("check_certificate: second moments") {
     CHECK(outcome(matrix({"11000", "01100", "00110", "00011", "10001"}),
                   "claim margin at least 5\nside + loss 10\nmoment 0 0 1\n") ==
           "line 6: columns 0 and 2 are together in other than 1 of these workers");
+    CHECK(outcome(matrix({"111", "100"}), "claim margin at least 2\nside + loss 4\nmoment 2 0 1 0\n") ==
+          "line 6: the bound does not exceed the target");
+    CHECK(outcome(matrix({"111", "100"}), "claim margin at least 0\nside + loss 2\nmoment 2 0 1 0\n") == "proved");
     // Workers outside of the design count by themselves: an idle one abstains, a single one may be wrong.
     std::vector<std::string> rows;
     for (std::size_t i = 0; i < 7; ++i) {
@@ -712,7 +754,7 @@ TEST_CASE("check_certificate: a table over the columns") {
                 for (int truth : {1, -1}) {
                     if (truth < 0 && is_symmetric(ties)) continue;
                     made.sides.push_back(
-                        {truth, made.margin + static_cast<std::int64_t>(code.workers()), election::frontier_proof(order)});
+                        {truth, made.margin + static_cast<std::int64_t>(code.workers()), election::frontier_lines(order)});
                 }
                 std::ostringstream file;
                 election::write_certificate(file, made);

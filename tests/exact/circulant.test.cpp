@@ -110,6 +110,16 @@ TEST_CASE("losses of more than a byte and of more than two") {
     }
 }
 
+TEST_CASE("a byte is too little where no first window is empty") {
+    cover_problem problem{13, 12, {}, 0};
+    for (std::uint32_t j = 0; j < 13; ++j) {
+        problem.rows.push_back({{j}, 1, false, 1000});
+        problem.rows.push_back({{j, (j + 1) % 13, (j + 2) % 13, (j + 3) % 13}, 4});
+        std::ranges::sort(problem.rows.back().columns);
+    }
+    check_answer(problem, *solve_circulant(problem, *find_rotations(problem)), 2 * 1000 + 4 * 2);
+}
+
 TEST_CASE("rotations are found where they are") {
     const auto steps = [](const cover_problem& problem) {
         const auto rotations = find_rotations(problem);

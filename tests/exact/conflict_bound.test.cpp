@@ -130,7 +130,7 @@ TEST_CASE("never above the least loss, always proved, sometimes equal") {
         tight += bound->loss_lower == truth ? 1 : 0;
         useful += bound->loss_lower > detail::loss_when_all_turn(problem) ? 1 : 0;
         CHECK(bound->loss_lower <= truth);
-        CHECK(bound->loss_lower % loss_unit(problem) == 0);
+        CHECK(bound->loss_lower % loss_unit(problem) == 0); // as all weights are
         CHECK(is_proved(problem, *bound));
         conflict_proof more = *bound;
         more.loss_lower += 1;
@@ -211,8 +211,9 @@ TEST_CASE("proofs that were altered are refused") {
     const conflict_proof proof = conflict_bound(problem).value();
     REQUIRE(is_proved(problem, proof));
     conflict_proof altered = proof;
-    altered.parts[0].turns.pop_back(); // an even number
+    altered.loss_lower += 1;
     CHECK_FALSE(is_proved(problem, altered));
+    altered = proof;
     altered.parts[0].turns.pop_back(); // the ends are in no conflict
     CHECK_FALSE(is_proved(problem, altered));
     altered = proof;
@@ -236,6 +237,9 @@ TEST_CASE("proofs that were altered are refused") {
     CHECK_FALSE(is_proved(problem, altered));
     altered = proof;
     for (std::size_t i = 0; i < 13; ++i) altered.parts[0].turns[i] = proof.parts[0].turns[i % 2]; // back and forth
+    CHECK_FALSE(is_proved(problem, altered));
+    altered = {proof.loss_lower, {proof.parts[0]}};
+    altered.parts[0].turns = std::vector<row_turn>(13, proof.parts[0].turns[0]); // in conflict with itself?
     CHECK_FALSE(is_proved(problem, altered));
     altered = proof;
     altered.parts.clear();

@@ -142,6 +142,14 @@ TEST_CASE("states of more than one word") {
     check_answer(wide, *more, 0); // 0, 37, 38, 39 make all wrong
 }
 
+TEST_CASE("rows that have closed leave their bits to others") {
+    cover_problem band{300, 149, {}, 0};
+    for (std::uint32_t i = 0; i + 7 <= 300; ++i) band.rows.push_back({{i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6}, 4});
+    std::vector<std::uint32_t> straight(300);
+    for (std::uint32_t j = 0; j < 300; ++j) straight[j] = j;
+    CHECK(detail::frontier_layout(make_frontier_rows(band).rows, straight).words() == 1); // seven rows of three bits
+}
+
 TEST_CASE("known answers") {
     const auto margin = [](const code& c) {
         const cover_problem problem = election_test::nearest_cover(packed_allocation(c));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/exact/frontier_rows.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -55,7 +56,12 @@ TEST_CASE("rows followed by either side say the loss of every choice, and half o
         const frontier_rows any = make_frontier_rows_of_any_budget(problem);
         check_shape(rows);
         check_shape(any);
-        for (const frontier_row& row : rows.rows) CHECK(2 * row.columns.size() <= problem.columns);
+        for (const frontier_row& row : rows.rows) {
+            CHECK(2 * row.columns.size() <= problem.columns);
+            const std::size_t others = problem.columns - row.columns.size();
+            const std::size_t fewest = problem.budget > others ? problem.budget - others : 0;
+            CHECK(row.cost(fewest) != row.cost(std::min(problem.budget, row.columns.size()))); // it varies
+        }
         for (std::uint32_t losers = 0; losers < 1U << problem.columns; ++losers) {
             const std::int64_t loss = loss_by(problem, losers);
             REQUIRE(loss_by(any, losers) == loss);

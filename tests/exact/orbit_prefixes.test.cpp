@@ -223,6 +223,13 @@ TEST_CASE("Paley 43: what is left") {
     const double all = completions(problem, {});
     CHECK(all == 1052049481860.0);
     CHECK(left < all / 60);
+    // What follows from prefixes is followed to the end: figures of an independent program that looked at all symmetries again and again.
+    CHECK(orbit_prefixes(problem, group, natural(43), 10).size() == 122);
+    double left_at_14 = 0;
+    const auto prefixes_at_14 = orbit_prefixes(problem, group, natural(43), 14);
+    for (const orbit_prefix& prefix : prefixes_at_14) left_at_14 += completions(problem, prefix);
+    CHECK(prefixes_at_14.size() == 1214);
+    CHECK(left_at_14 * 903 / all == doctest::Approx(40.959).epsilon(2e-5));
     double with_natural = 0;
     for (const orbit_prefix& prefix : orbit_prefixes(problem, group, natural(43), depth))
         with_natural += completions(problem, prefix);

@@ -83,6 +83,8 @@ TEST_CASE("a symmetry maps rows to rows of the same kind, each as often as it is
     }
     CHECK(yes > 3000);
     CHECK(no > 3000);
+    const cover_problem weighted{2, 1, {{{0}, 1, false, 1}, {{0}, 1, false, 2}, {{1}, 1, false, 2}, {{1}, 1, false, 1}}, 0};
+    CHECK(is_symmetry(weighted, column_permutation{1, 0}));
     const cover_problem chain{3, 1, {{{0, 1}, 2}, {{1, 2}, 2}}, 0};
     CHECK(is_symmetry(chain, column_permutation{2, 1, 0}));
     CHECK_FALSE(is_symmetry(chain, column_permutation{2, 1}));
@@ -138,6 +140,7 @@ TEST_CASE("known groups") {
     CHECK(order(problem_of(cyclic(63, 63, 9))) == 126);
     CHECK(order(problem_of(cyclic(12, 24, 6, 2))) == 24); // every second rotation, and reflections
     CHECK(affine_symmetries(problem_of(cyclic(63, 63, 9))).size() == 2);
+    CHECK(affine_symmetries(problem_of(paley(43))).size() <= 3); // of 21 multipliers most follow
     CHECK(affine_symmetries(problem_of(bernoulli(41, 41, 0.3, 1))).empty());
     CHECK(affine_symmetries(cover_problem{}).empty());
     CHECK(affine_symmetries(cover_problem{1, 0, {}, 0}).empty());

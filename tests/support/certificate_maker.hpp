@@ -69,7 +69,7 @@ public:
         search(root, multipliers);
         trees_.push_back(root.take());
         std::ranges::shuffle(trees_, random_);
-        return election::tree_proof(groups, habits_.scale, std::move(trees_));
+        return election::tree_lines(groups, habits_.scale, std::move(trees_));
     }
 
     [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }

@@ -50,8 +50,8 @@ struct search_state {
     std::int64_t loss = 0;             ///< no choice in what is done has less than this; that of `losers` if there is one
     std::uint64_t nodes = 0;           ///< examined
     double done = 0;                   ///< share of the tree
-    bool annealed = false;             ///< whether a good choice has been looked for
-    std::uint64_t next_id = 1;         ///< of subtrees
+    int annealings = 0; ///< how often a good choice has been looked for: once more when the tree turns out to be large
+    std::uint64_t next_id = 1; ///< of subtrees
 };
 
 /// How far a search is; see search_options.
@@ -211,7 +211,7 @@ private:
                 }
                 step(is_root);
                 is_root = false;
-                if ((nodes_ & 255U) == 0) look_around();
+                if ((nodes_ & 31U) == 0) look_around();
             }
             for (std::size_t i = given_.size(); i-- > 0;) proof_.see(given_[i]);
             search_.done_with_part();
@@ -360,15 +360,16 @@ private:
             if (thread_ != 0) return;
             const double seconds = search_.seconds();
             if (seconds > search_.options_.seconds || search_.options_.stop.stop_requested()) search_.stop();
-            constexpr std::uint64_t worth_annealing = 2048;
-            if (!search_.state_.annealed && nodes_ >= worth_annealing) {
-                search_.state_.annealed = true;
+            // A better choice prunes the rest; looking for it is worth some of the time that the tree takes anyway.
+            constexpr std::array<std::pair<std::uint64_t, double>, 2> annealings{{{2048, 0.003}, {65536, 0.05}}};
+            const auto stage = static_cast<std::size_t>(search_.state_.annealings);
+            if (stage < annealings.size() && search_.state_.nodes + nodes_ >= annealings[stage].first) {
+                ++search_.state_.annealings;
                 annealing_options options;
-                options.seed = 2;
+                options.seed = 2 + stage;
                 options.restarts = 100;
-                options.seconds = 0.05;
-                cover_answer found = anneal(search_.problem_, options);
-                search_.offer(std::move(found.losers));
+                options.seconds = annealings[stage].second;
+                search_.offer(anneal(search_.problem_, options).losers);
             }
             constexpr double between_reports = 0.1;
             if (search_.options_.on_progress && seconds - reported_ >= between_reports) {

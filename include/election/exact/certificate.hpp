@@ -163,7 +163,7 @@ template <allocation A>
 /// auto proof = election::certificate_about(code);
 /// proof.margin = 1;
 /// proof.witness = "-++";
-/// proof.sides.push_back({1, 4, election::tree_proof({{0}, {1}, {2}}, 2, {"tree 0\np 444\n"})});
+/// proof.sides.push_back({1, 4, election::tree_lines({{0}, {1}, {2}}, 2, {"tree 0\np 444\n"})});
 /// std::stringstream file;
 /// election::write_certificate(file, proof);
 /// assert(election::check_certificate(code, file).proved());
@@ -201,7 +201,7 @@ inline void write_certificate(std::ostream& out, const certificate& proof) {
 /// \param groups  of identical workers, in the order of the multipliers; workers in no group have multiplier 0
 /// \param scale   how many units of the multipliers are one unit of loss
 /// \param trees   what tree_writers made, in any order; one of them begins with "tree 0"
-[[nodiscard]] inline std::vector<std::string> tree_proof(const std::vector<std::vector<std::uint32_t>>& groups,
+[[nodiscard]] inline std::vector<std::string> tree_lines(const std::vector<std::vector<std::uint32_t>>& groups,
                                                          std::uint32_t scale, std::vector<std::string> trees) {
     std::string head = "rows";
     for (const std::vector<std::uint32_t>& group : groups) {
@@ -216,7 +216,7 @@ inline void write_certificate(std::ostream& out, const certificate& proof) {
 }
 
 /// The proof that no vote turns: every worker keeps its loss whatever the choice.
-[[nodiscard]] inline std::vector<std::string> constant_proof() { return {"constant\n"}; }
+[[nodiscard]] inline std::vector<std::string> constant_lines() { return {"constant\n"}; }
 
 /// The proof by second moments, for workers whose columns form a 2-design: all columns have as many ones, all pairs of columns
 /// as many in common.
@@ -226,7 +226,7 @@ inline void write_certificate(std::ostream& out, const certificate& proof) {
 /// \param a, c     numerators
 /// \param divisor  of both, at least 1
 /// \param workers  that form the design, ascending; empty: all
-[[nodiscard]] inline std::vector<std::string> moment_proof(std::int64_t a, std::int64_t c, std::int64_t divisor,
+[[nodiscard]] inline std::vector<std::string> moment_lines(std::int64_t a, std::int64_t c, std::int64_t divisor,
                                                            std::span<const std::uint32_t> workers = {}) {
     std::string line = "moment ";
     detail::append_integer(line, a);
@@ -247,7 +247,7 @@ struct row_conflict {
 };
 
 /// The proof by conflicts between workers; no worker is in two of them.
-[[nodiscard]] inline std::vector<std::string> conflict_proof(std::span<const row_conflict> conflicts) {
+[[nodiscard]] inline std::vector<std::string> conflict_lines(std::span<const row_conflict> conflicts) {
     std::string line = "conflict";
     for (const row_conflict& conflict : conflicts) {
         line += conflict.cycle ? " cycle " : " clique ";
@@ -260,7 +260,7 @@ struct row_conflict {
 /// The proof by a table: columns are decided in this order, and of all choices that leave the workers alike the one with least
 /// loss is kept.
 /// \param order  all columns that a worker with a vote that can turn holds, each once
-[[nodiscard]] inline std::vector<std::string> frontier_proof(std::span<const std::uint32_t> order) {
+[[nodiscard]] inline std::vector<std::string> frontier_lines(std::span<const std::uint32_t> order) {
     std::string line = "frontier ";
     detail::append_list(line, order);
     line += '\n';

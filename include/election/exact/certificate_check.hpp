@@ -136,8 +136,7 @@ public:
                 constant += loss(r, least_hits);
                 continue;
             }
-            const bool may_abstain =
-                tie_loss_ == 1 && r.load % 2 == 0 && r.load / 2 >= least_hits && r.load / 2 <= most_hits;
+            const bool may_abstain = tie_loss_ == 1 && r.load % 2 == 0 && r.load / 2 <= most_hits; // never below the fewest
             unit = std::gcd(unit, r.count * (may_abstain ? 1 : 2));
         }
         const std::int64_t above = loss_claimed - 1 - constant;
@@ -577,11 +576,16 @@ public:
         auto left = static_cast<std::int64_t>(problem_.columns());
         layer now;
         now.add(state{}, constant_);
-        for (std::uint32_t column : order) {
+        for (std::size_t i = 0; i < order.size(); ++i) {
             --left;
-            for (field& f : fields_)
-                f.holds = f.row->columns.end() != std::find(f.row->columns.begin(), f.row->columns.end(), column);
-            for (field& f : fields_) f.open -= f.holds ? 1 : 0;
+            begun_.clear();
+            for (field& f : fields_) {
+                if (i < f.begin || i >= f.end) continue;
+                f.begins = i == f.begin;
+                f.holds = std::ranges::binary_search(f.row->columns, order[i]);
+                f.open -= f.holds ? 1 : 0;
+                begun_.push_back(&f);
+            }
             layer next;
             for (const auto& [old, loss] : now.states) {
                 for (std::int64_t value : {0, 1}) {
@@ -614,22 +618,41 @@ private:
             return static_cast<std::size_t>(mixed);
         }
     };
+    /// States with their least losses, and where they are by their hash.
     struct layer {
-        std::unordered_map<state, std::int64_t, state_hash> states;
+        std::vector<std::pair<state, std::int64_t>> states;
+        std::vector<std::size_t> table = std::vector<std::size_t>(16, none); ///< a power of two, at most half full
+
+        static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+        [[nodiscard]] std::size_t& slot_of(const state& key) {
+            std::size_t slot = state_hash{}(key) & (table.size() - 1);
+            while (table[slot] != none && !(states[table[slot]].first == key)) slot = (slot + 1) & (table.size() - 1);
+            return table[slot];
+        }
         void add(const state& key, std::int64_t loss) {
-            const auto [found, added] = states.try_emplace(key, loss);
-            if (!added) found->second = std::min(found->second, loss);
+            if (std::size_t& slot = slot_of(key); slot != none) {
+                states[slot].second = std::min(states[slot].second, loss);
+                return;
+            }
+            if (2 * (states.size() + 1) > table.size()) {
+                table.assign(2 * table.size(), none);
+                for (std::size_t i = 0; i < states.size(); ++i) slot_of(states[i].first) = i;
+            }
+            slot_of(key) = states.size();
+            states.emplace_back(key, loss);
         }
     };
     /// Where a row's hits are while it is open.
     struct field {
         const certified_problem::row* row;
-        std::int64_t open;  ///< columns to come
-        std::size_t begin;  ///< places in the order of its first column …
-        std::size_t end;    ///< … and behind its last
-        unsigned bit = 0;   ///< lowest bit
-        unsigned bits = 0;  ///< how many
-        bool holds = false; ///< the current column
+        std::int64_t open;   ///< columns to come
+        std::size_t begin;   ///< places in the order of its first column …
+        std::size_t end;     ///< … and behind its last
+        unsigned bit = 0;    ///< lowest bit
+        unsigned bits = 0;   ///< how many
+        bool begins = false; ///< with the current column
+        bool holds = false;  ///< the current column
     };
 
     void lay_out(const std::vector<std::uint32_t>& order, certificate_lines& lines) {
@@ -681,14 +704,12 @@ private:
     /// \returns the loss of these
     [[nodiscard]] std::int64_t settle(state& made, std::int64_t value, std::int64_t left, std::int64_t budget) const {
         std::int64_t settled = 0;
-        for (const field& f : fields_) {
-            // A row begins with its first column and is settled with its last: outside of these its bits are another's.
-            if (f.open == f.row->load || (f.open == 0 && !f.holds)) continue;
+        for (const field* begun : begun_) {
+            const field& f = *begun;
             std::uint64_t& word = made.words[f.bit / 64];
             const unsigned shift = f.bit % 64;
             const std::uint64_t mask = (std::uint64_t{1} << f.bits) - 1;
-            const bool begins = f.holds && f.open + 1 == f.row->load;
-            const std::uint64_t stored = begins ? 1 : word >> shift & mask;
+            const std::uint64_t stored = f.begins ? 1 : word >> shift & mask;
             if (stored == 0) continue;
             std::int64_t hits = static_cast<std::int64_t>(stored) - 1 + (f.holds ? value : 0);
             const std::int64_t least = problem_.loss(*f.row, hits + certified_problem::fewest(f.open, left, budget));
@@ -703,6 +724,7 @@ private:
     std::int64_t target_;
     std::int64_t constant_ = 0;
     std::vector<field> fields_;
+    std::vector<const field*> begun_; ///< rows whose first column came and whose last did not come before the current one
 };
 
 /// Reads a certificate from its first line to its last.
@@ -1030,7 +1052,7 @@ private:
 /// auto proof = election::certificate_about(code);
 /// proof.claim = election::margin_claim::at_least;
 /// proof.margin = 2; // it is 1
-/// proof.sides.push_back({1, 5, election::constant_proof()});
+/// proof.sides.push_back({1, 5, election::constant_lines()});
 /// std::stringstream file;
 /// election::write_certificate(file, proof);
 /// auto checked = election::check_certificate(code, file);

@@ -24,10 +24,10 @@ struct row_turn {
     friend bool operator==(const row_turn&, const row_turn&) = default;
 };
 
-/// Turns of which only few happen at once: one where all pairs are in conflict, and half of them, rounded down, where they are an odd
-/// cycle and each is in conflict with the next.
+/// Turns of which only few happen at once: one where all pairs are in conflict, and half of them, rounded down, where they are a cycle
+/// and each is in conflict with the next.
 struct conflict_part {
-    std::vector<row_turn> turns; ///< each once; in the order of the cycle
+    std::vector<row_turn> turns; ///< in the order of the cycle
     bool is_cycle = false;       ///< else all pairs are in conflict
     std::int64_t votes = 1;      ///< multiplier: so much of the weight of each of them is counted here, at least 1
 
@@ -77,16 +77,11 @@ struct open_turn {
     return loss;
 }
 
-/// Whether rows that share `shared` columns need more losers than there are: the fewest that give both their hits.
+/// Whether rows that share `shared` columns need more losers than there are: the fewest that give both their hits. Turns of one row never
+/// are, nor is an open turn and itself.
 [[nodiscard]] constexpr bool in_conflict(std::size_t hits, std::size_t other_hits, std::size_t shared,
                                          std::size_t budget) noexcept {
     return hits + other_hits - std::min({shared, hits, other_hits}) > budget;
-}
-
-/// The least multiple of the loss unit that is not below.
-[[nodiscard]] inline std::int64_t rounded_to_unit(const cover_problem& problem, std::int64_t loss) {
-    const std::int64_t unit = loss_unit(problem);
-    return (loss + unit - 1) / unit * unit;
 }
 
 /// The greatest weight of an independent set of a path. O(length).
@@ -318,7 +313,6 @@ inline constexpr std::size_t conflict_max_turns = 4096;
     bool is_any = false;
     for (std::size_t a = 0; a < turns.size(); ++a) {
         for (std::size_t b = a + 1; b < turns.size(); ++b) {
-            if (turns[a].turn.row == turns[b].turn.row) continue;
             const std::size_t sum = std::size_t{turns[a].turn.hits} + turns[b].turn.hits;
             if (sum <= problem.budget) continue;
             std::size_t shared = 0;
@@ -347,7 +341,7 @@ inline constexpr std::size_t conflict_max_turns = 4096;
         }
         saved -= part.votes * static_cast<std::int64_t>(part.is_cycle ? part.turns.size() / 2 : 1);
     }
-    proof.loss_lower = detail::rounded_to_unit(problem, all + saved);
+    proof.loss_lower = all + saved;
     return proof;
 }
 
@@ -366,12 +360,11 @@ inline constexpr std::size_t conflict_max_turns = 4096;
         const auto& x = problem.rows[a.row].columns;
         const auto shared = std::ranges::count_if(
             problem.rows[b.row].columns, [&](std::uint32_t column) { return std::ranges::binary_search(x, column); });
-        return a.row != b.row && detail::in_conflict(a.hits, b.hits, static_cast<std::size_t>(shared), problem.budget);
+        return detail::in_conflict(a.hits, b.hits, static_cast<std::size_t>(shared), problem.budget);
     };
     std::int64_t lost = 0;
     for (const conflict_part& part : proof.parts) {
         if (part.votes < 1 || part.votes > most_votes) return false;
-        if (part.is_cycle && part.turns.size() % 2 == 0) return false;
         std::vector<std::size_t> places;
         for (const row_turn& turn : part.turns) {
             const auto at = std::ranges::find(turns, turn, &detail::open_turn::turn);
@@ -381,7 +374,6 @@ inline constexpr std::size_t conflict_max_turns = 4096;
         for (std::size_t a = 0; a < part.turns.size(); ++a) {
             if (part.is_cycle && !conflict(part.turns[a], part.turns[(a + 1) % part.turns.size()])) return false;
             for (std::size_t b = a + 1; b < part.turns.size(); ++b) {
-                if (places[a] == places[b]) return false;
                 if (!part.is_cycle && !conflict(part.turns[a], part.turns[b])) return false;
             }
         }
@@ -393,7 +385,7 @@ inline constexpr std::size_t conflict_max_turns = 4096;
         open += turns[t].weight;
         lost += left[t];
     }
-    return detail::rounded_to_unit(problem, detail::loss_when_all_turn(problem) + open - lost) >= proof.loss_lower;
+    return detail::loss_when_all_turn(problem) + open - lost >= proof.loss_lower;
 }
 
 } // namespace election

@@ -240,10 +240,11 @@ private:
         std::pair<std::ptrdiff_t, std::ptrdiff_t> best_score;
         ++now_;
         for (std::uint32_t i : walk.open()) {
+            work += rows_[i].columns.size();
             for (std::uint32_t column : rows_[i].columns) {
                 if (taken[column] != 0 || looked_at_[column] == now_) continue;
                 looked_at_[column] = now_;
-                work += rows_of_[column].size();
+                work += 1 + rows_of_[column].size();
                 std::pair<std::ptrdiff_t, std::ptrdiff_t> score{0, 0};
                 for (std::uint32_t row : rows_of_[column]) {
                     if (walk.is_new(row)) {
@@ -283,7 +284,7 @@ private:
     }
 
     static constexpr std::size_t most_work =
-        10'000'000; ///< rows looked at for one order: codes that take more are too dense
+        2'000'000; ///< rows and columns looked at for one order: codes that take more are too dense
     static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
     const std::vector<frontier_row>& rows_;

@@ -36,7 +36,7 @@ struct moment_part {
     friend bool operator==(const moment_part&, const moment_part&) = default;
 };
 
-/// A bound with its proof: the parts hold every row once, and what they keep adds up.
+/// A bound with its proof: no row is in two parts, and what the parts keep adds up.
 struct moment_proof {
     std::int64_t loss_lower = 0;    ///< no choice has less loss
     std::vector<moment_part> parts; ///< each bound is rounded up to a multiple of the loss unit of its rows
@@ -409,7 +409,7 @@ private:
 /// Whether the proof holds: the plain check, which takes nothing from how the bound was found.
 /// \param problem  one that is valid
 /// \param proof    any, from anywhere
-/// \returns whether every row is in one part, rows of parts with multipliers are designs, and the parts' bounds add up to loss_lower or more
+/// \returns whether no row is in two parts, rows of parts with multipliers are designs, and the parts' bounds add up to loss_lower or more
 /// \par Complexity
 /// O(columns² + Σ size²)
 [[nodiscard]] inline bool is_proved(const cover_problem& problem, const moment_proof& proof) {
@@ -458,9 +458,6 @@ private:
             kept -= part.linear * linear + part.square * square;
         }
         total += detail::rounded_up(kept, part.denominator, detail::loss_unit_of(problem, part.rows));
-    }
-    for (char rows : seen) {
-        if (rows == 0) return false;
     }
     return total >= proof.loss_lower;
 }

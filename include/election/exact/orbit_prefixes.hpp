@@ -30,11 +30,12 @@ namespace detail {
 /// Searches the tree of prefixes.
 ///
 /// Of every orbit only the choice is wanted that is first when choices are read as words, column after column in the order, losers before
-/// winners. Such a choice is not behind its image under any symmetry g. At every place let z be what the choice says of the place's
-/// column, and y what it says of the column that g maps there: the image's word. As long as both are known and equal, go on. If z loses
-/// and y wins, the image is behind whatever comes; if z wins and y loses, it is before: no such choice. If z wins and y is open, y must
-/// win; if z is open and y loses, z must lose. Otherwise wait for whichever is open: a symmetry is looked at again only when one of the
-/// two columns is decided that it waits for.
+/// winners. Such a choice is not behind its image under any symmetry. At every place let z be what the choice says of the place's column,
+/// and y what it says of the column where a symmetry maps that: the word of the image under the inverse. As long as both are known and
+/// equal, go on. If z loses and y wins, the image is behind whatever comes; if z wins and y loses, it is before: no such choice. If z
+/// wins and y is open, y must win. Otherwise wait for whichever is open: a symmetry is looked at again only when a column is decided that
+/// it waits for. (That z is open and y loses does not come up: what follows from a prefix only wins, so all losers are in it, and as many
+/// places before have a y that loses.)
 class prefix_tree {
 public:
     static constexpr std::int8_t open = -1, wins = 0, loses = 1;
@@ -45,8 +46,7 @@ public:
         std::set<column_permutation> known;
         for (const column_permutation& g : symmetries) {
             if (std::ranges::is_sorted(g) || !known.insert(g).second) continue;
-            const column_permutation back = inverse(g);
-            sources_.insert(sources_.end(), back.begin(), back.end());
+            sources_.insert(sources_.end(), g.begin(), g.end());
         }
         places_.assign(known.size(), 0);
     }
@@ -127,11 +127,9 @@ private:
             if (z == wins) {
                 if (y == loses) return false;
                 if (y == open && !decide(there, wins)) return false;
-            } else if (y == loses) {
-                if (z == open && !decide(here, loses)) return false;
             } else if (z == loses && y == wins) {
                 return go(g, from, static_cast<std::uint32_t>(columns_), no_column, no_column);
-            } else { // at least one is open, and nothing follows yet
+            } else if (z == open || y == open) { // nothing follows yet
                 return place == from && from != 0
                            ? true // it holds its tickets already
                            : go(g, from, place, z == open ? here : no_column, y == open ? there : no_column);
@@ -173,7 +171,7 @@ private:
 
     std::size_t columns_;
     std::size_t budget_;
-    std::vector<std::uint32_t> sources_;       ///< of each symmetry in turn: the inverse
+    std::vector<std::uint32_t> sources_;       ///< of each symmetry in turn
     std::vector<std::uint32_t> places_;        ///< where each symmetry is
     std::vector<std::int8_t> state_;           ///< of each column
     std::vector<std::vector<ticket>> waiting_; ///< for each column

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: MIT
+// solve_cover(): the least loss of a cover problem by whatever method is fastest for it.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <election/core/error.hpp>
+#include <election/exact/annealing.hpp>
+#include <election/exact/branch_and_bound.hpp>
+#include <election/exact/circulant.hpp>
+#include <election/exact/conflict_bound.hpp>
+#include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_problem.hpp>
+#include <election/exact/frontier.hpp>
+#include <election/exact/moment_bound.hpp>
+
+namespace election {
+
+/// Ways to solve a cover problem.
+enum class cover_method : std::uint8_t {
+    automatic, ///< whatever is expected to be fastest
+    tree,      ///< branch_and_bound()
+    frontier,  ///< solve_frontier()
+    circulant, ///< solve_circulant()
+    other      ///< the caller's own, see solve_options
+};
+
+/// A way to solve the problem that its caller knows of, and that solve_cover() may take.
+struct other_method {
+    std::string name;                                                      ///< for the result
+    double seconds = std::numeric_limits<double>::infinity();              ///< that it is expected to take
+    std::function<std::optional<cover_answer>(double seconds)> solve = {}; ///< in so much time; nothing if it gave up
+};
+
+/// How to solve a cover problem.
+struct solve_options {
+    cover_method method = cover_method::automatic;                ///< one, or the choice among all
+    unsigned threads = 1;                                         ///< at least 1
+    std::optional<std::int64_t> enough = {};                      ///< only asks whether a choice has at most this loss
+    double seconds = std::numeric_limits<double>::infinity();     ///< ends after this time
+    std::stop_token stop = {};                                    ///< ends when asked
+    std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree
+    std::vector<other_method> others = {};                        ///< what the caller knows of
+    bool prove = false;                                           ///< keep what shows that the answer is right
+};
+
+/// An answer, how it was found, and what proves it.
+struct cover_solution : cover_answer {
+    std::string method;               ///< "presolve", "moments", "conflicts", "tree", "frontier", "circulant", or another's
+    std::vector<std::string> reasons; ///< what was looked at and why the method was taken, a line each
+    std::optional<moment_proof> moments = {};     ///< if asked for a proof and it is this
+    std::optional<conflict_proof> conflicts = {}; ///< or this
+    std::vector<std::uint32_t> order = {};        ///< or a table in this order
+    std::vector<std::string> trees = {};          ///< or these search trees
+};
+
+namespace detail {
+
+/// One problem on its way through the methods.
+class cover_solver {
+public:
+    cover_solver(const cover_problem& problem, const solve_options& options, const cover_kernel& kernel)
+        : problem_(problem), options_(options), kernel_(kernel) {}
+
+    [[nodiscard]] cover_solution run() {
+        if (problem_.rows.empty() || problem_.budget == 0 || problem_.budget == problem_.columns) {
+            result_.losers.resize(problem_.budget);
+            for (std::size_t j = 0; j < problem_.budget; ++j) result_.losers[j] = static_cast<std::uint32_t>(j);
+            result_.loss = result_.loss_lower = loss_of(problem_, result_.losers);
+            because("no vote varies");
+            return finished("presolve");
+        }
+        begin();
+        if (is_settled()) return finished("annealing"); // a choice that is bad enough
+        switch (options_.method) {
+        case cover_method::tree:
+            grow(options_.seconds);
+            return finished("tree");
+        case cover_method::frontier:
+            by_frontier(plan_frontier(problem_), true);
+            return finished("frontier");
+        case cover_method::circulant: {
+            const auto rotations = find_rotations(problem_);
+            require(rotations.has_value(), "solve_cover", "method", "circulant",
+                    "needs rows that are closed under rotation of the columns, each within 12 of them; take tree");
+            by_circulant(*rotations);
+            return finished("circulant");
+        }
+        case cover_method::other:
+            if (!options_.others.empty()) by_other(options_.others.front());
+            return finished(options_.others.empty() ? "none" : options_.others.front().name);
+        case cover_method::automatic:
+            break;
+        }
+        return choose();
+    }
+
+private:
+    void because(std::string reason) { result_.reasons.push_back(std::move(reason)); }
+
+    /// A good choice, and what the roots of all trees know.
+    void begin() {
+        annealing_options annealing;
+        annealing.seconds = 0.003;
+        annealing.stop = options_.stop;
+        if (options_.enough) annealing.target = *options_.enough;
+        static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
+        because("annealing: a loss of " + shown(result_.loss) + " in " + milliseconds());
+    }
+
+    /// Whether all that was asked is known.
+    [[nodiscard]] bool is_settled() const noexcept {
+        return result_.exact() ||
+               (options_.enough && (result_.loss <= *options_.enough || result_.loss_lower > *options_.enough));
+    }
+
+    [[nodiscard]] cover_solution finished(std::string_view method) {
+        result_.method = method;
+        return std::move(result_);
+    }
+
+    void raise(std::int64_t lower) noexcept {
+        result_.loss_lower = std::max(result_.loss_lower, std::min(lower, result_.loss));
+    }
+
+    [[nodiscard]] cover_solution choose() {
+        if (auto proof = moment_bound(problem_)) {
+            raise(proof->loss_lower);
+            because("moments: the rows form designs, the loss is at least " + shown(proof->loss_lower));
+            if (is_settled()) {
+                if (options_.prove) result_.moments = std::move(*proof);
+                return finished("moments");
+            }
+        }
+        if (auto proof = conflict_bound(problem_)) {
+            raise(proof->loss_lower);
+            because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
+            if (is_settled()) {
+                if (options_.prove) result_.conflicts = std::move(*proof);
+                return finished("conflicts");
+            }
+        }
+        // Most problems are done in a moment; the rest is worth a look at what else there is.
+        constexpr double moment = 0.002;
+        if (grow(moment)) return finished("tree");
+        std::vector<other_method> ways = options_.others;
+        std::optional<frontier_plan> plan;
+        std::optional<circulant_rotations> rotations;
+        if (!options_.prove && (rotations = find_rotations(problem_))) {
+            ways.push_back({"circulant", rotations->work / 2e9, [&](double) { return by_circulant(*rotations); }});
+        }
+        plan = plan_frontier(problem_);
+        const double entries =
+            plan->states * static_cast<double>(20 + std::min(problem_.budget, problem_.columns - problem_.budget));
+        ways.push_back({"frontier", entries * 1e-9, [&](double) { return by_frontier(*plan, false); }});
+        std::ranges::stable_sort(ways, std::less<>(), &other_method::seconds);
+        for (const other_method& way : ways) {
+            constexpr double too_long = 3600;
+            if (way.seconds > too_long) {
+                if (way.seconds < 1e15) because(way.name + ": not tried, it would take about " + in_words(way.seconds));
+                continue;
+            }
+            // What is nearly done is better finished.
+            const double patience = std::max(moment, way.seconds / 5);
+            if (grow(std::max(0.0, patience - tree_seconds_))) return finished("tree");
+            if (stopped()) return finished("tree");
+            if (state_.done > 0.3 || expected_tree_seconds() < 2 * way.seconds) {
+                if (grow(std::max(0.0, 2 * way.seconds - tree_seconds_))) return finished("tree");
+                if (stopped()) return finished("tree");
+            }
+            because(way.name + ": taken after " + milliseconds() + " of search, it should take " + in_words(way.seconds));
+            if (by_other(way)) return finished(way.name);
+            if (stopped()) return finished(way.name);
+            because(way.name + ": given up after " + milliseconds());
+        }
+        grow(std::numeric_limits<double>::infinity());
+        return finished("tree");
+    }
+
+    [[nodiscard]] double expected_tree_seconds() const noexcept {
+        return state_.done > 0 ? tree_seconds_ / state_.done : std::numeric_limits<double>::infinity();
+    }
+    [[nodiscard]] double elapsed() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+    [[nodiscard]] double remaining() const { return options_.seconds - elapsed(); }
+    [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
+
+    /// Goes on with the tree for so long.
+    /// \returns whether all that was asked is known
+    bool grow(double seconds) {
+        if (seconds <= 0) return is_settled();
+        if (!begun_) {
+            begun_ = true;
+            cover_answer start = result_;
+            if (options_.enough && start.loss > *options_.enough) {
+                start.loss = *options_.enough + 1; // no other choices are of interest
+                start.losers.clear();
+            }
+            state_ = search_from(problem_, start);
+        }
+        search_options search;
+        search.threads = options_.threads;
+        search.seconds = std::min(seconds, remaining());
+        search.enough = options_.enough;
+        search.stop = options_.stop;
+        search.on_progress = options_.on_progress;
+        const double before = elapsed();
+        if (options_.prove) {
+            branch_and_bound(problem_, search, kernel_, state_, result_.trees);
+        } else {
+            branch_and_bound(problem_, search, kernel_, state_);
+        }
+        tree_seconds_ += elapsed() - before;
+        const cover_answer answer = answer_of(state_);
+        if (!answer.losers.empty() && answer.loss < result_.loss) {
+            result_.loss = answer.loss;
+            result_.losers = answer.losers;
+        }
+        result_.nodes = answer.nodes;
+        raise(answer.loss_lower);
+        if (state_.open.empty()) {
+            because("tree: " + shown(state_.nodes) + " nodes in " + milliseconds());
+            return true;
+        }
+        if (!is_settled()) because("tree: " + shown(state_.nodes) + " nodes and not done after " + milliseconds());
+        return is_settled();
+    }
+
+    bool by_other(const other_method& way) {
+        const auto answer = way.solve(remaining());
+        if (!answer) return false;
+        if (answer->loss < result_.loss) {
+            result_.loss = answer->loss;
+            result_.losers = answer->losers;
+        }
+        result_.nodes = answer->nodes;
+        raise(answer->loss_lower);
+        if (is_settled()) result_.trees.clear();
+        return is_settled();
+    }
+
+    [[nodiscard]] frontier_options table_options(bool any_size) const {
+        frontier_options options;
+        options.stop = options_.stop;
+        if (options_.seconds < 1e9) options.time_limit = std::chrono::duration<double>(std::max(1e-6, remaining()));
+        if (!any_size) options.max_bytes = std::size_t{1} << 29;
+        return options;
+    }
+    std::optional<cover_answer> by_frontier(const frontier_plan& plan, bool any_size) {
+        auto answer = solve_frontier(problem_, plan, table_options(any_size));
+        if (!answer) return std::nullopt;
+        if (options_.prove) result_.order = answer->order;
+        take(*answer);
+        return *answer;
+    }
+    std::optional<cover_answer> by_circulant(const circulant_rotations& rotations) {
+        auto answer = solve_circulant(problem_, rotations, table_options(true));
+        if (!answer) return std::nullopt;
+        take(*answer);
+        return *answer;
+    }
+    void take(const cover_answer& answer) { static_cast<cover_answer&>(result_) = answer; }
+
+    [[nodiscard]] static std::string in_words(double seconds) {
+        if (seconds < 1) return shown(std::ceil(seconds * 1e5) / 100) + " ms";
+        return shown(std::ceil(seconds * 10) / 10) + " s";
+    }
+    [[nodiscard]] std::string milliseconds() const { return in_words(elapsed()); }
+
+    const cover_problem& problem_;
+    const solve_options& options_;
+    const cover_kernel& kernel_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    cover_solution result_;
+    search_state state_;
+    bool begun_ = false;
+    double tree_seconds_ = 0;
+};
+
+} // namespace detail
+
+/// Finds the least loss of a cover problem.
+///
+/// The automatic choice: a good choice by annealing; bounds that settle whole families (moment_bound(), conflict_bound()); a moment of
+/// branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done soon, the tree being
+/// given a fifth of that time first, and more if it is nearly done; and else the tree to its end.
+/// \param problem  any; presolve() first makes it smaller
+/// \param options  how
+/// \param kernel   of the search tree, from `cover_kernel_for<Arch>()`
+/// \returns the answer; exact unless stopped early, or only asked whether a loss is reached
+/// \throws parameter_error  a problem that breaks an invariant, a method that does not apply
+/// \par Complexity
+/// exponential at worst
+///
+/// \code
+/// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
+/// const auto kernel = election::cover_kernel_for<election::default_arch>();
+/// assert(election::solve_cover(uncoded, {}, kernel).loss == 4);
+/// \endcode
+[[nodiscard]] inline cover_solution solve_cover(const cover_problem& problem, const solve_options& options,
+                                                const cover_kernel& kernel) {
+    detail::require_valid(problem, "solve_cover");
+    return detail::cover_solver(problem, options, kernel).run();
+}
+
+} // namespace election

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: MIT
+// verify_exact(): the exact worst case of a code of any size, by the fastest method, with a proof if asked for.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/arch.hpp>
+#include <election/core/error.hpp>
+#include <election/core/parallel.hpp>
+#include <election/exact/certificate.hpp>
+#include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_problem.hpp>
+#include <election/exact/exact_election.hpp>
+#include <election/exact/exact_model.hpp>
+#include <election/exact/orbit_enumeration.hpp>
+#include <election/exact/presolve.hpp>
+#include <election/exact/solve_cover.hpp>
+#include <election/exact/symmetry.hpp>
+#include <election/verify/exhaustive.hpp>
+#include <election/verify/nearest.hpp>
+#include <election/verify/verdict.hpp>
+
+namespace election {
+
+/// Ways to find a code's worst election.
+enum class exact_method : std::uint8_t {
+    automatic,  ///< whatever is expected to be fastest
+    exhaustive, ///< verify_exhaustive(), for at most 64 partitions and the plain model
+    symmetric,  ///< orbit_enumeration, for the same
+    tree,       ///< branch_and_bound()
+    frontier,   ///< solve_frontier()
+    circulant   ///< solve_circulant()
+};
+
+/// How to verify. The defaults ask for the exact margin on all processors, for as long as it takes.
+struct exact_options {
+    exact_model model = {};                                       ///< which elections count
+    std::optional<int> tolerates = {};                            ///< only asks whether so many liars are tolerated
+    exact_method method = exact_method::automatic;                ///< how
+    unsigned threads = 0;                                         ///< 0: as many as this process may use
+    std::optional<std::chrono::duration<double>> time_limit = {}; ///< ends after this time, more than 0 s
+    std::stop_token stop = {};                                    ///< ends when asked
+    std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
+    bool certify = false;                                         ///< with a certificate; for the plain model
+};
+
+/// A verdict, how it was found, and what proves it.
+struct exact_verdict : verdict {
+    std::vector<std::string> reasons;      ///< what was looked at and why the method was taken, a line each
+    std::uint64_t nodes = 0;               ///< of a search tree, states of a table, or elections, as the method counts
+    exact_election election = {};          ///< the worst one seen, by the definition
+    std::optional<certificate> proof = {}; ///< if asked for; the claim is the margin, or what answers the question
+};
+
+/// The inner loops that verify_exact() needs, for one architecture.
+struct exact_kernels {
+    cover_kernel cover;           ///< of search trees
+    exhaustive_kernel exhaustive; ///< of enumerations
+};
+
+/// The kernels of an architecture. O(1).
+/// \tparam Arch  a tag of election::arch whose instructions are enabled: `is_enabled<Arch>`
+template <class Arch = default_arch>
+[[nodiscard]] constexpr exact_kernels exact_kernels_for() noexcept {
+    return {cover_kernel_for<Arch>(), exhaustive_kernel_for<Arch>()};
+}
+
+namespace detail {
+
+/// Whether only the tie policy differs from the paper's model.
+[[nodiscard]] inline bool is_plain(const exact_model& model) noexcept {
+    return model.alphabet == sign_alphabet::binary && model.weights.empty() && model.liars.empty() &&
+           model.may_lose.empty() && model.corrupted == 0;
+}
+
+/// The truth whose worst election is at least as bad as that of the other: a tie counts against it.
+[[nodiscard]] constexpr int worse_truth(tie_policy ties) noexcept { return ties == tie_policy::positive ? -1 : 1; }
+
+/// One code on its way through verify_exact().
+class exact_verifier {
+public:
+    exact_verifier(const packed_allocation& code, const exact_options& options, const exact_kernels& kernels)
+        : code_(code), options_(options), kernels_(kernels),
+          threads_(options.threads == 0 ? available_threads() : options.threads) {
+        require(!options.tolerates || *options.tolerates >= 0, "verify", "tolerates", options.tolerates.value_or(0),
+                "must be at least 0");
+        require(!options.time_limit || options.time_limit->count() > 0, "verify", "time_limit",
+                options.time_limit ? options.time_limit->count() : 0.0, "must be more than 0 s");
+        require(!options.certify || is_plain(options.model), "verify", "certify", true,
+                "certificates are for binary messages and workers that are alike");
+        require(is_plain(options.model) ||
+                    (options.method != exact_method::exhaustive && options.method != exact_method::symmetric),
+                "verify", "method", options.method == exact_method::exhaustive ? "exhaustive" : "symmetric",
+                "is for binary messages and workers that are alike");
+    }
+
+    [[nodiscard]] exact_verdict run() {
+        if (is_short() || options_.method == exact_method::exhaustive) return enumerate();
+        const int truth = worse_truth(options_.model.ties);
+        const side worse = solve(truth, std::nullopt);
+        fill(worse);
+        if (options_.certify) certify(worse);
+        result_.seconds = elapsed();
+        return std::move(result_);
+    }
+
+private:
+    /// What is known for one truth, in the columns of the stated problem.
+    struct side {
+        int truth = 1;
+        worst_case_problem stated;
+        cover_answer answer;
+        std::vector<std::vector<std::uint32_t>> groups; ///< workers of each row of the solved problem
+        cover_solution solution;                        ///< of the solved problem
+        bool tables = false;                            ///< proved by a table, in solution.order
+    };
+
+    [[nodiscard]] double elapsed() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+
+    [[nodiscard]] double nearest_elections() const {
+        const auto k = static_cast<double>(code_.partitions());
+        const auto winners = static_cast<double>(nearest_winners(code_.partitions()));
+        return std::exp(std::lgamma(k + 1) - std::lgamma(winners + 1) - std::lgamma(k - winners + 1)) *
+               (is_symmetric(options_.model.ties) ? 1 : 2);
+    }
+    /// Seconds to examine so many elections. Measured: 1.2·10⁸ votes a second for each lane of a register.
+    [[nodiscard]] double enumeration_seconds(double elections) const {
+        const double votes = elections * static_cast<double>(code_.workers() + 8);
+        constexpr double votes_per_lane = 1.2e8;
+        const double threads = elections > 4e6 ? static_cast<double>(threads_) : 1;
+        return votes / (votes_per_lane * static_cast<double>(kernels_.exhaustive.lanes) * threads);
+    }
+    /// Whether enumeration is done before anything else would have begun.
+    [[nodiscard]] bool is_short() const {
+        constexpr double short_seconds = 5e-4;
+        return options_.method == exact_method::automatic && !options_.certify && is_plain(options_.model) &&
+               code_.partitions() <= exhaustive_max_partitions && enumeration_seconds(nearest_elections()) < short_seconds;
+    }
+
+    [[nodiscard]] verify_options plain_options(double seconds) const {
+        verify_options plain;
+        plain.ties = options_.model.ties;
+        plain.tolerates = options_.tolerates;
+        plain.threads = threads_;
+        if (seconds < 1e9) plain.time_limit = std::chrono::duration<double>(std::max(1e-6, seconds));
+        plain.stop = options_.stop;
+        if (options_.on_progress) {
+            plain.on_progress = [report = options_.on_progress](const progress& now) {
+                report({now.done, static_cast<double>(now.done) / static_cast<double>(std::max<std::uint64_t>(1, now.total)),
+                        0, now.seconds});
+            };
+        }
+        return plain;
+    }
+    [[nodiscard]] double remaining() const {
+        return options_.time_limit ? options_.time_limit->count() - elapsed() : std::numeric_limits<double>::infinity();
+    }
+
+    [[nodiscard]] exact_verdict enumerate() {
+        static_cast<verdict&>(result_) = verify_exhaustive(code_, plain_options(remaining()), kernels_.exhaustive);
+        result_.nodes = result_.messages;
+        result_.reasons.push_back("exhaustive: " + shown(result_.messages) + " elections");
+        const int truth = truth_of(result_.witness);
+        std::vector<std::uint32_t> losers;
+        for (std::size_t j = 0; j < result_.witness.size(); ++j) {
+            if (result_.witness[j] != truth) losers.push_back(static_cast<std::uint32_t>(j));
+        }
+        result_.election = election_of(code_, options_.model, truth, losers);
+        result_.seconds = elapsed();
+        return std::move(result_);
+    }
+
+    /// \param known  a margin: only whether there is a smaller one is asked
+    [[nodiscard]] side solve(int truth, std::optional<std::int64_t> known) {
+        side found;
+        found.truth = truth;
+        found.stated = make_cover_problem(code_, options_.model, truth);
+        const cover_problem& stated = found.stated.cover;
+        presolved small = options_.certify ? unchanged(stated) : presolve(stated);
+        if (options_.certify) merge_equal_rows(small);
+        if (!options_.certify) {
+            result_.reasons.push_back("presolve: " + shown(code_.workers()) + " workers and " + shown(stated.columns) +
+                                      " columns become " + shown(small.problem.rows.size()) + " and " +
+                                      shown(small.problem.columns));
+        }
+        for (const auto& rows : small.rows) {
+            auto& workers = found.groups.emplace_back();
+            for (std::size_t row : rows) workers.push_back(static_cast<std::uint32_t>(found.stated.workers[row]));
+        }
+        solve_options how;
+        how.threads = threads_;
+        how.stop = options_.stop;
+        how.on_progress = options_.on_progress;
+        how.prove = options_.certify;
+        how.seconds = remaining();
+        std::optional<std::int64_t> question;
+        if (options_.tolerates) question = 2 * std::int64_t{*options_.tolerates};
+        if (known) question = *known - 1;
+        if (question) how.enough = *question - small.problem.constant;
+        if (how.enough && *how.enough < 0) how.enough = -1; // no loss is so small
+        switch (options_.method) {
+        case exact_method::tree:
+            how.method = cover_method::tree;
+            break;
+        case exact_method::frontier:
+            how.method = cover_method::frontier;
+            break;
+        case exact_method::circulant:
+            how.method = cover_method::circulant;
+            break;
+        case exact_method::symmetric:
+            how.method = cover_method::other;
+            break;
+        default:
+            break;
+        }
+        if (!options_.certify && is_plain(options_.model) && code_.partitions() <= exhaustive_max_partitions &&
+            !small.problem.rows.empty()) {
+            add_enumerations(how, truth, stated, small);
+        }
+        found.solution = solve_cover(small.problem, how, kernels_.cover);
+        found.answer = small.expand(found.solution, stated.constant);
+        for (const std::string& reason : found.solution.reasons) result_.reasons.push_back(reason);
+        return found;
+    }
+
+    /// Enumerations of the code itself as ways to solve the small problem.
+    void add_enumerations(solve_options& how, int truth, const cover_problem& stated, const presolved& small) {
+        const std::int64_t shift =
+            stated.constant - small.problem.constant; // loss of the small problem − that of the stated one
+        const double all = nearest_elections();
+        constexpr double hopeless = 1e15;
+        if (options_.method == exact_method::automatic && all < hopeless) {
+            how.others.push_back({"exhaustive", enumeration_seconds(all) + 0.002,
+                                  [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
+        }
+        const auto generators = affine_symmetries(stated);
+        constexpr std::size_t most_symmetries = 4000;
+        auto symmetries = std::make_unique<std::vector<column_permutation>>(close_group(generators, most_symmetries));
+        if (symmetries->size() > 1 || options_.method == exact_method::symmetric) {
+            symmetries_ = std::move(symmetries);
+            constexpr double missed = 14; // measured: of an orbit's elections so many are examined
+            const double elections = all / static_cast<double>(symmetries_->size()) * missed;
+            const double preparation = 1e-4 * static_cast<double>(symmetries_->size());
+            how.others.push_back({"symmetric", enumeration_seconds(elections) + 0.002 + preparation,
+                                  [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
+                                      orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_,
+                                                               kernels_.exhaustive);
+                                      auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
+                                      if (!answer) return std::nullopt;
+                                      return translated(*answer, shift, small);
+                                  }});
+        }
+    }
+
+    [[nodiscard]] std::optional<cover_answer> by_enumeration(double seconds, std::int64_t shift, const presolved& small) {
+        verify_options plain = plain_options(seconds);
+        plain.tolerates = {};
+        const verdict found = verify_exhaustive(code_, plain, kernels_.exhaustive);
+        if (!found.exact) return std::nullopt;
+        cover_answer answer;
+        const int truth = truth_of(found.witness);
+        for (std::size_t j = 0; j < found.witness.size(); ++j) {
+            if (found.witness[j] != truth) answer.losers.push_back(static_cast<std::uint32_t>(j));
+        }
+        answer.loss = found.margin - (small.problem.constant - shift) + 0;
+        answer.loss = found.margin - small.problem.constant - shift;
+        answer.loss_lower = answer.loss;
+        answer.nodes = found.messages;
+        return translated(answer, shift, small);
+    }
+
+    /// An answer about the stated problem as one about the small one. Its losers need not be a choice of that: they are kept apart.
+    [[nodiscard]] cover_answer translated(cover_answer answer, std::int64_t shift, const presolved& small) {
+        stated_losers_ = std::move(answer.losers);
+        stated_loss_ = answer.loss;
+        answer.loss += shift;
+        answer.loss_lower += shift;
+        answer.losers.assign(small.problem.budget, 0);
+        for (std::size_t j = 0; j < answer.losers.size(); ++j) answer.losers[j] = static_cast<std::uint32_t>(j);
+        return answer;
+    }
+
+    void fill(const side& found) {
+        std::vector<std::uint32_t> losers = found.answer.losers;
+        if (stated_loss_ == found.answer.loss) losers = stated_losers_;
+        result_.election = election_of(code_, options_.model, found.truth, losers);
+        const std::int64_t margin = found.stated.cover.constant + found.answer.loss;
+        if (result_.election.margin != margin) {
+            throw std::logic_error("election::verify_exact: the witness does not have the margin that was counted");
+        }
+        result_.workers = code_.workers();
+        result_.partitions = code_.partitions();
+        result_.ties = options_.model.ties;
+        result_.method = found.solution.method;
+        result_.exact = found.answer.exact();
+        result_.margin = narrow(margin);
+        result_.margin_lower = narrow(found.stated.cover.constant + found.answer.loss_lower);
+        result_.witness = result_.election.message;
+        result_.witness_votes = result_.election.votes;
+        result_.threads = threads_;
+        result_.nodes = found.answer.nodes;
+        const double all = nearest_elections();
+        constexpr double countable = 1.8e19;
+        result_.messages = !result_.exact    ? result_.nodes
+                           : all < countable ? static_cast<std::uint64_t>(std::llround(std::min(all, 9e18)))
+                                             : std::numeric_limits<std::uint64_t>::max();
+        if (result_.exact && code_.partitions() <= 64) {
+            result_.messages = binomial(code_.partitions(), nearest_winners(code_.partitions())) *
+                               (is_symmetric(options_.model.ties) ? 1 : 2);
+        }
+        if (options_.model.weights.empty()) {
+            if (result_.exact) result_.tolerance = tolerance_of(result_.margin);
+            if (options_.tolerates) {
+                const std::int64_t needed = 2 * std::int64_t{*options_.tolerates};
+                if (margin <= needed) {
+                    result_.tolerates = false;
+                } else if (result_.margin_lower > needed) {
+                    result_.tolerates = true;
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] static int narrow(std::int64_t margin) {
+        require(margin >= std::numeric_limits<int>::min() && margin <= std::numeric_limits<int>::max(), "verify", "margin",
+                margin, "does not fit an int; use smaller weights");
+        return static_cast<int>(margin);
+    }
+
+    /// Puts a certificate together, with the other truth's proof where one is needed.
+    void certify(const side& worse) {
+        certificate proof = certificate_about(code_, options_.model.ties);
+        std::string witness;
+        for (std::int8_t sign : result_.witness) witness += sign > 0 ? '+' : '-';
+        proof.witness = witness;
+        const bool asked = options_.tolerates.has_value();
+        if (asked && result_.tolerates == false) {
+            proof.claim = margin_claim::at_most;
+            proof.margin = 2 * std::int64_t{*options_.tolerates};
+            result_.proof = std::move(proof);
+            return;
+        }
+        if (!result_.exact && result_.tolerates != true) return; // nothing to be proved
+        proof.claim = result_.exact ? margin_claim::exactly : margin_claim::at_least;
+        proof.margin = result_.exact ? result_.margin : 2 * std::int64_t{*options_.tolerates} + 1;
+        if (!result_.exact) proof.witness.clear();
+        const auto add = [&](const side& one) {
+            std::int64_t weight = 0; // loss counts all workers' votes: margin + n
+            weight = static_cast<std::int64_t>(code_.workers());
+            proof.sides.push_back({one.truth, proof.margin + weight, lines_of(one)});
+        };
+        add(worse);
+        if (!is_symmetric(options_.model.ties)) {
+            const side other = solve(-worse.truth, proof.margin);
+            if (!other.answer.exact() && other.stated.cover.constant + other.answer.loss_lower < proof.margin) return;
+            add(other);
+        }
+        std::ranges::stable_sort(proof.sides, std::greater<>(), &certificate_side::truth);
+        result_.proof = std::move(proof);
+    }
+
+    [[nodiscard]] std::vector<std::string> lines_of(const side& found) const {
+        const cover_solution& solution = found.solution;
+        if (solution.method == "presolve") return constant_lines();
+        if (solution.moments) {
+            const moment_part& part = solution.moments->parts.front();
+            return moment_lines(part.linear, part.square, part.denominator);
+        }
+        if (!solution.order.empty()) return frontier_lines(solution.order);
+        return tree_lines(found.groups, static_cast<std::uint32_t>(multiplier_scale(merged(found))), solution.trees);
+    }
+
+    /// The problem that was solved for a certificate, again.
+    [[nodiscard]] static cover_problem merged(const side& found) {
+        presolved same = unchanged(found.stated.cover);
+        merge_equal_rows(same);
+        return std::move(same.problem);
+    }
+
+    const packed_allocation& code_;
+    const exact_options& options_;
+    const exact_kernels& kernels_;
+    unsigned threads_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::unique_ptr<std::vector<column_permutation>> symmetries_;
+    std::vector<std::uint32_t> stated_losers_;
+    std::optional<std::int64_t> stated_loss_;
+    exact_verdict result_;
+};
+
+} // namespace detail
+
+/// Finds the exact tolerance of a code of any size and an election that shows it.
+///
+/// Small codes are enumerated (verify_exhaustive()); for others the worst election is stated as a cover problem, made smaller
+/// (presolve()) and solved (solve_cover()), or enumerated up to the code's symmetries (orbit_enumeration), whatever is expected to be
+/// fastest; `reasons` tells. docs/exact.md explains the methods.
+/// \param code     n × k, any n and k
+/// \param options  how
+/// \param kernels  from `exact_kernels_for<Arch>()`
+/// \returns margin, tolerance (without weights), witness; exact unless it ended early; then margin_lower is proved all the same. `messages` counts
+///          the nearest elections that the answer covers, at most 2⁶⁴ − 1
+/// \throws parameter_error  options out of range, or a method that does not apply
+/// \par Complexity
+/// exponential at worst
+///
+/// \code
+/// const election::packed_allocation code(election::deterministic(101, 10));
+/// const auto found = election::verify_exact(code, {}, election::exact_kernels_for<>());
+/// assert(found.exact && found.tolerance == 10);
+/// \endcode
+[[nodiscard]] inline exact_verdict verify_exact(const packed_allocation& code, const exact_options& options,
+                                                const exact_kernels& kernels) {
+    return detail::exact_verifier(code, options, kernels).run();
+}
+
+} // namespace election
