@@ -11,6 +11,7 @@ constinit const kernel_set ELECTION_CONCAT(kernels_, ELECTION_KERNEL_ARCH){
     exhaustive_kernel_for<arch::ELECTION_KERNEL_ARCH>(), majority_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
     packing_kernel_for<arch::ELECTION_KERNEL_ARCH>(),    product_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
     sampling_kernel_for<arch::ELECTION_KERNEL_ARCH>(),   aggregation_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
+    cover_kernel_for<arch::ELECTION_KERNEL_ARCH>(),
 };
 
 } // namespace election::program

@@ -2,6 +2,7 @@
 // kernel_set: the kernels that one architecture's object holds.
 #pragma once
 
+#include <election/exact/cover_kernel.hpp>
 #include <election/learners/product_kernel.hpp>
 #include <election/majority/majority_kernel.hpp>
 #include <election/models/sampling_kernel.hpp>
@@ -19,6 +20,7 @@ struct kernel_set {
     product_kernel product;
     sampling_kernel sampling;
     aggregation_kernel aggregation;
+    cover_kernel cover;
 };
 
 } // namespace election::program
