@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <tuple>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -74,4 +75,27 @@ TEST_CASE("classes of known codes") {
     CHECK(interchangeable_columns({0, 0, {}, 0}).empty());
     CHECK(interchangeable_columns({3, 1, {}, 0}) == classes_of_columns{{0, 1, 2}});
     CHECK_THROWS_AS((void)interchangeable_columns({1, 2, {}, 0}), parameter_error);
+}
+
+TEST_CASE("what is known of one column is known of all that are open in its class") {
+    // Classes {0, 1, 2}, {3, 4} and {5}.
+    const detail::column_classes classes({6, 3, {{{0}, 1}, {{1}, 1}, {{2}, 1}, {{3, 4}, 1}, {{3, 4, 5}, 2}}, 0});
+    REQUIRE(classes.all() == classes_of_columns{{0, 1, 2}, {3, 4}, {5}});
+    CHECK(classes.class_of(1) == 0);
+    CHECK(classes.members(1) == std::vector<std::uint32_t>{3, 4});
+    const auto widened = [&](std::uint64_t open, std::uint64_t zeros, std::uint64_t ones) {
+        const bool is_possible = classes.widen(&open, &zeros, &ones, 1);
+        return std::tuple(is_possible, zeros, ones);
+    };
+    CHECK(widened(0b111111, 0b000001, 0b010000) == std::tuple(true, std::uint64_t{0b000111}, std::uint64_t{0b011000}));
+    CHECK(widened(0b110101, 0b000001, 0b100000) == std::tuple(true, std::uint64_t{0b000101}, std::uint64_t{0b100000}));
+    CHECK_FALSE(std::get<0>(widened(0b111111, 0b000001, 0b000010)));
+    CHECK(std::get<0>(widened(0b111111, 0b000001, 0b001000)));
+    const detail::column_classes single({2, 1, {{{0}, 1}, {{0, 1}, 2}}, 0}); // nothing to widen
+    std::uint64_t open = 0b11, zeros = 0b01, ones = 0b10;
+    CHECK(single.widen(&open, &zeros, &ones, 1));
+    CHECK(zeros == 0b01);
+    CHECK(ones == 0b10);
+    ones = 0b01;
+    CHECK_FALSE(single.widen(&open, &zeros, &ones, 1));
 }

@@ -159,7 +159,7 @@ private:
         big_count count = count_class(depth, classes_.class_of(column));
         constexpr std::uint64_t worth_keeping = 8;
         const std::size_t bytes = key.size() + sizeof(std::pair<std::string, big_count>) + 64;
-        if (!limits_.was_reached() && nodes_ - nodes_before >= worth_keeping && known_bytes_ + bytes <= options_.max_bytes) {
+        if (nodes_ - nodes_before >= worth_keeping && known_bytes_ + bytes <= options_.max_bytes) {
             known_bytes_ += bytes;
             known_.emplace(std::move(key), count);
         }
