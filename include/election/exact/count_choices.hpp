@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // count_choices(): how many choices of a cover problem have at most a given loss; exactly, be they as many as they like.
-//
+#pragma once
+
 // Why it is right. The tree is that of branch_and_bound() but for what would lose choices: the bound closes a node, or decides columns,
 // only where every choice that this excludes has more than the given loss, and there is no dominance. Instead, columns that are
 // interchangeable are decided together. A node knows how many of a class lose, not which: it stands for as many choices as there are sets
 // of this size, all with the same loss. Nodes whose open columns, undecided rows, budget and remaining loss are the same have equally many
 // choices, so what was counted once is kept in a table.
-#pragma once
 
 #include <algorithm>
 #include <chrono>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // choice_lister: the choices of a cover problem that have at most a given loss, one after the other, in lexicographic order.
-//
+#pragma once
+
 // A tree over the columns in their order, whose leaves come in the order of the words that choices are. Before a node is entered, a
 // search with all that branch_and_bound() has, dominance included, makes sure that there is a choice in it; what it finds also serves
 // the children that hold it. So the next choice is never more than a few such searches for each column away, however few there are.
-#pragma once
 
 #include <algorithm>
 #include <cstddef>
