@@ -27,6 +27,7 @@ TEST_CASE("help and version") {
                                                {"generate", "--help"},
                                                {"info", "--help"},
                                                {"verify", "--help"},
+                                               {"failures", "--help"},
                                                {"check", "--help"},
                                                {"enumerate", "--help"},
                                                {"bound", "--help"},
