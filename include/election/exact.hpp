@@ -29,6 +29,7 @@
 #include <election/exact/model_reference.hpp>
 #include <election/exact/moment_bound.hpp>
 #include <election/exact/opb.hpp>
+#include <election/exact/orbit_enumeration.hpp>
 #include <election/exact/orbit_prefixes.hpp>
 #include <election/exact/presolve.hpp>
 #include <election/exact/presolve_columns.hpp>
@@ -36,4 +37,5 @@
 #include <election/exact/presolved.hpp>
 #include <election/exact/solve_cover.hpp>
 #include <election/exact/symmetry.hpp>
+#include <election/exact/verify_exact.hpp>
 #include <election/exact/zero_one_program.hpp>
