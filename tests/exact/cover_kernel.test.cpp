@@ -406,7 +406,7 @@ TEST_CASE_TEMPLATE_DEFINE("what the kernel says of a node is true of all of its 
     CHECK(counts.bounded > 30);
     CHECK(counts.decided > 100);
     CHECK(counts.zeros > 200);
-    CHECK(counts.ones > 60);
+    CHECK(counts.ones > 30);
     CHECK(counts.branched > 300);
     CHECK(counts.implied > 100);
     CHECK(counts.tight > 30);
@@ -433,7 +433,7 @@ TEST_CASE_TEMPLATE_DEFINE("rows and columns around the ends of registers and wor
     }
     CHECK(counts.branched > 300);
     CHECK(counts.zeros > 100);
-    CHECK(counts.ones > 5);
+    CHECK(counts.ones > 2);
 }
 TEST_CASE_TEMPLATE_APPLY(kernel_edges, election_test::enabled_architectures);
 
@@ -547,7 +547,7 @@ TEST_CASE_TEMPLATE_DEFINE("the kernels of all architectures find the same, whate
         }
     }
     CHECK(counts.branched > 300);
-    CHECK(sum == 8154679072618788254U);
+    CHECK(sum == 17404467172993449135U);
 }
 TEST_CASE_TEMPLATE_APPLY(kernel_sum, election_test::enabled_architectures);
 

@@ -119,7 +119,7 @@ template <class Arch>
 struct cover_loops {
     using lanes = short_lanes<Arch>;
     static constexpr std::size_t size = lanes::size;
-    static constexpr int most_tries = 6;
+    static constexpr int most_tries = 3;
     static constexpr std::int16_t steepest = 500;
 
     static void fix(const cover_view& view, cover_node& node, const std::uint64_t* zeros, const std::uint64_t* ones) {
@@ -276,21 +276,18 @@ private:
         std::int32_t low = no_price + 1; // at least so much: more than the budget; all open columns
         std::int32_t high = 32768;       // fewer
         std::int32_t guess = threshold <= low ? low + 1 : threshold > 32767 ? 32767 : threshold;
-        std::int32_t stride = 64;
+        const std::int32_t spacing = 1 + view.scale / 100; // of prices, about
         for (int tries = 1;; ++tries) {
             const std::int64_t count = at_least(view, prices, guess, bits);
             threshold = guess;
-            if (count == budget || tries == most_tries) return count;
-            if (count > budget) {
-                low = guess;
-                guess = high == 32768 ? guess + stride : (low + high) >> 1;
-            } else {
-                high = guess;
-                guess = low == no_price + 1 ? guess - stride : (low + high) >> 1;
-            }
-            if (high - low <= 1) return count;
-            stride *= 2;
-            guess = guess >= high ? high - 1 : guess <= low ? low + 1 : guess;
+            const auto excess = static_cast<std::int32_t>(count - budget);
+            if (excess == 0 || tries == most_tries) return count;
+            low = excess > 0 ? guess : low;
+            high = excess > 0 ? high : guess;
+            guess += excess * spacing; // at most 30000 · 42 away
+            guess = guess >= high ? high - 1 : guess;
+            guess = guess <= low ? low + 1 : guess;
+            if (guess >= high) return count;
         }
     }
 
@@ -300,11 +297,10 @@ private:
             for (std::uint64_t rest = s.chosen[w] ^ s.trial_chosen[w]; rest != 0; rest &= rest - 1) {
                 const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
                 const std::int16_t* held = view.held + (w * 64 + bit) * view.row_lanes;
-                if ((s.trial_chosen[w] >> bit & 1U) != 0) {
-                    for (std::size_t i = 0; i < view.row_lanes; i += size) (at(s.hits, i) + at(held, i)).store(s.hits + i);
-                } else {
-                    for (std::size_t i = 0; i < view.row_lanes; i += size) (at(s.hits, i) - at(held, i)).store(s.hits + i);
-                }
+                // A product rather than a branch that nobody could foresee.
+                const lanes step = lanes::all((s.trial_chosen[w] >> bit & 1U) != 0 ? 1 : -1);
+                for (std::size_t i = 0; i < view.row_lanes; i += size)
+                    (at(s.hits, i) + at(held, i) * step).store(s.hits + i);
             }
             s.chosen[w] = s.trial_chosen[w];
         }
