@@ -15,6 +15,7 @@ using words = std::vector<std::string>;
 [[nodiscard]] status generate_command(words arguments);
 [[nodiscard]] status info_command(words arguments);
 [[nodiscard]] status verify_command(words arguments);
+[[nodiscard]] status failures_command(words arguments);
 [[nodiscard]] status check_command(words arguments);
 [[nodiscard]] status enumerate_command(words arguments);
 [[nodiscard]] status estimate_command(words arguments);

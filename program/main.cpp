@@ -25,6 +25,7 @@ constexpr std::array commands{
     command{"generate", "makes a code of a known family", &generate_command},
     command{"info", "what a code costs: workers, partitions, ones, loads", &info_command},
     command{"verify", "the exact worst case of a code, with an election that shows it", &verify_command},
+    command{"failures", "counts and lists the worst elections of a code", &failures_command},
     command{"check", "re-checks a claim about a code", &check_command},
     command{"enumerate", "counts the votes of all messages, and the failure probability that follows", &enumerate_command},
     command{"estimate", "how often a code fails in random elections, with an interval", &estimate_command},

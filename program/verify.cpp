@@ -445,8 +445,10 @@ void print_json(const request& asked, const allocation_metrics& costs, const exa
     if (asked.explain) object["reasons"] = found.reasons;
     if (!is_plain(asked.model)) {
         object["truth"] = found.election.truth > 0 ? "+" : "-";
-        object["reported"] = to_string(found.election.reported);
-        object["corrupted"] = found.election.corrupted;
+        if (asked.model.corrupted != 0) {
+            object["reported"] = to_string(found.election.reported);
+            object["corrupted"] = found.election.corrupted;
+        }
     }
     std::cout << object.dump() << '\n';
 }
@@ -472,7 +474,11 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
                                                                        : ""));
     facts.row("messages", found.messages == std::numeric_limits<std::uint64_t>::max() ? "more than 10^19, all covered"
                                                                                       : grouped(found.messages));
-    if (found.nodes != found.messages) facts.row(found.method == "tree" ? "nodes" : "states", grouped(found.nodes));
+    const std::string work = found.method == "tree"                                      ? "nodes"
+                             : found.method == "frontier" || found.method == "circulant" ? "states"
+                             : found.method == "symmetric"                               ? "elections examined"
+                                                                                         : "";
+    if (!work.empty()) facts.row(work, grouped(found.nodes));
     if (!proof.empty()) facts.row("certificate", proof);
     facts.row("seconds", rounded(found.seconds, 3));
     std::cout << facts.str();

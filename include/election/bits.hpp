@@ -7,6 +7,7 @@
 #include <election/bits/byte_lanes.hpp>
 #include <election/bits/carry_save.hpp>
 #include <election/bits/index_iterator.hpp>
+#include <election/bits/short_lanes.hpp>
 #include <election/bits/sign_bytes.hpp>
 #include <election/bits/sign_matrix.hpp>
 #include <election/bits/sign_span.hpp>

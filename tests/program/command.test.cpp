@@ -27,6 +27,7 @@ TEST_CASE("help and version") {
                                                {"generate", "--help"},
                                                {"info", "--help"},
                                                {"verify", "--help"},
+                                               {"failures", "--help"},
                                                {"check", "--help"},
                                                {"enumerate", "--help"},
                                                {"bound", "--help"},
@@ -173,7 +174,7 @@ TEST_CASE("verify gives the same answer on every architecture that is there, and
     REQUIRE(unknown.err.starts_with(rule + "word64"));
     std::istringstream names(unknown.err.substr(rule.size()));
     const auto answer = [&](const std::string& arch, const std::string& threads) {
-        const auto result = run(folder, {"verify", file, "--json", "--threads", threads},
+        const auto result = run(folder, {"verify", file, "--json", "--method", "exhaustive", "--threads", threads},
                                 {.input = "", .environment = {"ELECTION_ARCH=" + arch}});
         REQUIRE(result.status == 0);
         json found = json::parse(result.out);
@@ -196,9 +197,9 @@ TEST_CASE("Ctrl-C and a time limit end a long search with what is known") {
     const scratch folder;
     const std::string file = folder.path("code.txt");
     REQUIRE(run(folder, {"generate", "bernoulli", "--n", "45", "--k", "45", "--p", "0.5", "-o", file}).status == 0);
-    for (const auto& stopped :
-         {run(folder, {"verify", file, "--json"}, {.input = "", .environment = {}, .signal_after_seconds = 0.5}),
-          run(folder, {"verify", file, "--json", "--time-limit", "0.3"})}) {
+    for (const auto& stopped : {run(folder, {"verify", file, "--json", "--method", "exhaustive"},
+                                    {.input = "", .environment = {}, .signal_after_seconds = 0.5}),
+                                run(folder, {"verify", file, "--json", "--method", "exhaustive", "--time-limit", "0.3"})}) {
         CHECK(stopped.status == 3);
         CHECK(stopped.err.find("elections to examine, about") != std::string::npos);
         const json found = json::parse(stopped.out);
@@ -216,9 +217,11 @@ TEST_CASE("progress is drawn when it is asked for") {
     const scratch folder;
     const std::string file = folder.path("code.txt");
     REQUIRE(run(folder, {"generate", "bernoulli", "--n", "45", "--k", "45", "--p", "0.5", "-o", file}).status == 0);
-    const auto drawn = run(folder, {"verify", file, "--progress", "--time-limit", "0.5"});
-    CHECK(drawn.err.find('%') != std::string::npos);
-    CHECK(drawn.err.find("left") != std::string::npos);
+    for (const char* method : {"exhaustive", "tree"}) {
+        const auto drawn = run(folder, {"verify", file, "--progress", "--time-limit", "0.5", "--method", method});
+        CHECK(drawn.err.find('%') != std::string::npos);
+        CHECK(drawn.err.find("left") != std::string::npos);
+    }
 }
 
 TEST_CASE("check confirms what verify says, and refutes every field that is changed") {

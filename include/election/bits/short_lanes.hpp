@@ -102,7 +102,7 @@ struct short_lanes {
         for (std::size_t i = 0; i < size; ++i) bits |= static_cast<std::uint64_t>(all[i] & 1) << i;
         return bits;
     }
-    /// A sum of products in 32 bits, gathered over several registers.
+    /// A sum of products in 32 bits, gathered over several registers; wraps around.
     class products {
     public:
         /// 0.
@@ -141,7 +141,7 @@ struct short_lanes {
             alignas(64) std::int16_t y[size];
             a.store(x);
             b.store(y);
-            for (std::size_t i = 0; i < size; ++i) rest_ += std::int32_t{x[i]} * y[i];
+            for (std::size_t i = 0; i < size; ++i) rest_ += static_cast<std::uint32_t>(std::int32_t{x[i]} * y[i]);
         }
         /// The sum.
         [[nodiscard]] ELECTION_ALWAYS_INLINE std::int32_t total() const noexcept {
@@ -161,7 +161,7 @@ struct short_lanes {
 #if defined(__SSE2__)
             if constexpr (size == 8) return low_total(sums_);
 #endif
-            return rest_;
+            return static_cast<std::int32_t>(rest_);
         }
 
     private:
@@ -173,7 +173,7 @@ struct short_lanes {
 #endif
         using wide_type = xsimd::batch<std::int32_t, typename detail::xsimd_arch_of<Arch>::type>;
         wide_type sums_;
-        std::int32_t rest_ = 0;
+        std::uint32_t rest_ = 0;
     };
     /// a₀b₀ + a₁b₁ + … in 32 bits.
     static ELECTION_ALWAYS_INLINE std::int32_t sum_of_products(short_lanes a, short_lanes b) noexcept {
@@ -239,16 +239,18 @@ struct short_lanes<arch::word64> {
     static ELECTION_ALWAYS_INLINE std::uint64_t less(short_lanes a, short_lanes b) noexcept {
         return a.value < b.value ? 1 : 0;
     }
-    /// A sum of products in 32 bits.
+    /// A sum of products in 32 bits; wraps around.
     class products {
     public:
         /// Adds a·b.
-        ELECTION_ALWAYS_INLINE void add(short_lanes a, short_lanes b) noexcept { sum_ += std::int32_t{a.value} * b.value; }
+        ELECTION_ALWAYS_INLINE void add(short_lanes a, short_lanes b) noexcept {
+            sum_ += static_cast<std::uint32_t>(std::int32_t{a.value} * b.value);
+        }
         /// The sum.
-        [[nodiscard]] ELECTION_ALWAYS_INLINE std::int32_t total() const noexcept { return sum_; }
+        [[nodiscard]] ELECTION_ALWAYS_INLINE std::int32_t total() const noexcept { return static_cast<std::int32_t>(sum_); }
 
     private:
-        std::int32_t sum_ = 0;
+        std::uint32_t sum_ = 0;
     };
     /// a·b in 32 bits.
     static ELECTION_ALWAYS_INLINE std::int32_t sum_of_products(short_lanes a, short_lanes b) noexcept {

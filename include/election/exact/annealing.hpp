@@ -71,8 +71,9 @@ public:
                 // Rows that are nearly lost are worth something: without it all moves far from a threshold look alike.
                 const std::int64_t missing = static_cast<std::int64_t>(row.need) - static_cast<std::int64_t>(hits);
                 const std::int64_t nearness = std::clamp<std::int64_t>(missing, 0, 3);
-                energy_[i * width_ + hits] =
-                    static_cast<std::int32_t>(loss_scale * loss_of(row, hits) + near_scale * nearness * row.weight);
+                // Weights that are too large for the table are all alike to a temperature.
+                energy_[i * width_ + hits] = static_cast<std::int32_t>(std::min<std::int64_t>(
+                    loss_scale * loss_of(row, hits) + near_scale * nearness * row.weight, std::int64_t{1} << 30));
             }
         }
         best_.loss = std::numeric_limits<std::int64_t>::max();
@@ -81,7 +82,8 @@ public:
     [[nodiscard]] cover_answer run() {
         order_.resize(problem_.columns);
         std::iota(order_.begin(), order_.end(), std::uint32_t{0});
-        for (std::size_t restart = 0; restart < std::max<std::size_t>(1, options_.restarts) && !ended(); ++restart) {
+        for (std::size_t restart = 0; restart < std::max<std::size_t>(1, options_.restarts); ++restart) {
+            if (restart != 0 && ended()) break; // there is always a choice
             begin();
             if (problem_.budget == 0 || problem_.budget == problem_.columns) break;
             walk(first_moves * (1 + std::min<std::size_t>(restart, 40) / 4));

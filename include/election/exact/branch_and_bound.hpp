@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -64,12 +65,13 @@ struct search_progress {
 
 /// How to search.
 struct search_options {
-    unsigned threads = 1;                                         ///< at least 1
-    std::optional<std::int64_t> enough = {};                      ///< end at a choice with at most this loss
-    double seconds = std::numeric_limits<double>::infinity();     ///< end after this time
-    std::stop_token stop = {};                                    ///< end when asked
-    std::function<void(const search_progress&)> on_progress = {}; ///< about ten times a second, on the calling thread
-    int iterations = 6;                                           ///< of the bound's ascent at a node
+    unsigned threads = 1;                                            ///< at least 1
+    std::optional<std::int64_t> enough = {};                         ///< end at a choice with at most this loss
+    double seconds = std::numeric_limits<double>::infinity();        ///< end after this time
+    std::stop_token stop = {};                                       ///< end when asked
+    std::function<void(const search_progress&)> on_progress = {};    ///< about ten times a second, on the calling thread
+    int iterations = 6;                                              ///< of the bound's ascent at a node, at least 1
+    std::uint64_t nodes = std::numeric_limits<std::uint64_t>::max(); ///< end after so many; a few more with several threads
 };
 
 namespace detail {
@@ -79,21 +81,28 @@ class tree_search {
 public:
     tree_search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel, search_state& state)
         : problem_(problem), options_(options), kernel_(kernel), tables_(problem), state_(state), unit_(loss_unit(problem)),
-          start_(std::chrono::steady_clock::now()), best_(state.loss), losers_(std::move(state.losers)) {
-        for (open_subtree& part : state_.open) waiting_.push_back(std::move(part));
-        state_.open.clear();
+          start_(std::chrono::steady_clock::now()), best_(state.loss), losers_(state.losers),
+          waiting_(state.open.begin(), state.open.end()), next_id_(state.next_id), annealings_(state.annealings),
+          waiting_count_(static_cast<int>(state.open.size())) {
+        for (const cover_row& row : problem.rows) most_ += 2 * std::int64_t{row.weight};
     }
 
-    /// Searches until nothing is open, or it is stopped.
+    /// Searches until nothing is open, or it is stopped. The state changes when all is over, and not at all where something throws.
     /// \param texts  where the subtrees' proofs are added
     void run(std::vector<std::string>* texts = nullptr) {
-        texts_ = texts;
+        if (options_.enough && !losers_.empty() && best_.load() <= *options_.enough) return;
         run_on_threads(
             std::max(1U, options_.threads), [this](unsigned thread) { work(thread); }, [this] { stop(); });
-        for (open_subtree& part : waiting_) state_.open.push_back(std::move(part));
+        if (texts != nullptr)
+            texts->insert(texts->end(), std::move_iterator(texts_.begin()), std::move_iterator(texts_.end()));
+        state_.open.assign(std::move_iterator(waiting_.begin()), std::move_iterator(waiting_.end()));
         state_.loss = best_.load();
         state_.losers = std::move(losers_);
         std::sort(state_.losers.begin(), state_.losers.end());
+        state_.nodes += nodes_;
+        state_.done += done_;
+        state_.annealings = annealings_;
+        state_.next_id = next_id_;
     }
 
 private:
@@ -113,17 +122,16 @@ private:
     /// The largest loss that a better choice can have.
     [[nodiscard]] std::int64_t target() const noexcept {
         const std::int64_t best = best_.load(std::memory_order_relaxed);
-        return best <= 0 ? -1 : (best - 1) / unit_ * unit_;
+        return best <= 0 ? -1 : std::min(best - 1, most_) / unit_ * unit_;
     }
 
     void work(unsigned thread) {
         worker own(*this, thread);
         while (auto part = take()) own.search(std::move(*part));
-        const std::lock_guard lock(mutex_);
-        state_.nodes += own.nodes();
-        state_.done += own.done();
+        own.tell();
         if constexpr (Proof::writes) {
-            if (texts_ != nullptr) texts_->push_back(own.take_text());
+            const std::lock_guard lock(mutex_);
+            texts_.push_back(own.take_text());
         }
     }
 
@@ -152,7 +160,7 @@ private:
     /// \returns the subtree's name
     std::uint64_t give(open_subtree part) {
         const std::lock_guard lock(mutex_);
-        const std::uint64_t id = part.id = state_.next_id++;
+        const std::uint64_t id = part.id = next_id_++;
         waiting_.push_back(std::move(part));
         waiting_count_.store(static_cast<int>(waiting_.size()), std::memory_order_relaxed);
         changed_.notify_one();
@@ -171,8 +179,10 @@ private:
         }
     }
 
-    [[nodiscard]] double seconds() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    [[nodiscard]] search_progress progress() {
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+        const std::lock_guard lock(mutex_);
+        return {state_.nodes + nodes_, state_.done + done_, best_.load(), seconds};
     }
 
     /// One thread's search: a stack of open nodes, the deepest on top.
@@ -181,13 +191,14 @@ private:
         worker(tree_search& search, unsigned thread)
             : search_(search), thread_(thread), view_(search.tables_.view()), scratch_(view_) {}
 
-        [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }
-        [[nodiscard]] double done() const noexcept { return done_; }
-
-        [[nodiscard]] std::string take_text() noexcept {
-            if constexpr (Proof::writes) return proof_.take();
-            return {};
+        /// Adds what was done since the last time to what all threads did.
+        void tell() {
+            const std::lock_guard lock(search_.mutex_);
+            search_.nodes_ += std::exchange(nodes_, 0);
+            search_.done_ += std::exchange(done_, 0.0);
         }
+
+        [[nodiscard]] std::string take_text() noexcept { return proof_.take(); }
 
         void search(open_subtree part) {
             depth_ = 0;
@@ -200,6 +211,7 @@ private:
             root.share = part.share;
             bool is_root = true;
             while (depth_ > bottom_) {
+                if (nodes_ >= next_look_) look_around();
                 if (search_.stopped_.load(std::memory_order_relaxed)) {
                     give_up();
                     break;
@@ -211,7 +223,6 @@ private:
                 }
                 step(is_root);
                 is_root = false;
-                if ((nodes_ & 31U) == 0) look_around();
             }
             for (std::size_t i = given_.size(); i-- > 0;) proof_.see(given_[i]);
             search_.done_with_part();
@@ -248,12 +259,7 @@ private:
                 return;
             case cover_step::fixed:
                 if constexpr (Proof::writes) {
-                    proof_.fix(columns_of(s.zeros, 0), columns_of(s.ones, 1), columns_of(s.dominated_zeros, 2),
-                               columns_of(s.dominated_ones, 3), multipliers_of(node));
-                }
-                for (std::size_t w = 0; w < view_.column_words; ++w) {
-                    s.zeros[w] |= s.dominated_zeros[w];
-                    s.ones[w] |= s.dominated_ones[w];
+                    proof_.fix(columns_of(s.zeros, 0), columns_of(s.ones, 1), {}, {}, multipliers_of(node));
                 }
                 search_.kernel_.fix(view_, node, s.zeros, s.ones);
                 return;
@@ -356,26 +362,37 @@ private:
             return multipliers_;
         }
 
+        /// Now and then: limits, progress, and a choice from elsewhere once the search turns out to be long.
         void look_around() {
+            const search_options& options = search_.options_;
+            tell();
+            search_progress progress = search_.progress();
+            const std::uint64_t spent = progress.nodes - search_.state_.nodes;
+            if (spent >= options.nodes || (progress.seconds > options.seconds && spent > 0) ||
+                options.stop.stop_requested()) {
+                search_.stop();
+                return;
+            }
+            constexpr std::uint64_t between_looks = 32;
+            next_look_ = std::min(between_looks, options.nodes - spent);
             if (thread_ != 0) return;
-            const double seconds = search_.seconds();
-            if (seconds > search_.options_.seconds || search_.options_.stop.stop_requested()) search_.stop();
             // A better choice prunes the rest; looking for it is worth some of the time that the tree takes anyway.
             constexpr std::array<std::pair<std::uint64_t, double>, 2> annealings{{{2048, 0.003}, {65536, 0.05}}};
-            const auto stage = static_cast<std::size_t>(search_.state_.annealings);
-            if (stage < annealings.size() && search_.state_.nodes + nodes_ >= annealings[stage].first) {
-                ++search_.state_.annealings;
-                annealing_options options;
-                options.seed = 2 + stage;
-                options.restarts = 100;
-                options.seconds = annealings[stage].second;
-                search_.offer(anneal(search_.problem_, options).losers);
+            const auto stage = static_cast<std::size_t>(search_.annealings_);
+            if (stage < annealings.size() && progress.nodes >= annealings[stage].first) {
+                ++search_.annealings_;
+                annealing_options annealing;
+                annealing.seed = 2 + stage;
+                annealing.restarts = 100;
+                annealing.seconds = annealings[stage].second;
+                annealing.stop = options.stop;
+                search_.offer(anneal(search_.problem_, annealing).losers);
             }
             constexpr double between_reports = 0.1;
-            if (search_.options_.on_progress && seconds - reported_ >= between_reports) {
-                reported_ = seconds;
-                search_.options_.on_progress(
-                    {search_.state_.nodes + nodes_, search_.state_.done + done_, search_.best_.load(), seconds});
+            if (options.on_progress && progress.seconds - reported_ >= between_reports) {
+                reported_ = progress.seconds;
+                progress.loss = search_.best_.load();
+                options.on_progress(progress);
             }
         }
 
@@ -388,10 +405,11 @@ private:
         std::size_t bottom_ = 0;           ///< frames below are given away,
         std::vector<std::uint64_t> given_; ///< under these names
         Proof proof_;
-        std::array<std::vector<std::uint32_t>, 4> lists_;
+        std::array<std::vector<std::uint32_t>, 2> lists_;
         std::vector<std::uint16_t> multipliers_;
-        std::uint64_t nodes_ = 0;
+        std::uint64_t nodes_ = 0; ///< since the last tell(), as done_
         double done_ = 0;
+        std::uint64_t next_look_ = 0; ///< at this number of nodes_
         double reported_ = 0;
     };
 
@@ -399,35 +417,75 @@ private:
     const search_options& options_;
     const cover_kernel& kernel_;
     cover_tables tables_;
-    search_state& state_;
+    search_state& state_; ///< as it was, until the end
     std::int64_t unit_;
+    std::int64_t most_ = 0; ///< no choice has more loss
     std::chrono::steady_clock::time_point start_;
     std::atomic<std::int64_t> best_;
     std::vector<std::uint32_t> losers_; ///< guarded by mutex_
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<open_subtree> waiting_; ///< guarded by mutex_
-    int busy_ = 0;                     ///< guarded by mutex_
+    std::deque<open_subtree> waiting_; ///< guarded by mutex_, as the next ones
+    std::uint64_t next_id_;
+    int busy_ = 0;
+    std::uint64_t nodes_ = 0; ///< that threads told of, as done_
+    double done_ = 0;
+    std::vector<std::string> texts_;
+    int annealings_; ///< the first thread's
     std::atomic<int> hungry_{0};
-    std::atomic<int> waiting_count_{0};
-    std::vector<std::string>* texts_ = nullptr;
+    std::atomic<int> waiting_count_;
     std::atomic<bool> stopped_{false};
 };
 
 } // namespace detail
 
-/// What a search begins with: everything open.
+namespace detail {
+
+/// \throws parameter_error  a state that does not belong to the problem, or options that make no sense
+inline void require_valid(const cover_problem& problem, const search_options& options, const search_state& state) {
+    constexpr const char* where = "branch_and_bound";
+    require_valid(problem, where);
+    require(options.iterations >= 1, where, "iterations", options.iterations, "must be at least 1");
+    require(state.losers.empty() || state.losers.size() == problem.budget, where, "number of the state's losers",
+            state.losers.size(), "must be the budget, ", problem.budget);
+    for (std::size_t i = 0; i < state.losers.size(); ++i) {
+        require(state.losers[i] < problem.columns, where, "loser", state.losers[i], "of the state is no column");
+        require(i == 0 || state.losers[i - 1] < state.losers[i], where, "loser", state.losers[i],
+                "of the state is out of order");
+    }
+    if (!state.losers.empty()) {
+        const std::int64_t loss = loss_of(problem, state.losers);
+        require(state.loss == loss, where, "loss", state.loss, "of the state must be that of its losers, ", loss);
+    }
+    const std::size_t words = cover_tables::column_words(problem.columns);
+    for (const open_subtree& part : state.open) {
+        bool fits = part.open.size() == words && part.losers.size() == words;
+        for (std::size_t w = 0; fits && w < words; ++w) {
+            const std::size_t left = problem.columns - std::min(problem.columns, w * 64);
+            const std::uint64_t there = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+            fits = (part.open[w] & part.losers[w]) == 0 && ((part.open[w] | part.losers[w]) & ~there) == 0;
+        }
+        require(fits, where, "open subtree", part.id, "does not belong to a problem with ", problem.columns, " columns");
+    }
+}
+
+} // namespace detail
+
+/// What a search begins with: everything open. O(columns).
 /// \param problem  any
-/// \param start    a choice, from anneal() or by hand; its loss is the first that is to be beaten
+/// \param start    a choice, from anneal() or by hand; its loss is the first that is to be beaten. Without losers the loss is a bare
+///                 cutoff: is there a choice with less?
+///
+/// \code
+/// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
+/// const auto state = election::search_from(uncoded, election::anneal(uncoded));
+/// assert(state.open.size() == 1 && state.loss == 4 && election::answer_of(state).loss_lower == 0);
+/// \endcode
 [[nodiscard]] inline search_state search_from(const cover_problem& problem, const cover_answer& start) {
     search_state state;
-    const std::size_t words =
-        (std::max<std::size_t>(1, (problem.columns + detail::cover_lanes - 1) / detail::cover_lanes) * detail::cover_lanes +
-         63) /
-        64;
     open_subtree all;
-    all.open.assign(words, 0);
-    all.losers.assign(words, 0);
+    all.open.assign(detail::cover_tables::column_words(problem.columns), 0);
+    all.losers.assign(all.open.size(), 0);
     for (std::size_t j = 0; j < problem.columns; ++j) all.open[j / 64] |= std::uint64_t{1} << (j % 64);
     state.open.push_back(std::move(all));
     state.losers = start.losers;
@@ -436,27 +494,58 @@ private:
 }
 
 /// Searches what is open of a tree, until nothing is, or it is stopped by a limit; may be called again to go on.
+///
+/// At every node a Lagrangian bound is raised by a few subgradient steps, in whole numbers, so that it is exact; columns whose other
+/// value would exceed it are fixed; then a column is branched on. Threads give their largest open subtree
+/// to those that have nothing to do.
+/// \param problem  up to 30000 columns, weights up to 8192, and Σ (2·weight + 1) over the rows of any column up to 65000
+/// \param options  how long and how; several threads and a time limit make the number of nodes vary, never the answer
+/// \param kernel   of an architecture that the processor has, from cover_kernel_for()
+/// \param state    from search_from() or an earlier call with the same problem; is gone on with. Afterwards the open subtrees and what is
+///                 done hold a best choice, of those with less than `state.loss` if there are any: answer_of() says what is known
+/// \throws parameter_error  a problem that breaks an invariant or is too large, no iterations, or a state of another problem
+/// \throws ...              what options.on_progress throws; the state is then as before
+/// \par Complexity
+/// O(nodes·iterations·rows·columns); nodes are exponential in the columns at worst. Memory O(threads·columns·(rows + columns))
+/// \par Reference
+/// Held, Wolfe, Crowder, *Validation of subgradient optimization*, Mathematical Programming 1974; Beasley, *An algorithm for set covering
+/// problem*, European Journal of Operational Research 1987
+///
+/// \code
+/// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
+/// auto state = election::search_from(uncoded, election::anneal(uncoded));
+/// election::branch_and_bound(uncoded, {}, election::cover_kernel_for<election::arch::word64>(), state);
+/// assert(election::answer_of(state).exact() && state.loss == 4 && state.open.empty());
+/// \endcode
 inline void branch_and_bound(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
                              search_state& state) {
-    detail::require_valid(problem, "branch_and_bound");
+    detail::require_valid(problem, options, state);
     detail::tree_search<no_proof>(problem, options, kernel, state).run();
 }
 
 /// The same, and writes the tree down as it goes through it.
-/// \param texts  gets the subtrees, in any order; those that are left open have names in the state, and another call adds them.
-///               Columns and rows have the problem's numbers; multipliers are counted in multiplier_scale()ths
+/// \param texts  gets the subtrees for tree_lines(), in any order; those that are left open have names in the state, and another call
+///               adds them. Columns and rows have the problem's numbers; multipliers are counted in multiplier_scale()ths
 inline void branch_and_bound(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
                              search_state& state, std::vector<std::string>& texts) {
-    detail::require_valid(problem, "branch_and_bound");
+    detail::require_valid(problem, options, state);
     detail::tree_search<tree_writer>(problem, options, kernel, state).run(&texts);
 }
 
 /// What the multipliers of branch_and_bound()'s bounds are counted in. O(ones).
+/// \throws parameter_error  a problem that is too large for it
+///
+/// \code
+/// assert(election::multiplier_scale({3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3}) == 4096);
+/// \endcode
 [[nodiscard]] inline std::int32_t multiplier_scale(const cover_problem& problem) {
     return detail::cover_tables::scale_of(problem);
 }
 
-/// What a search's state says. O(open subtrees).
+/// What a search's state says: the best choice seen, and the least loss that is not excluded. O(open subtrees).
+///
+/// Where a search began with a bare cutoff and found nothing below, there are no losers (unless the budget is 0), and loss_lower is
+/// the cutoff once nothing is open: no choice has less.
 [[nodiscard]] inline cover_answer answer_of(const search_state& state) {
     cover_answer answer;
     answer.losers = state.losers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // solve_circulant(): the least loss of problems whose rows are closed under rotation of the columns, by a table over windows of columns.
-//
+#pragma once
+
 // Why it is right. Let the rows be closed under rotation by `step` columns, a divisor of their number k, and let every row lie within
 // span + 1 cyclically consecutive columns, span a multiple of step. A choice is a cyclic word x of k bits, 1 for losers. The loss is a
 // sum over the positions d of what the rows that end at d cost, and that depends on bits d − span … d and on d modulo step.
@@ -16,7 +17,6 @@
 // least of both. Every column lies in span / step aligned windows, so these have span·budget / k ones on average and P has no more.
 // Windows that don't overlap have at least ones(P) losers each: with d columns taken there are at least ones(P)·⌊d / span⌋ losers, and as
 // many are left to come as fit into the other k − d columns.
-#pragma once
 
 #include <algorithm>
 #include <bit>

@@ -80,14 +80,13 @@ struct cover_scratch {
     std::uint64_t* trial_chosen = nullptr;   ///< [column word]
     std::uint64_t* best_chosen = nullptr;    ///< [column word]: those of the best bound
     // Results.
-    std::uint64_t* zeros = nullptr; ///< fixed: columns that do not lose, by the bound
-    std::uint64_t* ones = nullptr;  ///< fixed: columns that lose, by the bound
-    std::uint64_t* dominated_zeros =
-        nullptr; ///< fixed: and so these do not, by dominance; branched: where `column` does not lose
-    std::uint64_t* dominated_ones = nullptr; ///< fixed: and so these do; branched: where `column` loses
-    std::size_t column = 0;                  ///< branched: on this
-    bool loses_first = false;                ///< branched: what the bound's best choice does with it
-    std::int64_t bound = 0;                  ///< proved, in `scale`ths
+    std::uint64_t* zeros = nullptr;           ///< fixed: columns that do not lose, by the bound
+    std::uint64_t* ones = nullptr;            ///< fixed: columns that lose, by the bound
+    std::uint64_t* dominated_zeros = nullptr; ///< branched: these do not lose either where `column` does not
+    std::uint64_t* dominated_ones = nullptr;  ///< branched: these lose too where `column` does
+    std::size_t column = 0;                   ///< branched: on this
+    bool loses_first = false;                 ///< branched: what the bound's best choice does with it
+    std::int64_t bound = 0;                   ///< proved, in `scale`ths
     std::int32_t threshold = 0;      ///< price from which on columns are dear: the last one is a good guess for the next
     std::int32_t best_threshold = 0; ///< that of the best bound
 };
@@ -120,7 +119,8 @@ template <class Arch>
 struct cover_loops {
     using lanes = short_lanes<Arch>;
     static constexpr std::size_t size = lanes::size;
-    static constexpr int most_tries = 6;
+    static constexpr int most_tries = 3;
+    static constexpr std::int16_t steepest = 500;
 
     static void fix(const cover_view& view, cover_node& node, const std::uint64_t* zeros, const std::uint64_t* ones) {
         for (std::size_t w = 0; w < view.column_words; ++w) {
@@ -154,10 +154,7 @@ struct cover_loops {
         if (undecided == 0) return cover_step::decided;
         s.bound = ascend(view, node, s, certain, undecided, target, iterations);
         if (s.bound > target) return cover_step::bounded;
-        if (find_fixed(view, node, s, target - s.bound)) {
-            cascade(view, node, s);
-            return cover_step::fixed;
-        }
+        if (find_fixed(view, node, s, target - s.bound)) return cover_step::fixed;
         choose_branch(view, node, s, undecided);
         return cover_step::branched;
     }
@@ -279,21 +276,18 @@ private:
         std::int32_t low = no_price + 1; // at least so much: more than the budget; all open columns
         std::int32_t high = 32768;       // fewer
         std::int32_t guess = threshold <= low ? low + 1 : threshold > 32767 ? 32767 : threshold;
-        std::int32_t stride = 64;
+        const std::int32_t spacing = 1 + view.scale / 100; // of prices, about
         for (int tries = 1;; ++tries) {
             const std::int64_t count = at_least(view, prices, guess, bits);
             threshold = guess;
-            if (count == budget || tries == most_tries) return count;
-            if (count > budget) {
-                low = guess;
-                guess = high == 32768 ? guess + stride : (low + high) >> 1;
-            } else {
-                high = guess;
-                guess = low == no_price + 1 ? guess - stride : (low + high) >> 1;
-            }
-            if (high - low <= 1) return count;
-            stride *= 2;
-            guess = guess >= high ? high - 1 : guess <= low ? low + 1 : guess;
+            const auto excess = static_cast<std::int32_t>(count - budget);
+            if (excess == 0 || tries == most_tries) return count;
+            low = excess > 0 ? guess : low;
+            high = excess > 0 ? high : guess;
+            guess += excess * spacing; // at most 30000 · 42 away
+            guess = guess >= high ? high - 1 : guess;
+            guess = guess <= low ? low + 1 : guess;
+            if (guess >= high) return count;
         }
     }
 
@@ -303,11 +297,10 @@ private:
             for (std::uint64_t rest = s.chosen[w] ^ s.trial_chosen[w]; rest != 0; rest &= rest - 1) {
                 const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
                 const std::int16_t* held = view.held + (w * 64 + bit) * view.row_lanes;
-                if ((s.trial_chosen[w] >> bit & 1U) != 0) {
-                    for (std::size_t i = 0; i < view.row_lanes; i += size) (at(s.hits, i) + at(held, i)).store(s.hits + i);
-                } else {
-                    for (std::size_t i = 0; i < view.row_lanes; i += size) (at(s.hits, i) - at(held, i)).store(s.hits + i);
-                }
+                // A product rather than a branch that nobody could foresee.
+                const lanes step = lanes::all((s.trial_chosen[w] >> bit & 1U) != 0 ? 1 : -1);
+                for (std::size_t i = 0; i < view.row_lanes; i += size)
+                    (at(s.hits, i) + at(held, i) * step).store(s.hits + i);
             }
             s.chosen[w] = s.trial_chosen[w];
         }
@@ -347,7 +340,8 @@ private:
                 sum.add(multiplier, zero - given);
                 // Where the multiplier is 0 it cannot fall.
                 const lanes positive = lanes::mask_less(zero, multiplier);
-                const lanes slope = (further - given) & undecided;
+                // So steep that it is cut anyway; the direction, at most 8 times as much, must not wrap when it is halved.
+                const lanes slope = max(lanes::all(-steepest), min(lanes::all(steepest), further - given)) & undecided;
                 lanes direction = slope & min(positive, lanes::mask_less(zero, slope));
                 direction = direction + direction + direction + direction;
                 if (iteration != 0) {
@@ -376,8 +370,9 @@ private:
             }
             const std::int32_t length = norm.total();
             if (length == 0) break;
-            const float gap = static_cast<float>(target - bound) + 0.3F * static_cast<float>(view.scale);
-            const float stretch = step * gap / static_cast<float>(length) * 64.0F;
+            // No float is added to a product: what a compiler fuses may not make a difference between architectures.
+            const std::int64_t tenths = 10 * (target - bound) + 3 * std::int64_t{view.scale};
+            const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 6.4F;
             const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
             const lanes factors = lanes::all(static_cast<std::int16_t>(factor));
             for (std::size_t i = 0; i < view.row_lanes; i += size) {
@@ -389,27 +384,20 @@ private:
     }
 
     /// Columns that the best bound decides: with the other value it would pass the target.
+    ///
+    /// What they dominate is among them. A column whose undecided rows are among those of another one is not dearer.
     static bool find_fixed(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t gap) {
+        const std::int64_t must = s.best_threshold + gap;   // columns that are dearer, all of them chosen
+        const std::int64_t cannot = s.best_threshold - gap; // columns that are cheaper, none of them chosen
+        const bool some_must = must < 32767;
+        const bool some_cannot = cannot > no_price + 1;
+        if (some_must) at_least(view, s.best_prices, static_cast<std::int32_t>(must + 1), s.ones);
+        if (some_cannot) at_least(view, s.best_prices, static_cast<std::int32_t>(cannot), s.zeros);
         bool any = false;
-        const std::int64_t must = s.best_threshold + gap;   // a chosen column that is dearer
-        const std::int64_t cannot = s.best_threshold - gap; // another one that is cheaper
         for (std::size_t w = 0; w < view.column_words; ++w) {
-            s.zeros[w] = 0;
-            s.ones[w] = 0;
-        }
-        if (must < 32767) {
-            at_least(view, s.best_prices, static_cast<std::int32_t>(must + 1), s.trial_chosen);
-            for (std::size_t w = 0; w < view.column_words; ++w) {
-                s.ones[w] = s.best_chosen[w] & s.trial_chosen[w];
-                any = any || s.ones[w] != 0;
-            }
-        }
-        if (cannot > no_price + 1) {
-            at_least(view, s.best_prices, static_cast<std::int32_t>(cannot), s.trial_chosen);
-            for (std::size_t w = 0; w < view.column_words; ++w) {
-                s.zeros[w] = node.open[w] & ~s.best_chosen[w] & ~s.trial_chosen[w];
-                any = any || s.zeros[w] != 0;
-            }
+            s.ones[w] = some_must ? s.ones[w] : 0;
+            s.zeros[w] = some_cannot ? node.open[w] & ~s.zeros[w] : 0;
+            any = any || (s.ones[w] | s.zeros[w]) != 0;
         }
         return any;
     }
@@ -423,42 +411,6 @@ private:
             if ((a[w] & ~b[w] & s.undecided_rows[w]) != 0) return false;
         }
         return true;
-    }
-
-    /// Columns that are known since others are: one whose undecided rows are among those of a column that cannot lose gains no more
-    /// than that one (exchange the two), and so cannot lose either; and the other way round.
-    static void cascade(const cover_view& view, const cover_node& node, cover_scratch& s) {
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            s.dominated_zeros[w] = 0;
-            s.dominated_ones[w] = 0;
-        }
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = node.open[w] & ~s.zeros[w] & ~s.ones[w]; rest != 0; rest &= rest - 1) {
-                const std::uint64_t bit = rest & (~rest + 1);
-                const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
-                if (is_within_any(view, s, column, s.zeros)) {
-                    s.dominated_zeros[w] |= bit;
-                } else if (contains_any(view, s, column, s.ones)) {
-                    s.dominated_ones[w] |= bit;
-                }
-            }
-        }
-    }
-    static bool is_within_any(const cover_view& view, const cover_scratch& s, std::size_t column, const std::uint64_t* set) {
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = set[w]; rest != 0; rest &= rest - 1) {
-                if (is_within(view, s, column, w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest)))) return true;
-            }
-        }
-        return false;
-    }
-    static bool contains_any(const cover_view& view, const cover_scratch& s, std::size_t column, const std::uint64_t* set) {
-        for (std::size_t w = 0; w < view.column_words; ++w) {
-            for (std::uint64_t rest = set[w]; rest != 0; rest &= rest - 1) {
-                if (is_within(view, s, w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest)), column)) return true;
-            }
-        }
-        return false;
     }
 
     /// The column whose undecided rows are nearest to their thresholds; and what follows for others from each of its values.

@@ -19,13 +19,14 @@ class cover_tables {
 public:
     /// \param problem  up to max_columns columns
     explicit cover_tables(const cover_problem& problem) : columns_(problem.columns), budget_(problem.budget) {
-        require(problem.columns <= max_columns, "branch_and_bound", "columns", problem.columns, "must be at most 30000");
+        require(problem.columns <= max_columns, "branch_and_bound", "columns", problem.columns, "must be at most ",
+                max_columns);
         const std::size_t rows = problem.rows.size();
         view_.row_lanes = padded(rows);
         view_.row_words = (view_.row_lanes + 63) / 64;
         view_.columns = columns_;
         view_.column_lanes = padded(columns_);
-        view_.column_words = (view_.column_lanes + 63) / 64;
+        view_.column_words = column_words(columns_);
         view_.scale = scale_of(problem);
         need_.assign(view_.row_lanes, 0);
         may_tie_.assign(view_.row_lanes, 0);
@@ -67,6 +68,11 @@ public:
     [[nodiscard]] const std::int16_t* need() const noexcept { return need_.data(); }
 
     static constexpr std::size_t max_columns = 30000;
+    static constexpr std::int64_t largest_price =
+        65000; ///< of a column: less 32767 it fits 16 bits, with something to spare
+
+    /// 64-bit words of one bit a column.
+    [[nodiscard]] static std::size_t column_words(std::size_t columns) noexcept { return (padded(columns) + 63) / 64; }
 
     /// The finest fixed point in which the multipliers of any column's rows add up within 16 bits.
     [[nodiscard]] static std::int32_t scale_of(const cover_problem& problem) {
@@ -80,12 +86,16 @@ public:
                 ++degrees[j];
             }
         }
+        require(heaviest <= largest_half_loss, "branch_and_bound", "weight", heaviest, "must be at most ",
+                largest_half_loss);
         std::int64_t scale = std::min<std::int64_t>(4096, largest_half_loss / heaviest);
         for (std::size_t j = 0; j < sums.size(); ++j) {
-            if (sums[j] > 0) scale = std::min(scale, (65000 - degrees[j]) / sums[j]);
+            if (sums[j] == 0) continue;
+            require(sums[j] + degrees[j] <= largest_price, "branch_and_bound", "sum of 2 weight + 1 over a column's rows",
+                    sums[j] + degrees[j], "must be at most ", largest_price);
+            // A multiplier is at most 2 · scale · weight + 1.
+            scale = std::min(scale, (largest_price - degrees[j]) / sums[j]);
         }
-        require(scale >= 1, "branch_and_bound", "weight", heaviest,
-                "of a worker, or its column's sum of weights, is too large");
         return static_cast<std::int32_t>(scale);
     }
 

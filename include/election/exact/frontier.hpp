@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // solve_frontier(): the least loss by a table over the columns one after the other; exact for sparse, banded and tree-like codes.
-//
+#pragma once
+
 // Why it is right. Take the columns in some order; let p of them be taken, m of these as losers. A row is open when some but not all
 // of its columns are taken and its cost is not decided yet. The rest of the loss depends on the choice so far only through m and what
 // each open row still needs: that is the state, with one number for "decided" since the cost of a decided row is paid when it is
 // decided and never changes. So of all choices with the same state and the same m only one of least cost so far must be kept, and by
 // induction over p the table holds these least costs. At the end no row is open, there is one state, and its entry at m = budget is
 // the least loss. Entries from which the budget cannot be met (m > budget or m < budget − columns left) lead nowhere and are dropped.
-#pragma once
 
 #include <algorithm>
 #include <bit>

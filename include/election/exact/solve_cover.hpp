@@ -136,10 +136,11 @@ private:
     }
 
     [[nodiscard]] cover_solution choose() {
+        const std::int64_t before_bounds = result_.loss_lower;
         if (auto proof = moment_bound(problem_)) {
             raise(proof->loss_lower);
             because("moments: the rows form designs, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled()) {
+            if (is_settled() && (!options_.prove || proof->parts.size() == 1)) { // certificates have one design
                 if (options_.prove) result_.moments = std::move(*proof);
                 return finished("moments");
             }
@@ -147,11 +148,12 @@ private:
         if (auto proof = conflict_bound(problem_)) {
             raise(proof->loss_lower);
             because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled()) {
+            if (is_settled() && (!options_.prove || is_plain(*proof))) {
                 if (options_.prove) result_.conflicts = std::move(*proof);
                 return finished("conflicts");
             }
         }
+        if (options_.prove) result_.loss_lower = before_bounds; // what is proved must be in one proof
         // Most problems are done in a moment; the rest is worth a look at what else there is.
         constexpr double moment = 0.002;
         if (grow(moment)) return finished("tree");
@@ -187,6 +189,19 @@ private:
         }
         grow(std::numeric_limits<double>::infinity());
         return finished("tree");
+    }
+
+    /// Whether it is about single votes, each in one part, as certificates state conflicts.
+    [[nodiscard]] bool is_plain(const conflict_proof& proof) const {
+        std::vector<char> seen(problem_.rows.size(), 0);
+        for (const conflict_part& part : proof.parts) {
+            for (const row_turn& turn : part.turns) {
+                const cover_row& row = problem_.rows[turn.row];
+                if (row.may_tie || row.weight != 1 || seen[turn.row] != 0) return false;
+                seen[turn.row] = 1;
+            }
+        }
+        return true;
     }
 
     [[nodiscard]] double expected_tree_seconds() const noexcept {

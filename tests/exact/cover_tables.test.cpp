@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include <election/exact/cover_tables.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <support/random_cover.hpp>
+#include <support/seed.hpp>
+
+using namespace election;
+using detail::cover_tables;
+
+TEST_CASE("the tables say what the problem says, and nothing of the padding") {
+    CAPTURE(election_test::seed());
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed()));
+    for (int round = 0; round < 100; ++round) {
+        const cover_problem problem = election_test::random_cover(random, 80, 80);
+        const cover_tables tables(problem);
+        const detail::cover_view& view = tables.view();
+        REQUIRE(view.columns == problem.columns);
+        REQUIRE(view.column_lanes >= problem.columns);
+        REQUIRE(view.column_lanes % detail::cover_lanes == 0);
+        REQUIRE(view.row_lanes >= problem.rows.size());
+        REQUIRE(view.row_lanes % detail::cover_lanes == 0);
+        REQUIRE(view.column_words == cover_tables::column_words(problem.columns));
+        REQUIRE((view.column_words * 64 >= view.column_lanes && view.row_words * 64 >= view.row_lanes));
+        REQUIRE(tables.budget() == problem.budget);
+        bool right = true;
+        for (std::size_t i = 0; i < view.row_lanes; ++i) {
+            const bool there = i < problem.rows.size();
+            const cover_row row = there ? problem.rows[i] : cover_row{{}, 0, false, 0};
+            const std::int64_t half = std::int64_t{view.scale} * row.weight;
+            right = right && tables.need()[i] == static_cast<std::int64_t>(row.need);
+            right = right && view.may_tie[i] == (row.may_tie ? -1 : 0) && view.half_loss[i] == half;
+            right = right && (there ? view.cap[i] * std::int64_t{row.need} + half <= 32767 : view.cap[i] == 0);
+            std::vector<char> held(view.column_lanes, 0);
+            for (std::uint32_t j : row.columns) held[j] = 1;
+            for (std::size_t j = 0; j < view.column_lanes; ++j) {
+                right = right && view.holds[i * view.column_lanes + j] == -held[j];
+                right = right && view.held[j * view.row_lanes + i] == held[j];
+                right =
+                    right && (view.column_rows[j * view.row_words + i / 64] >> (i % 64) & 1U) == (held[j] != 0 ? 1U : 0U);
+            }
+        }
+        for (std::size_t j = 0; j < view.column_words * 64; ++j) {
+            right = right && (view.branchable[j / 64] >> (j % 64) & 1U) == (j < problem.columns ? 1U : 0U);
+        }
+        REQUIRE(right);
+    }
+}
+
+TEST_CASE("the scale is the finest at which a column's prices fit, and no coarser than whole numbers") {
+    CAPTURE(election_test::seed());
+    CHECK(cover_tables::scale_of({}) == 4096);
+    CHECK(cover_tables::scale_of({3, 1, {{{0}, 1, false, 3}}}) == 8192 / 3);
+    cover_problem ten{2, 1, std::vector<cover_row>(10, cover_row{{0}, 1}), 0};
+    CHECK(cover_tables::scale_of(ten) == 64990 / 20);
+    // Twice the loss of an abstention and one more is the largest multiplier.
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed()));
+    for (int round = 0; round < 200; ++round) {
+        cover_problem problem = election_test::random_cover(random, 9, 60);
+        for (cover_row& row : problem.rows) row.weight = static_cast<std::uint32_t>(election_test::between(random, 1, 500));
+        const cover_tables tables(problem);
+        std::int64_t dearest = 0;
+        for (std::size_t j = 0; j < problem.columns; ++j) {
+            std::int64_t price = 0;
+            for (std::size_t i = 0; i < problem.rows.size(); ++i) {
+                price += tables.view().held[j * tables.view().row_lanes + i] * std::int64_t{tables.view().cap[i]};
+            }
+            dearest = std::max(dearest, price);
+        }
+        REQUIRE(dearest - 32767 <= 32767);
+        REQUIRE(tables.view().scale >= 1);
+    }
+    cover_problem most{1, 0, std::vector<cover_row>(21666, cover_row{{0}, 1}), 0};
+    CHECK(cover_tables::scale_of(most) == 1);
+    most.rows.push_back({{0}, 1});
+    CHECK_THROWS_WITH_AS(
+        (void)cover_tables::scale_of(most),
+        "election::branch_and_bound: sum of 2 weight + 1 over a column's rows = 65001 must be at most 65000",
+        parameter_error);
+    CHECK(cover_tables::scale_of({1, 0, {{{0}, 1, false, 8192}}}) == 1);
+    CHECK_THROWS_AS((void)cover_tables::scale_of({1, 0, {{{0}, 1, false, 8193}}}), parameter_error);
+}
+
+TEST_CASE("a need beyond all columns is kept out of reach, and fits") {
+    const cover_tables tables({2, 1, {{{0, 1}, 0xFFFFFFFF, true, 1}, {{0, 1}, 3, true, 1}}, 0});
+    CHECK(tables.need()[0] == 4);
+    CHECK(tables.need()[1] == 3);
+}
+
+TEST_CASE("nodes and scratch have memory of their own") {
+    const cover_tables tables({70, 3, {{{0, 1, 69}, 2}, {{1}, 1}}, 0});
+    const auto kernel = cover_kernel_for<arch::word64>();
+    detail::cover_node_memory one(tables.view());
+    const std::vector<std::uint64_t> open{0b100, 0b100000};
+    const std::vector<std::uint64_t> losers{0b010, 0};
+    one.reset(tables, kernel, open, losers);
+    CHECK(one.node().budget == 2);
+    CHECK(one.node().open_count == 2);
+    CHECK(one.node().open[0] == 0b100);
+    CHECK(one.node().open[1] == 0b100000);
+    CHECK(one.node().losers[0] == 0b010);
+    CHECK(one.node().need[0] == 1);
+    CHECK(one.node().need[1] == 0);
+    CHECK(one.node().open_held[0] == 1);
+    CHECK(one.node().open_held[1] == 0);
+    CHECK(one.node().open_lanes[69] == -1);
+    CHECK(one.node().open_lanes[1] == 0);
+    CHECK(one.node().multipliers[0] == tables.view().half_loss[0]);
+    CHECK(one.node().multipliers[1] == 0);
+    detail::cover_node_memory two(tables.view());
+    two.copy_from(one);
+    CHECK(two.node().budget == 2);
+    CHECK(two.node().need[0] == 1);
+    const std::vector<std::uint64_t> zeros{0, 0b100000};
+    const std::vector<std::uint64_t> ones{0b100, 0};
+    kernel.fix(tables.view(), two.node(), zeros.data(), ones.data());
+    CHECK(two.node().open[1] == 0);
+    CHECK(one.node().open[1] == 0b100000);
+    CHECK(two.node().budget == 1);
+    CHECK(one.node().budget == 2);
+    CHECK(one.node().open_held[0] == 1);
+    CHECK(two.node().open_held[0] == 0);
+}

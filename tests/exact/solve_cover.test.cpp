@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include <election/exact/solve_cover.hpp>
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <election/exact/cover_reference.hpp>
+
+#include "support/cover_problems.hpp"
+
+using election::cover_method;
+using election::cover_problem;
+using election::solve_options;
+
+namespace {
+
+const election::cover_kernel kernel = election::cover_kernel_for<election::default_arch>();
+
+} // namespace
+
+TEST_CASE("every method finds the least loss") {
+    election_test::cover_problems problems(1);
+    for (int trial = 0; trial < 400; ++trial) {
+        const cover_problem problem = problems.any(13, 16);
+        const auto expected = election::solve_cover_reference(problem);
+        for (cover_method method : {cover_method::automatic, cover_method::tree, cover_method::frontier}) {
+            solve_options options;
+            options.method = method;
+            options.threads = 1 + static_cast<unsigned>(trial % 2);
+            options.prove = trial % 3 == 0;
+            const auto found = election::solve_cover(problem, options, kernel);
+            CAPTURE(trial);
+            REQUIRE(found.exact());
+            REQUIRE(found.loss == expected.loss);
+            REQUIRE(found.losers.size() == problem.budget);
+            REQUIRE(election::loss_of(problem, found.losers) == found.loss);
+        }
+    }
+}
+
+TEST_CASE("a question is answered, and no more than that") {
+    election_test::cover_problems problems(2);
+    for (int trial = 0; trial < 400; ++trial) {
+        const cover_problem problem = problems.any(12, 16);
+        const auto expected = election::solve_cover_reference(problem);
+        solve_options options;
+        options.enough = static_cast<std::int64_t>(problems.number(12)) - 1;
+        const auto found = election::solve_cover(problem, options, kernel);
+        CAPTURE(trial);
+        REQUIRE(found.loss_lower <= expected.loss);
+        REQUIRE(found.loss >= expected.loss);
+        REQUIRE(election::loss_of(problem, found.losers) == found.loss);
+        if (expected.loss <= *options.enough) {
+            REQUIRE(found.loss <= *options.enough);
+        } else {
+            REQUIRE(found.loss_lower > *options.enough);
+        }
+    }
+}
+
+TEST_CASE("circulants are solved by their table, others refused") {
+    election_test::cover_problems problems(3);
+    const cover_problem ring = problems.circulant(14, 1, 4, 2);
+    solve_options options;
+    options.method = cover_method::circulant;
+    CHECK(election::solve_cover(ring, options, kernel).loss == election::solve_cover_reference(ring).loss);
+    const cover_problem other{4, 2, {{{0, 1, 2}, 2}, {{1, 3}, 1}, {{0, 2}, 2}}, 0};
+    CHECK_THROWS_AS((void)election::solve_cover(other, options, kernel), election::parameter_error);
+}
+
+TEST_CASE("a method of the caller's is taken when it is expected to be fast, and left when it gives up") {
+    std::mt19937 random(4);
+    cover_problem problem{60, 29, {}, 0}; // more than a moment for the tree
+    for (int i = 0; i < 60; ++i) {
+        election::cover_row row;
+        for (std::uint32_t j = 0; j < 60; ++j) {
+            if (random() % 10 < 3) row.columns.push_back(j);
+        }
+        row.need = static_cast<std::uint32_t>(row.columns.size() / 2 + 1);
+        row.may_tie = row.columns.size() % 2 == 0;
+        problem.rows.push_back(row);
+    }
+    int calls = 0;
+    std::int64_t found_by_it = -1;
+    solve_options options;
+    options.seconds = 0.3;
+    options.others.push_back({"quick", 0.001, [&](double) -> std::optional<election::cover_answer> {
+                                  ++calls;
+                                  return std::nullopt;
+                              }});
+    options.others.push_back({"sure", 0.002, [&](double) -> std::optional<election::cover_answer> {
+                                  ++calls;
+                                  election::annealing_options longer;
+                                  longer.restarts = 30;
+                                  election::cover_answer answer = election::anneal(problem, longer);
+                                  answer.loss_lower = answer.loss; // perhaps a lie, to be recognised
+                                  found_by_it = answer.loss;
+                                  return answer;
+                              }});
+    const auto found = election::solve_cover(problem, options, kernel);
+    CHECK(calls == 2);
+    CHECK(found.method == "sure");
+    CHECK(found.loss == found_by_it);
+    CHECK(found.exact());
+    options.others.clear();
+    options.seconds = 0.05;
+    const auto stopped = election::solve_cover(problem, options, kernel);
+    CHECK(!stopped.exact());
+    CHECK(stopped.loss_lower >= 0);
+    CHECK(stopped.loss == election::loss_of(problem, stopped.losers));
+}

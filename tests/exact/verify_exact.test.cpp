@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include <election/exact/verify_exact.hpp>
+
+#include <cstdint>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <election/codes/bernoulli.hpp>
+#include <election/codes/cyclic.hpp>
+#include <election/codes/deterministic.hpp>
+#include <election/codes/paley.hpp>
+#include <election/codes/plane.hpp>
+#include <election/codes/repetition.hpp>
+#include <election/exact/certificate_check.hpp>
+#include <election/exact/model_reference.hpp>
+#include <election/verify/reference.hpp>
+
+using election::exact_method;
+using election::exact_options;
+using election::packed_allocation;
+using election::tie_policy;
+
+namespace {
+
+election::exact_verdict verified(const packed_allocation& code, const exact_options& options) {
+    return election::verify_exact(code, options, election::exact_kernels_for<>());
+}
+
+packed_allocation random_code(std::mt19937& random, std::size_t most_workers, std::size_t most_partitions) {
+    const auto number = [&](std::size_t most) { return std::uniform_int_distribution<std::size_t>(0, most)(random); };
+    packed_allocation code(1 + number(most_workers - 1), 1 + number(most_partitions - 1));
+    const std::size_t density = 1 + number(9);
+    for (std::size_t i = 0; i < code.workers(); ++i) {
+        const bool full = number(9) == 0;
+        for (std::size_t j = 0; j < code.partitions(); ++j) {
+            if (full || number(9) < density) code.set(i, j);
+        }
+    }
+    return code;
+}
+
+constexpr tie_policy policies[] = {tie_policy::abstain, tie_policy::positive, tie_policy::negative, tie_policy::coin};
+
+void require_witness(const packed_allocation& code, const election::exact_verdict& found, tie_policy ties) {
+    const auto votes = election::votes_of(code, found.witness, ties);
+    REQUIRE(votes == found.witness_votes);
+    REQUIRE(election::margin_of(votes, election::truth_of(found.witness), ties) == found.margin);
+}
+
+} // namespace
+
+TEST_CASE("verify_exact agrees with the reference for every policy and method") {
+    std::mt19937 random(1);
+    for (int trial = 0; trial < 300; ++trial) {
+        const packed_allocation code = random_code(random, 20, 12);
+        exact_options options;
+        options.model.ties = policies[trial % 4];
+        options.threads = 1 + static_cast<unsigned>(trial % 2);
+        const auto expected = election::verify_reference(code, options.model.ties);
+        for (exact_method method : {exact_method::automatic, exact_method::exhaustive, exact_method::symmetric,
+                                    exact_method::tree, exact_method::frontier}) {
+            CAPTURE(trial);
+            CAPTURE(static_cast<int>(method));
+            options.method = method;
+            const auto found = verified(code, options);
+            REQUIRE(found.exact);
+            REQUIRE(found.margin == expected.margin);
+            REQUIRE(found.margin_lower == expected.margin);
+            REQUIRE(found.tolerance == expected.tolerance);
+            REQUIRE(!found.reasons.empty());
+            require_witness(code, found, options.model.ties);
+        }
+    }
+}
+
+TEST_CASE("a question about tolerance is answered as the margin says") {
+    std::mt19937 random(2);
+    for (int trial = 0; trial < 400; ++trial) {
+        const packed_allocation code = random_code(random, 16, 11);
+        exact_options options;
+        options.model.ties = policies[trial % 4];
+        options.tolerates = trial % 5;
+        options.threads = 1;
+        options.method = trial % 3 == 0   ? exact_method::automatic
+                         : trial % 3 == 1 ? exact_method::tree
+                                          : exact_method::frontier;
+        options.certify = trial % 2 == 0;
+        const auto expected = election::verify_reference(code, options.model.ties);
+        const auto found = verified(code, options);
+        CAPTURE(trial);
+        REQUIRE(found.tolerates.has_value());
+        REQUIRE(*found.tolerates == (expected.margin > 2 * *options.tolerates));
+        REQUIRE(found.margin_lower <= expected.margin);
+        REQUIRE(found.margin >= expected.margin);
+        require_witness(code, found, options.model.ties);
+        if (!options.certify) continue;
+        REQUIRE(found.proof.has_value());
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        const auto checked = election::check_certificate(code, file);
+        CAPTURE(file.str());
+        for (const std::string& line : checked.refutations) MESSAGE(line);
+        REQUIRE(checked.proved());
+    }
+}
+
+TEST_CASE("certificates of every method and policy are accepted") {
+    std::mt19937 random(3);
+    for (int trial = 0; trial < 300; ++trial) {
+        const packed_allocation code = random_code(random, 24, 15);
+        exact_options options;
+        options.model.ties = policies[trial % 4];
+        options.threads = 1 + static_cast<unsigned>(trial % 3);
+        options.method = trial % 3 == 0   ? exact_method::automatic
+                         : trial % 3 == 1 ? exact_method::tree
+                                          : exact_method::frontier;
+        options.certify = true;
+        const auto found = verified(code, options);
+        CAPTURE(trial);
+        REQUIRE(found.margin == election::verify_reference(code, options.model.ties).margin);
+        REQUIRE(found.proof.has_value());
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        const auto checked = election::check_certificate(code, file);
+        CAPTURE(file.str());
+        for (const std::string& line : checked.refutations) MESSAGE(line);
+        REQUIRE(checked.proved());
+        REQUIRE(checked.margin == found.margin);
+    }
+}
+
+TEST_CASE("models of all kinds agree with the definition") {
+    std::mt19937 random(4);
+    const auto number = [&](std::size_t most) { return std::uniform_int_distribution<std::size_t>(0, most)(random); };
+    for (int trial = 0; trial < 200; ++trial) {
+        const packed_allocation code = random_code(random, 8, 6);
+        exact_options options;
+        options.threads = 1;
+        options.model.ties = policies[trial % 4];
+        if (number(1) == 0) options.model.alphabet = election::sign_alphabet::ternary;
+        if (number(1) == 0) {
+            for (std::size_t i = 0; i < code.workers(); ++i)
+                options.model.weights.push_back(static_cast<std::uint32_t>(number(3)));
+        }
+        if (number(1) == 0) options.model.liars.push_back(number(code.workers() - 1));
+        if (number(2) == 0) options.model.may_lose.push_back(number(code.partitions() - 1));
+        if (number(2) == 0) options.model.corrupted = number(1);
+        const auto found = verified(code, options);
+        CAPTURE(trial);
+        REQUIRE(found.exact);
+        REQUIRE(found.margin == election::verify_model_reference(code, options.model).margin);
+        REQUIRE(found.election.margin == found.margin);
+    }
+}
+
+TEST_CASE("known codes") {
+    const auto margin = [](const auto& code) { return verified(packed_allocation(code), {}).margin; };
+    CHECK(margin(election::deterministic(101, 10)) == 21);
+    CHECK(margin(election::deterministic(1001, 3)) == 7);
+    CHECK(margin(election::repetition(999, 333)) == 3);
+    CHECK(margin(election::cyclic(63, 63, 9)) == -39);
+    CHECK(margin(election::cyclic(45, 45, 5)) == -23);
+    CHECK(margin(election::cyclic(61, 61, 31)) == 1);
+    CHECK(margin(election::plane(5)) == -4);
+    CHECK(margin(election::plane(7)) == -13);
+    CHECK(verified(packed_allocation(election::plane(7)), {}).method == "moments");
+    CHECK(verified(packed_allocation(election::cyclic(61, 61, 31)), {}).method == "conflicts");
+}
+
+TEST_CASE("a search that is stopped says what is proved") {
+    const packed_allocation code(election::bernoulli(63, 63, 0.3, 1));
+    exact_options options;
+    options.time_limit = std::chrono::duration<double>(0.05);
+    options.threads = 2;
+    const auto found = verified(code, options);
+    CHECK(!found.exact);
+    CHECK(found.margin_lower < found.margin);
+    CHECK(!found.tolerance.has_value());
+    require_witness(code, found, tie_policy::abstain);
+}
+
+TEST_CASE("what cannot be asked is refused") {
+    const packed_allocation code(election::deterministic(5, 1));
+    exact_options options;
+    options.tolerates = -1;
+    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
+    options = {};
+    options.time_limit = std::chrono::duration<double>(0);
+    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
+    options = {};
+    options.certify = true;
+    options.model.corrupted = 1;
+    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
+    options = {};
+    options.method = exact_method::symmetric;
+    options.model.alphabet = election::sign_alphabet::ternary;
+    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
+    options = {};
+    options.method = exact_method::circulant;
+    CHECK_THROWS_AS((void)verified(packed_allocation(election::bernoulli(20, 20, 0.5, 1)), options),
+                    election::parameter_error);
+}

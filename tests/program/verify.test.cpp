@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <election/codes/packed_allocation.hpp>
+#include <election/exact/model_reference.hpp>
+#include <election/io/matrix_file.hpp>
+
+#include "run.hpp"
+
+using election_test::run;
+using election_test::scratch;
+using nlohmann::json;
+
+namespace {
+
+std::string generated(const scratch& folder, const std::string& name, std::vector<std::string> words) {
+    const std::string file = folder.path(name);
+    words.insert(words.begin(), "generate");
+    words.insert(words.end(), {"-o", file});
+    REQUIRE(run(folder, words).status == 0);
+    return file;
+}
+
+} // namespace
+
+TEST_CASE("codes of any size are verified, and every method says the same") {
+    const scratch folder;
+    const std::string large = generated(folder, "large.txt", {"deterministic", "--n", "301", "--b", "7"});
+    for (const char* method : {"auto", "tree", "frontier"}) {
+        const auto result = run(folder, {"verify", large, "--json", "--method", method});
+        CHECK(result.status == 0);
+        const json found = json::parse(result.out);
+        CHECK(found["exact"] == true);
+        CHECK(found["margin"] == 15);
+        CHECK(found["tolerance"] == 7);
+        CHECK(found["witness"].get<std::string>().size() == 301);
+    }
+    const std::string ring = generated(folder, "ring.txt", {"cyclic", "--n", "25", "--k", "25", "--weight", "5"});
+    int expected = 0;
+    for (const char* method : {"exhaustive", "symmetric", "tree", "frontier", "circulant", "auto"}) {
+        const auto result = run(folder, {"verify", ring, "--json", "--explain", "--method", method});
+        CHECK(result.status == 0);
+        const json found = json::parse(result.out);
+        if (std::string(method) == "exhaustive") expected = found["margin"];
+        CHECK(found["margin"] == expected);
+        CHECK(!found["reasons"].empty());
+        const std::string claim = folder.file("claim.json", result.out);
+        CHECK(run(folder, {"check", ring, claim}).status == 0);
+    }
+}
+
+TEST_CASE("a search gives the same margin on every architecture and with any number of threads") {
+    const scratch folder;
+    const std::string file = generated(folder, "code.txt", {"bernoulli", "--n", "30", "--k", "37", "--p", "0.3"});
+    const auto unknown = run(folder, {"verify", file}, {.input = "", .environment = {"ELECTION_ARCH=mmx"}});
+    const std::string rule = "election: ELECTION_ARCH: mmx must be one that this processor has: ";
+    REQUIRE(unknown.err.starts_with(rule));
+    std::vector<std::string> names;
+    for (std::string rest = unknown.err.substr(rule.size()); !rest.empty();) {
+        const std::size_t end = rest.find_first_of(", \n");
+        if (end != 0) names.push_back(rest.substr(0, end));
+        rest.erase(0, end == std::string::npos ? end : end + 1);
+    }
+    json first;
+    for (const std::string& arch : names) {
+        for (const char* threads : {"1", "3"}) {
+            const auto result = run(folder, {"verify", file, "--json", "--method", "tree", "--threads", threads},
+                                    {.input = "", .environment = {"ELECTION_ARCH=" + arch}});
+            REQUIRE(result.status == 0);
+            const json found = json::parse(result.out);
+            if (first.is_null()) first = found;
+            CHECK(found["margin"] == first["margin"]);
+        }
+    }
+}
+
+TEST_CASE("a certificate is written, replayed, and refused when anything is changed") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"bernoulli", "--n", "35", "--k", "35", "--p", "0.2"});
+    const std::string other =
+        generated(folder, "other.txt", {"bernoulli", "--n", "35", "--k", "35", "--p", "0.2", "--seed", "2"});
+    for (const char* ties : {"abstain", "positive", "coin"}) {
+        for (const char* method : {"auto", "tree"}) {
+            const std::string proof = folder.path("proof.cert");
+            const auto found =
+                run(folder, {"verify", code, "--json", "--ties", ties, "--method", method, "--certificate", proof});
+            REQUIRE(found.status == 0);
+            const auto checked = run(folder, {"check", code, proof, "--require-proof", "--json"});
+            CHECK(checked.status == 0);
+            CHECK(json::parse(checked.out)["optimality"] == "proved");
+            CHECK(json::parse(checked.out)["witness"] == "confirmed");
+            CHECK(run(folder, {"check", other, proof}).status == 2);
+            std::string text = scratch::read(proof);
+            text[text.size() / 2] = text[text.size() / 2] == '1' ? '2' : '1';
+            CHECK(run(folder, {"check", code, folder.file("bad.cert", text)}).status == 2);
+        }
+    }
+}
+
+TEST_CASE("both answers to a question about liars have a certificate") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"deterministic", "--n", "45", "--b", "4"});
+    const std::string proof = folder.path("proof.cert");
+    CHECK(run(folder, {"verify", code, "--tolerates", "4", "--certificate", proof}).status == 0);
+    CHECK(run(folder, {"check", code, proof, "--require-proof"}).status == 0);
+    CHECK(run(folder, {"verify", code, "--tolerates", "5", "--certificate", proof}).status == 1);
+    CHECK(run(folder, {"check", code, proof, "--require-proof"}).status == 0);
+}
+
+TEST_CASE("a time limit leaves bounds on the margin") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"bernoulli", "--n", "63", "--k", "63", "--p", "0.35"});
+    for (const auto& stopped :
+         {run(folder, {"verify", code, "--json"}, {.input = "", .environment = {}, .signal_after_seconds = 0.5}),
+          run(folder, {"verify", code, "--json", "--time-limit", "0.3"})}) {
+        CHECK(stopped.status == 3);
+        const json found = json::parse(stopped.out);
+        CHECK(found["exact"] == false);
+        CHECK(found["tolerance"].is_null());
+        CHECK(found["margin_lower"] < found["margin"]);
+        CHECK(found["margin_lower"] >= -63);
+        CHECK(run(folder, {"check", code, folder.file("claim.json", stopped.out)}).status == 0);
+    }
+}
+
+TEST_CASE("other models, as the definition says") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "1100\n0110\n0011\n1111\n1001\n");
+    const auto code = election::read_matrix(file);
+    election::exact_model model;
+    const auto margin = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"verify", file, "--json"});
+        const auto result = run(folder, words);
+        CHECK(result.status == 0);
+        return json::parse(result.out)["margin"].get<int>();
+    };
+    model.alphabet = election::sign_alphabet::ternary;
+    CHECK(margin({"--alphabet", "ternary"}) == election::verify_model_reference(code, model).margin);
+    model = {};
+    model.weights = {1, 2, 3, 0, 1};
+    CHECK(margin({"--weights", "1,2,3,0,1"}) == election::verify_model_reference(code, model).margin);
+    model = {};
+    model.liars = {3};
+    CHECK(margin({"--liar-set", "3"}) == election::verify_model_reference(code, model).margin);
+    model = {};
+    model.may_lose = {0, 2};
+    model.corrupted = 1;
+    CHECK(margin({"--may-lose", "0,2", "--corrupted", "1"}) == election::verify_model_reference(code, model).margin);
+}
