@@ -176,7 +176,6 @@ TEST_CASE("a tree that all ranks share is searched as one process does it") {
     search_state state;
     if (ranks.rank() == 0) state = start_of(problem);
     std::size_t kept = 0;
-    std::size_t reported = 0;
     rank_sharing sharing = restless();
     sharing.between_states = 0;
     sharing.on_state = [&](const search_state& now) {
@@ -185,19 +184,13 @@ TEST_CASE("a tree that all ranks share is searched as one process does it") {
         std::stringstream file;
         write_search(file, now, problem, "ranks");
         search_state back = read_search(file, "F", problem, "ranks");
-        if (kept == 30) { // what is written down meanwhile is enough to go on from
+        if (kept % 16 == 2) { // what is written down meanwhile is enough to go on from
             branch_and_bound(problem, {}, kernel, back);
             CHECK(back.loss == expected);
         }
     };
-    search_options options;
-    options.on_progress = [&](const search_progress& now) {
-        ++reported;
-        CHECK(now.done >= 0);
-        CHECK(now.done < 1.001);
-    };
     examined = 0;
-    search_over_ranks(ranks, problem, options, counting(), state, sharing);
+    search_over_ranks(ranks, problem, {}, counting(), state, sharing);
     std::vector<std::uint64_t> all(ranks.ranks());
     const std::uint64_t mine = examined;
     MPI_Gather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, 0, ranks.handle());
@@ -206,11 +199,10 @@ TEST_CASE("a tree that all ranks share is searched as one process does it") {
         CHECK(*std::min_element(all.begin(), all.end()) > 0); // everybody had its part
         CHECK(state.open.empty());
         CHECK(state.loss == expected);
-        CHECK(kept >= 30);
-        CHECK(reported > 0);
+        CHECK(kept > 0);
         check_whole(state, problem);
     } else {
-        CHECK(kept + reported == 0);
+        CHECK(kept == 0);
     }
     ranks.free();
 }
@@ -323,14 +315,24 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
     CHECK(state.open == before.open);
 
     options.stop = {};
-    options.seconds = 0.2;
+    options.seconds = 0.3;
     sharing.on_state = {};
+    std::size_t reported = 0;
+    options.on_progress = [&](const search_progress& now) {
+        ++reported;
+        CHECK(now.nodes >= before.nodes);
+        CHECK(now.done >= 0);
+        CHECK(now.done < 1.001);
+        CHECK(now.seconds >= 0.1);
+    };
     search_over_ranks(ranks, problem, options, kernel, state, sharing);
     if (ranks.rank() == 0) {
         CHECK(state.nodes > before.nodes);
+        CHECK(reported > 0);
         check_whole(state, problem);
     }
     options.seconds = 1e9;
+    options.on_progress = {};
 
     const std::int64_t reachable = anneal(problem).loss;
     if (ranks.rank() == 0) {
