@@ -61,10 +61,10 @@ bool same(const search_state& a, const search_state& b) {
            a.annealings == b.annealings && a.next_id == b.next_id;
 }
 
-/// Goes on for a moment: some dozens of nodes.
+/// Goes on for some nodes.
 void go_on(const cover_problem& problem, search_state& state, unsigned threads = 1) {
     search_options options;
-    options.seconds = 0;
+    options.nodes = 40;
     options.threads = threads;
     branch_and_bound(problem, options, kernel, state);
 }
@@ -93,6 +93,11 @@ search_state middle_of(const cover_problem& problem) {
     start.loss = loss_of(problem, start.losers);
     search_state state = search_from(problem, start);
     go_on(problem, state);
+    std::erase_if(state.open, [&](const open_subtree& part) {
+        const bool is_impossible = !election::detail::has_choice(part, problem.budget);
+        if (is_impossible) state.done += part.share;
+        return is_impossible;
+    });
     REQUIRE(state.open.size() >= 2);
     return state;
 }

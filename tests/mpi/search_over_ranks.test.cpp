@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <sstream>
@@ -104,6 +105,7 @@ TEST_CASE("parcels are unpacked as they were packed up; what is none is refused"
     detail::search_parcel parcel;
     parcel.serial = 77;
     parcel.seconds = 0.5;
+    parcel.nodes = 99;
     parcel.state.loss = -9;
     parcel.state.nodes = 12345;
     parcel.state.done = 0.25;
@@ -113,6 +115,7 @@ TEST_CASE("parcels are unpacked as they were packed up; what is none is refused"
     const detail::search_parcel back = detail::search_parcel::unpacked(*packed, 2);
     CHECK(back.serial == 77);
     CHECK(back.seconds == 0.5);
+    CHECK(back.nodes == 99);
     CHECK(back.state.loss == -9);
     CHECK(back.state.nodes == 12345);
     CHECK(back.state.done == 0.25);
@@ -315,6 +318,18 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
     CHECK(state.open == before.open);
 
     options.stop = {};
+    options.nodes = 0;
+    search_over_ranks(ranks, problem, options, kernel, state, sharing);
+    CHECK(state.nodes == before.nodes);
+    options.nodes = 500;
+    sharing.on_state = {};
+    search_over_ranks(ranks, problem, options, kernel, state, sharing);
+    if (ranks.rank() == 0) {
+        CHECK(state.nodes - before.nodes >= 500);
+        CHECK(state.nodes - before.nodes <= 600 * ranks.ranks()); // each had that many, and a few at its last look
+        check_whole(state, problem);
+    }
+    options.nodes = std::numeric_limits<std::uint64_t>::max();
     options.seconds = 0.3;
     sharing.on_state = {};
     std::size_t reported = 0;

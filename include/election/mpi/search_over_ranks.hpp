@@ -103,6 +103,7 @@ struct search_parcel {
     std::uint64_t serial = 0; ///< of the work that is given, or answered
     search_state state;       ///< of work: subtrees, and the loss that is to be beaten; of answers: what became of them
     double seconds = 0;       ///< of work: the time for it
+    std::uint64_t nodes = 0;  ///< of work: how many at most
 
     [[nodiscard]] mpi_outbox::message packed_up() const {
         std::vector<std::uint64_t> words{serial,
@@ -112,7 +113,8 @@ struct search_parcel {
                                          std::bit_cast<std::uint64_t>(seconds),
                                          state.losers.size(),
                                          state.open.size(),
-                                         state.open.empty() ? 0 : state.open.front().open.size()};
+                                         state.open.empty() ? 0 : state.open.front().open.size(),
+                                         nodes};
         words.insert(words.end(), state.losers.begin(), state.losers.end());
         for (const open_subtree& part : state.open) {
             words.push_back(static_cast<std::uint64_t>(part.loss_lower));
@@ -125,7 +127,7 @@ struct search_parcel {
 
     /// \throws error  what packed_up() does not make
     [[nodiscard]] static search_parcel unpacked(std::span<const std::byte> bytes, std::size_t column_words) {
-        constexpr std::size_t head = 8;
+        constexpr std::size_t head = 9;
         const std::vector<std::uint64_t> words = unpacked_words(bytes);
         require_whole(words.size() >= head);
         const std::uint64_t losers = words[5];
@@ -140,6 +142,7 @@ struct search_parcel {
         parcel.state.nodes = words[2];
         parcel.state.done = std::bit_cast<double>(words[3]);
         parcel.seconds = std::bit_cast<double>(words[4]);
+        parcel.nodes = words[8];
         auto next = words.begin() + head;
         for (std::uint64_t i = 0; i < losers; ++i) parcel.state.losers.push_back(static_cast<std::uint32_t>(*next++));
         const auto step = static_cast<std::ptrdiff_t>(column_words);
@@ -166,6 +169,7 @@ public:
         options_.iterations = options.iterations;
         options_.enough = parcel_.state.loss - 1; // a better choice is news for all
         options_.seconds = parcel_.seconds;
+        options_.nodes = parcel_.nodes;
         options_.stop = stop_.get_token();
         done_ = std::async(std::launch::async,
                            [this, &problem, &kernel] { branch_and_bound(problem, options_, kernel, parcel_.state); });
@@ -250,6 +254,10 @@ private:
     }
     [[nodiscard]] bool is_enough() const { return options_.enough && found_ && state_.loss <= *options_.enough; }
 
+    [[nodiscard]] std::uint64_t nodes_left() const {
+        return options_.nodes - std::min(options_.nodes, state_.nodes - first_nodes_);
+    }
+
     void send(std::size_t rank, int tag, mpi_outbox::message message) {
         peers_[rank].outbox.send(communicator_, static_cast<int>(rank), tag, std::move(message));
     }
@@ -297,8 +305,8 @@ private:
 
     /// A limit of time counts once something was done, so that going on again and again comes to an end.
     void look_at_limits() {
-        if (options_.stop.stop_requested() || (begun_ && (is_enough() || seconds_since(start_) > options_.seconds)))
-            stopping_ = true;
+        if (options_.stop.stop_requested() || nodes_left() == 0) stopping_ = true;
+        if (begun_ && (is_enough() || seconds_since(start_) > options_.seconds)) stopping_ = true;
     }
 
     /// Gives the largest subtrees to those who have none. Where very many are open the smallest, which are done soonest: otherwise they
@@ -333,6 +341,7 @@ private:
         search_parcel work;
         work.serial = one.serial;
         work.seconds = std::min(sharing_.slice, std::max(0.0, options_.seconds - seconds_since(start_)));
+        work.nodes = nodes_left();
         work.state.open = one.has;
         work.state.loss = state_.loss; // without losers: others are of interest only if they are better
         work.state.annealings = never_again;
@@ -412,8 +421,9 @@ private:
     std::vector<search_peer>& peers_;
     std::uint64_t& serial_;
     std::unique_ptr<running_search> own_;
-    std::uint64_t own_nodes_ = 0; ///< that its state began with
-    bool found_;                  ///< a choice
+    std::uint64_t own_nodes_ = 0;              ///< that its state began with
+    bool found_;                               ///< a choice
+    std::uint64_t first_nodes_ = state_.nodes; ///< of searches before
     bool begun_ = false;
     bool stopping_ = false;
     std::exception_ptr failure_;
@@ -504,7 +514,7 @@ public:
 
     /// As branch_and_bound(), on all ranks.
     /// \param problem  any; the others get it
-    /// \param options  as there; progress lags behind by a slice
+    /// \param options  as there; progress lags behind by a slice, and nodes are limited for each rank's work
     /// \param kernel   of an architecture that this rank has
     /// \param state    is gone on with, and is complete also where a limit, a stop or a callback's exception ended it. Names of subtrees
     ///                 are new: proofs cannot be written
