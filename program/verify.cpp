@@ -31,9 +31,11 @@
 #include "environment.hpp"
 #include "files.hpp"
 #include "kernels/kernels.hpp"
+#include "long_search.hpp"
 #include "picture.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
+#include "training/processes.hpp"
 
 namespace election::program {
 namespace {
@@ -115,8 +117,15 @@ margin, which "election check" recomputes.)")
                 "So many partitions report whatever is worst, beside the minority that every election may have.")
         .option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
                 "Stop after S seconds and print what is known, with status 3 if that is not the answer.")
+        .option("--checkpoint", "FILE", "must be a file name",
+                "Keep a search that takes long in FILE: it is written now and then and when the search ends early, and a "
+                "search goes "
+                "on from it if it is there. Only a search tree has one.")
+        .option("--checkpoint-every", "S", "must be a number of seconds above 0 and up to 1000000000",
+                "Seconds between two writes; by default 10.")
         .option("--threads", "T", "must be a whole number from 1 to 1024",
-                "By default as many as there are processors that this process may use. The margin does not depend on it.")
+                "By default as many as there are processors that this process may use, or one under mpirun. The margin does "
+                "not depend on it.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--progress", "Show progress on standard error although it is no terminal.")
         .flag("--json", "Print one JSON object instead of text.")
@@ -147,6 +156,8 @@ corrupted) and corrupted (which).)")
  2  bad use or bad input
  3  stopped by a limit or a signal before the answer was final; what is known
     is printed, with "exact": false)")
+        .chapter("SEVERAL PROCESSES", R"(In a program with MPI, "mpirun -n P election verify FILE" shares a search tree out
+over P processes, on one machine or many; the file is read by the first one. Other methods run at that one alone.)")
         .chapter("SIGNALS", R"(SIGINT (Ctrl-C) and SIGTERM stop the search and print what is known so far. A
 second one ends the program at once.)")
         .chapter("ENVIRONMENT", R"( ELECTION_ARCH  instruction set of the exhaustive method: word64, sse2, avx2,
@@ -164,7 +175,9 @@ struct request {
     packed_allocation code;
     verify_options options;
     exact_model model;
-    std::optional<std::string> certificate;
+    std::optional<std::string> certificate = {};
+    std::optional<std::string> checkpoint = {};
+    double checkpoint_every = 10;
     bool explain = false;
     method how = method::automatic;
     arch_id arch = arch_id::word64;
@@ -255,7 +268,8 @@ struct request {
     verify_options options;
     options.ties = line.choice("--ties", tie_policy_named).value_or(tie_policy::abstain);
     if (const auto liars = line.integer("--tolerates", 0, most_liars)) options.tolerates = static_cast<int>(*liars);
-    options.threads = static_cast<unsigned>(line.integer("--threads", 1, most_threads).value_or(available_threads()));
+    const unsigned threads = one_of_several_processes() ? 1 : available_threads();
+    options.threads = static_cast<unsigned>(line.integer("--threads", 1, most_threads).value_or(threads));
     if (const auto seconds = line.real("--time-limit", 0, longest_seconds)) {
         if (*seconds <= 0) throw line.bad_value("--time-limit");
         options.time_limit = std::chrono::duration<double>(*seconds);
@@ -279,8 +293,25 @@ struct request {
     if (certificate && (table_of_all || how == method::circulant)) {
         throw bad_use("--certificate: this method writes none, use auto, tree or frontier");
     }
-    return {file, std::move(code),    std::move(options),    std::move(model), certificate, line.has("--explain"), how,
-            arch, line.has("--json"), line.has("--progress")};
+    const auto checkpoint = line.text("--checkpoint");
+    if (checkpoint && (*checkpoint == "-" || checkpoint->empty())) throw bad_use("--checkpoint: must be the name of a file");
+    if (checkpoint && certificate)
+        throw bad_use("--checkpoint: does not keep what --certificate needs, leave one of them away");
+    if (checkpoint && how != method::automatic && how != method::tree) {
+        throw bad_use("--checkpoint: this method keeps none, use auto or tree");
+    }
+    const auto every = line.real("--checkpoint-every", 0, longest_seconds);
+    if (every && *every <= 0) throw line.bad_value("--checkpoint-every");
+    if (every && !checkpoint) throw bad_use("--checkpoint-every: must go with --checkpoint");
+    request asked{file, std::move(code), std::move(options), std::move(model), certificate};
+    asked.checkpoint = checkpoint;
+    asked.checkpoint_every = every.value_or(asked.checkpoint_every);
+    asked.explain = line.has("--explain");
+    asked.how = how;
+    asked.arch = arch;
+    asked.json = line.has("--json");
+    asked.show_progress = line.has("--progress");
+    return asked;
 }
 
 /// Runs the reference on a thread of its own, since it can neither stop nor say how far it is. Where a limit or a signal
@@ -364,7 +395,33 @@ struct request {
     };
 }
 
-[[nodiscard]] exact_verdict run_exact(request& asked) {
+/// What a checkpoint must be about: the code, the model and the question.
+[[nodiscard]] std::string identity_of(const request& asked) {
+    std::string text;
+    for (std::size_t i = 0; i < asked.code.workers(); ++i) {
+        for (std::uint64_t word : asked.code.row(i)) text += std::to_string(word) + ' ';
+        text += '\n';
+    }
+    const auto add = [&](const auto& numbers) {
+        text += '/';
+        for (const auto number : numbers) text += std::to_string(number) + ' ';
+    };
+    add(asked.model.weights);
+    add(asked.model.liars);
+    add(asked.model.may_lose);
+    detail::fnv64 hash;
+    hash.add(text);
+    std::string identity = detail::hash_text(hash.value());
+    identity += ' ';
+    identity += name_of(asked.options.ties);
+    identity += asked.model.alphabet == sign_alphabet::ternary ? " ternary" : " binary";
+    identity += " corrupted " + std::to_string(asked.model.corrupted);
+    identity += " tolerates " + (asked.options.tolerates ? std::to_string(*asked.options.tolerates) : std::string("?"));
+    return identity;
+}
+
+[[nodiscard]] exact_verdict run_exact(request& asked, process_session& session) {
+    long_search search(session, asked.checkpoint, asked.checkpoint_every, identity_of(asked));
     progress_line progress(asked.show_progress, "parts of the tree");
     exact_options options;
     options.model = asked.model;
@@ -375,10 +432,13 @@ struct request {
     options.stop = asked.options.stop;
     options.on_progress = tree_progress(progress);
     options.certify = asked.certificate.has_value();
-    return verify_exact(asked.code, options, exact_kernels_of(asked.arch));
+    options.search = search.searcher();
+    exact_verdict found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
+    search.end();
+    return found;
 }
 
-[[nodiscard]] exact_verdict run(request& asked) {
+[[nodiscard]] exact_verdict run(request& asked, process_session& session) {
     const stop_signals signals;
     asked.options.stop = signals.token();
     exact_verdict found;
@@ -392,7 +452,7 @@ struct request {
         found.nodes = found.messages;
         break;
     default:
-        found = run_exact(asked);
+        found = run_exact(asked, session);
         break;
     }
     if (found.reasons.empty()) found.reasons.push_back(found.method + ": asked for");
@@ -507,15 +567,37 @@ status verify_command(words arguments) {
     command_line line("verify", "the exact worst case of a code, with an election that shows it");
     declare(line);
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
-    request asked = make_request(line);
-    const exact_verdict found = run(asked);
-    const std::string proof = write_proof(asked, found);
-    if (asked.json) {
-        print_json(asked, metrics(asked.code), found);
-    } else {
-        print_text(asked, metrics(asked.code), found, proof);
+    process_options processes;
+    processes.transport = one_of_several_processes() ? transport_kind::tree : transport_kind::local;
+#ifndef ELECTION_WITH_MPI
+    if (one_of_several_processes()) {
+        throw bad_use("verify: this program was built without MPI; it would do the same at every process");
     }
-    return status_of(found, asked.options.tolerates.has_value());
+#endif
+    if (launched_rank() != 0) { // rank 0 reads the code and hands out parts of the search
+        const auto threads = static_cast<unsigned>(line.integer("--threads", 1, most_threads).value_or(1));
+        const arch_id arch = environment_arch();
+        process_session session(processes);
+        return serve_long_searches(session, threads, exact_kernels_of(arch).cover);
+    }
+    request asked = make_request(line);
+    process_session session(processes);
+    try {
+        const exact_verdict found = run(asked, session);
+        const std::string proof = write_proof(asked, found);
+        if (asked.json) {
+            print_json(asked, metrics(asked.code), found);
+        } else {
+            print_text(asked, metrics(asked.code), found, proof);
+        }
+        return session.end(true, status_of(found, asked.options.tolerates.has_value()));
+    } catch (const std::exception& failure) {
+        if (session.ranks() > 1) {
+            std::cerr << "election: " << failure.what() << std::endl;
+            session.abort();
+        }
+        throw;
+    }
 }
 
 } // namespace election::program

@@ -151,3 +151,40 @@ TEST_CASE("other models, as the definition says") {
     model.corrupted = 1;
     CHECK(margin({"--may-lose", "0,2", "--corrupted", "1"}) == election::verify_model_reference(code, model).margin);
 }
+
+TEST_CASE("a search goes on from its checkpoint, and from no other") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"bernoulli", "--n", "37", "--k", "41", "--p", "0.45"});
+    const json whole = json::parse(run(folder, {"verify", code, "--json", "--method", "tree", "--threads", "1"}).out);
+    const std::string file = folder.path("search.txt");
+    const std::vector<std::string> words{"verify", code,           "--json", "--method",           "tree", "--threads",
+                                         "1",      "--checkpoint", file,     "--checkpoint-every", "0.05"};
+    json found;
+    int stops = 0;
+    for (; stops < 400; ++stops) {
+        std::vector<std::string> piece = words;
+        // At least a fifth of the whole time, so that a busy machine comes to an end.
+        piece.insert(piece.end(), {"--time-limit", std::to_string(0.05 + whole["seconds"].get<double>() / 5)});
+        const auto result = run(folder, piece);
+        REQUIRE((result.status == 0 || result.status == 3));
+        found = json::parse(result.out);
+        if (stops > 0) CHECK(result.err.find("going on from") != std::string::npos);
+        if (result.status == 0) break;
+        CHECK(found["margin_lower"] <= whole["margin"]);
+        CHECK(found["margin"] >= whole["margin"]);
+    }
+    CHECK(stops >= 1);
+    CHECK(found["exact"] == true);
+    CHECK(found["margin"] == whole["margin"]);
+    const std::string other =
+        generated(folder, "other.txt", {"bernoulli", "--n", "37", "--k", "41", "--p", "0.45", "--seed", "9"});
+    std::vector<std::string> wrong = words;
+    wrong[1] = other;
+    const auto refused = run(folder, wrong);
+    CHECK(refused.status == 2);
+    CHECK(refused.out.empty());
+    std::string text = scratch::read(file);
+    text[text.size() / 3] = text[text.size() / 3] == '1' ? '2' : '1';
+    (void)folder.file("search.txt", text);
+    CHECK(run(folder, words).status == 2);
+}

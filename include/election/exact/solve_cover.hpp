@@ -53,6 +53,8 @@ struct solve_options {
     std::stop_token stop = {};                                    ///< ends when asked
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree
     std::vector<other_method> others = {};                        ///< what the caller knows of
+    /// Searches trees in place of branch_and_bound(), unless a proof is asked for: on other processes, from and to files.
+    std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
     bool prove = false;                                           ///< keep what shows that the answer is right
 };
 
@@ -235,6 +237,8 @@ private:
         const double before = elapsed();
         if (options_.prove) {
             branch_and_bound(problem_, search, kernel_, state_, result_.trees);
+        } else if (options_.search) {
+            options_.search(problem_, search, kernel_, state_);
         } else {
             branch_and_bound(problem_, search, kernel_, state_);
         }

@@ -55,6 +55,8 @@ struct exact_options {
     std::optional<std::chrono::duration<double>> time_limit = {}; ///< ends after this time, more than 0 s
     std::stop_token stop = {};                                    ///< ends when asked
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
+    /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
+    std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
     bool certify = false;                                         ///< with a certificate; for the plain model
 };
 
@@ -208,6 +210,7 @@ private:
         how.stop = options_.stop;
         how.on_progress = options_.on_progress;
         how.prove = options_.certify;
+        how.search = options_.search;
         how.seconds = remaining();
         std::optional<std::int64_t> question;
         if (options_.tolerates) question = 2 * std::int64_t{*options_.tolerates};
