@@ -102,4 +102,15 @@ for words in "--preset amazon --data $folder/missing.csv" "--batch 99999"; do
     "$mpirun" -n 4 "$program" train $words >"$folder/bad" 2>"$folder/bad.err" && fail "$words was taken"
     [ "$(grep -c '^election: ' "$folder/bad.err")" = 1 ] || fail "$words: not said once: $(cat "$folder/bad.err")"
 done
-echo "mpirun election train: all as it should be"
+# A search tree over several ranks: the margin that one process finds; a file that is not there is said once.
+"$program" generate bernoulli --n 37 --k 41 --p 0.4 -o "$folder/code.txt" || fail "no code"
+alone=$("$program" verify "$folder/code.txt" --method tree --json | grep -o '"margin":-*[0-9]*,"margin_lower":-*[0-9]*')
+for ranks in 2 4; do
+    "$mpirun" -n $ranks "$program" verify "$folder/code.txt" --method tree --json >"$folder/verified" 2>"$folder/verified.err" ||
+        fail "verify on $ranks ranks: $(cat "$folder/verified.err")"
+    [ "$(wc -l <"$folder/verified")" = 1 ] || fail "verify on $ranks ranks: $(cat "$folder/verified")"
+    grep -q "$alone" "$folder/verified" || fail "verify on $ranks ranks: $(cat "$folder/verified") instead of $alone"
+done
+"$mpirun" -n 3 "$program" verify "$folder/missing.txt" >"$folder/bad" 2>"$folder/bad.err" && fail "a missing code was verified"
+[ "$(grep -c '^election: ' "$folder/bad.err")" = 1 ] || fail "a missing code: not said once: $(cat "$folder/bad.err")"
+echo "mpirun election: all as it should be"
