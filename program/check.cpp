@@ -31,6 +31,7 @@ public:
 
     [[nodiscard]] claim read() const {
         if (!object_.is_object()) fail("must be one JSON object, as 'election verify --json' prints");
+        refuse_models();
         claim claimed;
         claimed.workers = count("workers");
         claimed.partitions = count("partitions");
@@ -61,6 +62,19 @@ public:
 
 private:
     [[noreturn]] void fail(const std::string& what) const { throw format_error(file_, 0, what); }
+    /// Other elections than those of claim_checker are not checked by its rules.
+    void refuse_models() const {
+        const auto is_there = [&](const char* key) {
+            const json* value = find(key);
+            return value != nullptr && !(value->is_array() && value->empty()) && *value != 0 && *value != "binary";
+        };
+        for (const char* key : {"alphabet", "weights", "liar_set", "may_lose", "corrupted_partitions"}) {
+            if (is_there(key)) {
+                fail("is about a model with \"" + std::string(key) +
+                     "\"; only claims about binary messages of workers that are alike can be checked");
+            }
+        }
+    }
     /// The field, unless it is absent or null.
     [[nodiscard]] const json* find(const char* key) const {
         const auto found = object_.find(key);

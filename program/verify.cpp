@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -290,6 +292,10 @@ struct request {
     }
     if (certificate && (*certificate == "-" || certificate->empty()))
         throw bad_use("--certificate: must be the name of a file");
+    std::error_code unknown;
+    if (certificate && std::filesystem::equivalent(file, *certificate, unknown)) {
+        throw bad_use("--certificate: is the code's own file, must be another");
+    }
     if (certificate && (table_of_all || how == method::circulant)) {
         throw bad_use("--certificate: this method writes none, use auto, tree or frontier");
     }
@@ -463,7 +469,10 @@ struct request {
 /// \returns a line about it
 [[nodiscard]] std::string write_proof(const request& asked, const exact_verdict& found) {
     if (!asked.certificate) return {};
-    if (!found.proof) return "none written: the answer is not known";
+    if (!found.proof) {
+        return found.exact || found.tolerates ? "none written: the time was over before the other truth was proved"
+                                              : "none written: the answer is not known";
+    }
     write_file(*asked.certificate, [&](std::ostream& out) { write_certificate(out, *found.proof); });
     return *asked.certificate;
 }
@@ -504,6 +513,11 @@ void print_json(const request& asked, const allocation_metrics& costs, const exa
     object["seconds"] = found.seconds;
     if (asked.explain) object["reasons"] = found.reasons;
     if (!is_plain(asked.model)) {
+        object["alphabet"] = asked.model.alphabet == sign_alphabet::ternary ? "ternary" : "binary";
+        object["weights"] = asked.model.weights;
+        object["liar_set"] = asked.model.liars;
+        object["may_lose"] = asked.model.may_lose;
+        object["corrupted_partitions"] = asked.model.corrupted;
         object["truth"] = found.election.truth > 0 ? "+" : "-";
         if (asked.model.corrupted != 0) {
             object["reported"] = to_string(found.election.reported);
@@ -590,7 +604,8 @@ status verify_command(words arguments) {
         } else {
             print_text(asked, metrics(asked.code), found, proof);
         }
-        return session.end(true, status_of(found, asked.options.tolerates.has_value()));
+        const bool lacks_proof = asked.certificate && !found.proof;
+        return session.end(true, lacks_proof ? status::stopped : status_of(found, asked.options.tolerates.has_value()));
     } catch (const std::exception& failure) {
         if (session.ranks() > 1) {
             std::cerr << "election: " << failure.what() << std::endl;

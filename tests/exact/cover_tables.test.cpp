@@ -79,10 +79,20 @@ TEST_CASE("the scale is the finest at which a column's prices fit, and no coarse
     cover_problem most{1, 0, std::vector<cover_row>(21666, cover_row{{0}, 1}), 0};
     CHECK(cover_tables::scale_of(most) == 1);
     most.rows.push_back({{0}, 1});
-    CHECK_THROWS_WITH_AS(
-        (void)cover_tables::scale_of(most),
-        "election::branch_and_bound: sum of 2 weight + 1 over a column's rows = 65001 must be at most 65000",
-        parameter_error);
+    // One row more, and multipliers are cut so that they fit all the same.
+    for (const std::size_t rows : {std::size_t{21667}, std::size_t{70000}}) {
+        most.rows.resize(rows, cover_row{{0}, 1});
+        CHECK(cover_tables::scale_of(most) == 1);
+        const cover_tables tables(most);
+        std::int64_t price = 0;
+        for (std::size_t i = 0; i < rows; ++i) price += tables.view().cap[i];
+        CHECK(price <= cover_tables::largest_price);
+        CHECK(cover_tables::fits(most));
+    }
+    CHECK(!cover_tables::fits({1, 0, {{{0}, 1, false, 8193}}}));
+    CHECK(!cover_tables::fits({30001, 0, {}}));
+    CHECK_THROWS_AS((void)cover_tables::scale_of({1, 0, std::vector<cover_row>(70000, cover_row{{0}, 1, false, 8192})}),
+                    parameter_error);
     CHECK(cover_tables::scale_of({1, 0, {{{0}, 1, false, 8192}}}) == 1);
     CHECK_THROWS_AS((void)cover_tables::scale_of({1, 0, {{{0}, 1, false, 8193}}}), parameter_error);
 }

@@ -169,6 +169,10 @@ private:
 /// \endcode
 inline bool decide_dominated_columns(presolved& state) {
     const cover_problem& problem = state.problem;
+    // All pairs are looked at, which nobody can stop: where that would take seconds the search does without.
+    constexpr double most_work = 1e9;
+    const auto columns = static_cast<double>(problem.columns);
+    if (columns * columns * static_cast<double>(1 + problem.rows.size() / 64) > most_work) return false;
     const column_dominance::counts dominance = column_dominance(problem).count();
     const std::size_t winners = problem.columns - problem.budget;
     std::vector<column_fate> fates(problem.columns, column_fate::open);

@@ -52,6 +52,7 @@ public:
                 column_rows_[j * view_.row_words + i / 64] |= std::uint64_t{1} << (i % 64);
             }
         }
+        limit_prices(problem);
         view_.may_tie = may_tie_.data();
         view_.half_loss = half_loss_.data();
         view_.cap = cap_.data();
@@ -71,6 +72,18 @@ public:
     static constexpr std::int64_t largest_price =
         65000; ///< of a column: less 32767 it fits 16 bits, with something to spare
 
+    static constexpr std::int64_t largest_total = std::int64_t{1} << 30; ///< of all losses: they are added up in 32 bits
+
+    /// Whether a problem is one that this takes.
+    [[nodiscard]] static bool fits(const cover_problem& problem) noexcept {
+        std::int64_t total = 1;
+        for (const cover_row& row : problem.rows) {
+            if (row.weight > largest_half_loss) return false;
+            total += 2 * std::int64_t{row.weight};
+        }
+        return problem.columns <= max_columns && total <= largest_total;
+    }
+
     /// 64-bit words of one bit a column.
     [[nodiscard]] static std::size_t column_words(std::size_t columns) noexcept { return (padded(columns) + 63) / 64; }
 
@@ -79,8 +92,10 @@ public:
         std::vector<std::int64_t> sums(problem.columns, 0);
         std::vector<std::int64_t> degrees(problem.columns, 0);
         std::int64_t heaviest = 1;
+        std::int64_t total = 1;
         for (const cover_row& row : problem.rows) {
             heaviest = std::max<std::int64_t>(heaviest, row.weight);
+            total += 2 * std::int64_t{row.weight};
             for (std::uint32_t j : row.columns) {
                 sums[j] += 2 * std::int64_t{row.weight};
                 ++degrees[j];
@@ -88,18 +103,29 @@ public:
         }
         require(heaviest <= largest_half_loss, "branch_and_bound", "weight", heaviest, "must be at most ",
                 largest_half_loss);
-        std::int64_t scale = std::min<std::int64_t>(4096, largest_half_loss / heaviest);
+        require(total <= largest_total, "branch_and_bound", "sum of 2 weight over all rows", total, "must be at most ",
+                largest_total);
+        std::int64_t scale = std::min({std::int64_t{4096}, largest_half_loss / heaviest, largest_total / total});
         for (std::size_t j = 0; j < sums.size(); ++j) {
             if (sums[j] == 0) continue;
-            require(sums[j] + degrees[j] <= largest_price, "branch_and_bound", "sum of 2 weight + 1 over a column's rows",
-                    sums[j] + degrees[j], "must be at most ", largest_price);
             // A multiplier is at most 2 · scale · weight + 1.
             scale = std::min(scale, (largest_price - degrees[j]) / sums[j]);
         }
-        return static_cast<std::int32_t>(scale);
+        return static_cast<std::int32_t>(std::max<std::int64_t>(1, scale)); // then multipliers are cut
     }
 
 private:
+    /// Makes multipliers smaller where those of a column's rows would not add up within 16 bits. Bounds get weaker, and stay bounds.
+    void limit_prices(const cover_problem& problem) {
+        std::vector<std::int64_t> sums(columns_, 0);
+        for (std::size_t i = 0; i < problem.rows.size(); ++i) {
+            for (std::uint32_t j : problem.rows[i].columns) sums[j] += cap_[i];
+        }
+        const std::int64_t dearest = sums.empty() ? 0 : *std::max_element(sums.begin(), sums.end());
+        if (dearest <= largest_price) return;
+        for (std::int16_t& cap : cap_) cap = static_cast<std::int16_t>(cap * largest_price / dearest);
+    }
+
     [[nodiscard]] static std::size_t padded(std::size_t count) noexcept {
         return std::max<std::size_t>(1, (count + cover_lanes - 1) / cover_lanes) * cover_lanes;
     }

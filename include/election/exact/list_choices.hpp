@@ -160,12 +160,7 @@ private:
     /// \returns false if no choice is left
     [[nodiscard]] bool fix_found(cover_node& node, bool with_dominance) {
         detail::cover_scratch& s = scratch_.scratch();
-        if (with_dominance) {
-            for (std::size_t w = 0; w < view_.column_words; ++w) {
-                s.zeros[w] |= s.dominated_zeros[w];
-                s.ones[w] |= s.dominated_ones[w];
-            }
-        } else if (firsts_ && !classes_.widen(node.open, s.zeros, s.ones, view_.column_words)) {
+        if (!with_dominance && firsts_ && !classes_.widen(node.open, s.zeros, s.ones, view_.column_words)) {
             return false;
         }
         kernel_.fix(view_, node, s.zeros, s.ones);
@@ -221,7 +216,6 @@ private:
             --missing;
         }
         to.has_known = true;
-        if (!firsts_) return;
         for (std::uint32_t c = 0; c < classes_.all().size(); ++c) {
             std::vector<std::uint32_t> open;
             std::size_t losers = 0;

@@ -79,6 +79,7 @@ inline bool drop_constant_rows(presolved& state) {
 /// assert((state.rows[0] == std::vector<std::size_t>{0, 2}));
 /// \endcode
 inline bool merge_equal_rows(presolved& state) {
+    constexpr std::uint64_t heaviest_merged = 8192; // what a search tree's 16-bit numbers hold
     std::vector<cover_row>& rows = state.problem.rows;
     const auto key = [&](std::size_t i) { return std::tie(rows[i].need, rows[i].may_tie, rows[i].columns); };
     std::vector<std::size_t> order(rows.size());
@@ -91,7 +92,7 @@ inline bool merge_equal_rows(presolved& state) {
     for (std::size_t at = 1, first = 0; at < order.size(); ++at) {
         cover_row& target = rows[order[first]];
         const cover_row& row = rows[order[at]];
-        if (key(order[first]) != key(order[at]) || row.weight > std::numeric_limits<std::uint32_t>::max() - target.weight) {
+        if (key(order[first]) != key(order[at]) || row.weight + std::uint64_t{target.weight} > heaviest_merged) {
             first = at;
             continue;
         }

@@ -23,6 +23,7 @@
 #include <election/exact/conflict_bound.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
+#include <election/exact/cover_tables.hpp>
 #include <election/exact/frontier.hpp>
 #include <election/exact/moment_bound.hpp>
 
@@ -55,7 +56,7 @@ struct solve_options {
     std::vector<other_method> others = {};                        ///< what the caller knows of
     /// Searches trees in place of branch_and_bound(), unless a proof is asked for: on other processes, from and to files.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool prove = false;                                           ///< keep what shows that the answer is right
+    bool prove = false; ///< keep what shows that the answer is right
 };
 
 /// An answer, how it was found, and what proves it.
@@ -91,7 +92,9 @@ public:
             grow(options_.seconds);
             return finished("tree");
         case cover_method::frontier:
-            by_frontier(plan_frontier(problem_), true);
+            if (!by_frontier(plan_frontier(problem_), true) && !stopped()) {
+                because("frontier: given up after " + milliseconds() + ", the table is too large; take tree");
+            }
             return finished("frontier");
         case cover_method::circulant: {
             const auto rotations = find_rotations(problem_);
@@ -172,7 +175,7 @@ private:
         std::ranges::stable_sort(ways, std::less<>(), &other_method::seconds);
         for (const other_method& way : ways) {
             constexpr double too_long = 3600;
-            if (way.seconds > too_long) {
+            if (way.seconds > too_long && detail::cover_tables::fits(problem_)) {
                 if (way.seconds < 1e15) because(way.name + ": not tried, it would take about " + in_words(way.seconds));
                 continue;
             }
@@ -219,6 +222,10 @@ private:
     /// \returns whether all that was asked is known
     bool grow(double seconds) {
         if (seconds <= 0) return is_settled();
+        if (!detail::cover_tables::fits(problem_)) {
+            if (!std::exchange(begun_, true)) because("tree: not possible, weights or numbers are too large for it");
+            return is_settled();
+        }
         if (!begun_) {
             begun_ = true;
             cover_answer start = result_;

@@ -57,7 +57,7 @@ struct exact_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool certify = false;                                         ///< with a certificate; for the plain model
+    bool certify = false; ///< with a certificate; for the plain model
 };
 
 /// A verdict, how it was found, and what proves it.
@@ -145,7 +145,7 @@ private:
     [[nodiscard]] double enumeration_seconds(double elections) const {
         const double votes = elections * static_cast<double>(code_.workers() + 8);
         constexpr double votes_per_lane = 5e8;
-        const double threads = elections > 4e6 ? static_cast<double>(threads_) : 1;
+        const double threads = elections > 4e6 ? static_cast<double>(std::min(threads_, available_threads())) : 1;
         return votes / (votes_per_lane * static_cast<double>(kernels_.exhaustive.lanes) * threads);
     }
     /// Whether enumeration is done before anything else would have begun.
@@ -320,7 +320,7 @@ private:
         result_.nodes = found.answer.nodes;
         result_.messages = result_.nodes;
         if (result_.exact && is_plain(options_.model)) { // all nearest elections are covered
-            constexpr std::size_t countable = 67;
+            const std::size_t countable = is_symmetric(options_.model.ties) ? 67 : 66;
             const std::size_t k = code_.partitions();
             result_.messages = k > countable ? std::numeric_limits<std::uint64_t>::max()
                                              : binomial(k, nearest_winners(k)) * (is_symmetric(options_.model.ties) ? 1 : 2);
@@ -394,6 +394,9 @@ private:
             return conflict_lines(conflicts);
         }
         if (!solution.order.empty()) return frontier_lines(solution.order);
+        if (solution.trees.empty() && solution.loss_lower > 0) {
+            throw std::logic_error("election::verify_exact: nothing proves what was found");
+        }
         const auto scale = static_cast<std::uint32_t>(multiplier_scale(merged(found)));
         // Without a tree there is nothing to be shown but that losses are not negative.
         return tree_lines(found.groups, scale,
