@@ -128,6 +128,8 @@ struct answer {
         asked.listing.stop = signals.token();
         asked.listing.seconds -= elapsed();
         found.report = all_failures(asked.code, options.model, found.worst.margin, asked.listing, kernels.cover);
+        // One is known: that of the verdict.
+        if (!found.report->counted && found.report->count < big_count(1)) found.report->count = big_count(1);
         big_count listed;
         for (const failure& one : found.report->failures) listed += one.orbit;
         found.complete = found.report->counted && listed == found.report->count;

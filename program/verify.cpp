@@ -102,10 +102,12 @@ margin, which "election check" recomputes.)")
         .option("--method", "METHOD", "must be auto, exhaustive, symmetric, tree, frontier, circulant or reference",
                 "How: auto (the default) takes what is expected to be fastest for the code; see METHODS.")
         .flag("--explain", "Say what was looked at and why the method was taken.")
-        .option("--certificate", "FILE", "must be a file name",
-                "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
-                "search; "
-                "\"-\" is not allowed. For binary messages of workers that are alike.")
+        .option(
+            "--certificate", "FILE", "must be a file name",
+            "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
+            "search; "
+            "\"-\" is not allowed. For binary messages of workers that are alike. Some 70 bytes a node of the search tree: "
+            "hard codes have certificates of gigabytes.")
         .option("--alphabet", "ALPHABET", "must be binary or ternary",
                 "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
                 "give; the truth is the sign of the sum.")
@@ -114,7 +116,7 @@ margin, which "election check" recomputes.)")
         .option("--liar-set", "I,J,…", "must be workers, rows from 0, with commas",
                 "These workers always vote wrong; the margin counts them.")
         .option("--may-lose", "J,K,…", "must be partitions from 0, with commas",
-                "Only these partitions may report the wrong sign.")
+                "Only these partitions may report the wrong sign, corrupted ones included.")
         .option("--corrupted", "T", "must be a whole number from 0 to the number of partitions",
                 "So many partitions report whatever is worst, beside the minority that every election may have.")
         .option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
@@ -151,7 +153,7 @@ witness_votes (+, -, and 0 for a worker that is tied), messages (elections
 examined, or covered by the answer if it is exact; at most 2^64 - 1), nodes (of a search tree, states of a table, or elections), threads (that took part), seconds; with --tolerates also liars and tolerates (true, false, or
 null when it is not known); with --explain reasons (a list of lines); with a
 model of its own (--alphabet, --weights, --liar-set, --may-lose, --corrupted)
-also truth (+ or -), reported (what the partitions report, where some are
+also alphabet, weights, liar_set, may_lose, corrupted_partitions, truth (+ or -), reported (what the partitions report, where some are
 corrupted) and corrupted (which).)")
         .chapter("EXIT STATUS", R"( 0  the answer is known (with --tolerates: it is yes)
  1  with --tolerates: the answer is no
@@ -197,8 +199,7 @@ struct request {
         }
     };
     if (wanted == method::reference) {
-        require_at_most(reference_max_partitions, "reference",
-                        partitions <= exhaustive_max_partitions ? "; use exhaustive" : "");
+        require_at_most(reference_max_partitions, "reference", "; use auto");
         return method::reference;
     }
     if (wanted == method::exhaustive) require_at_most(exhaustive_max_partitions, "exhaustive", "; use auto");
@@ -465,6 +466,17 @@ struct request {
     return found;
 }
 
+/// Numbers with commas between.
+template <class Numbers>
+[[nodiscard]] std::string listed(const Numbers& numbers) {
+    std::string text;
+    for (const auto number : numbers) {
+        if (!text.empty()) text += ',';
+        text += std::to_string(number);
+    }
+    return text;
+}
+
 /// Writes the certificate, if one was asked for and there is something to certify.
 /// \returns a line about it
 [[nodiscard]] std::string write_proof(const request& asked, const exact_verdict& found) {
@@ -511,6 +523,7 @@ void print_json(const request& asked, const allocation_metrics& costs, const exa
     object["nodes"] = found.nodes;
     object["threads"] = found.threads;
     object["seconds"] = found.seconds;
+    if (asked.certificate) object["certificate"] = or_null(found.proof ? asked.certificate : std::nullopt);
     if (asked.explain) object["reasons"] = found.reasons;
     if (!is_plain(asked.model)) {
         object["alphabet"] = asked.model.alphabet == sign_alphabet::ternary ? "ternary" : "binary";
@@ -531,7 +544,11 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
                 const std::string& proof) {
     const colours paint;
     const bool seen = !found.witness.empty();
-    std::cout << paint.bold(verdict_in_words(found, asked.options.tolerates)) << "\n\n";
+    const bool plain_words = is_plain(asked.model) || (asked.options.tolerates && found.tolerates);
+    const std::string margin_words =
+        std::string(found.exact ? "The smallest margin is " : "Stopped: the smallest margin is at most ") +
+        std::to_string(found.margin) + ".";
+    std::cout << paint.bold(plain_words ? verdict_in_words(found, asked.options.tolerates) : margin_words) << "\n\n";
 
     table facts;
     facts.row("workers", std::to_string(found.workers));
@@ -540,6 +557,13 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
     facts.row("redundancy", rounded(costs.redundancy, 4) + "  (workers that hold a partition, on average)");
     facts.row("largest load", std::to_string(costs.max_load) + " of " + counted(found.partitions, "partition"));
     facts.row("ties", std::string(name_of(found.ties)));
+    if (asked.model.alphabet == sign_alphabet::ternary) facts.row("alphabet", "ternary");
+    if (!asked.model.weights.empty()) facts.row("weights", listed(asked.model.weights));
+    if (!asked.model.liars.empty())
+        facts.row("liars", listed(asked.model.liars) + "  (they vote wrong, and the margin counts them)");
+    if (!asked.model.may_lose.empty()) facts.row("may lose", listed(asked.model.may_lose));
+    if (asked.model.corrupted != 0)
+        facts.row("corrupted", std::to_string(asked.model.corrupted) + "  (partitions that report what they like)");
     if (seen) facts.row("margin", std::to_string(found.margin) + (found.exact ? "" : "  (the worst seen)"));
     if (!found.exact) facts.row("margin at least", std::to_string(found.margin_lower) + "  (proved)");
     if (found.tolerance) facts.row("tolerance", std::to_string(*found.tolerance));
@@ -599,6 +623,7 @@ status verify_command(words arguments) {
     try {
         const exact_verdict found = run(asked, session);
         const std::string proof = write_proof(asked, found);
+        if (asked.certificate && !found.proof) std::cerr << "election: --certificate: " << proof << std::endl;
         if (asked.json) {
             print_json(asked, metrics(asked.code), found);
         } else {

@@ -80,6 +80,7 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
          "--certificate: this method writes none, use auto, tree or frontier"},
         {{"verify", "@good.txt", "--certificate", "c", "--corrupted", "1"},
          "--certificate: is for binary messages and workers that are alike"},
+        {{"verify", "@good.txt", "--corrupted", "4"}, "--corrupted: 4 must be at most 3, the number of partitions"},
         {{"verify", "@good.txt", "--alphabet", "greek"}, "--alphabet: greek must be binary or ternary"},
         {{"verify", "@good.txt", "--liar-set", "99"}, "--liar-set: 99 must be a worker from 0 to 2"},
         {{"verify", "@good.txt", "--may-lose", "0,0"}, "--may-lose: 0 is given twice"},
@@ -93,7 +94,7 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
         {{"verify", "@wide.txt", "--method", "exhaustive"},
          "--method: exhaustive covers at most 64 partitions, @/wide.txt has 65; use auto"},
         {{"verify", "@wide.txt", "--method", "reference"},
-         "--method: reference covers at most 24 partitions, @/wide.txt has 65"},
+         "--method: reference covers at most 24 partitions, @/wide.txt has 65; use auto"},
         // generators
         {{"generate"}, "FAMILY: is missing, see 'election generate --list'"},
         {{"generate", "star"},

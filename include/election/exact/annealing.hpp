@@ -86,7 +86,7 @@ public:
             if (restart != 0 && ended()) break; // there is always a choice
             begin();
             if (problem_.budget == 0 || problem_.budget == problem_.columns) break;
-            walk(first_moves * (1 + std::min<std::size_t>(restart, 40) / 4));
+            walk(first_moves * (1 + std::min<std::size_t>(restart, 40) / 4) * (1 + problem_.columns / 64));
         }
         std::sort(best_.losers.begin(), best_.losers.end());
         best_.loss_lower = 0;
@@ -98,9 +98,11 @@ private:
     static constexpr std::int64_t near_scale = 8;
     static constexpr std::size_t first_moves = 4000;
 
+    [[nodiscard]] double elapsed() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
     [[nodiscard]] bool ended() const {
-        return best_.loss <= options_.target || options_.stop.stop_requested() ||
-               std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count() > options_.seconds;
+        return best_.loss <= options_.target || options_.stop.stop_requested() || elapsed() > options_.seconds;
     }
 
     void begin() {
@@ -124,11 +126,18 @@ private:
     void walk(std::size_t moves) {
         constexpr double hottest = 1.2 * loss_scale;
         constexpr double coldest = 0.12 * loss_scale;
-        const double cooling = std::pow(coldest / hottest, 1.0 / static_cast<double>(moves));
         const std::size_t n = problem_.rows.size();
+        const double begun = elapsed();
         double temperature = hottest;
-        for (std::size_t move = 0; move < moves; ++move, temperature *= cooling) {
-            if (move % 256 == 0 && ended()) return;
+        for (std::size_t move = 0; move < moves; ++move) {
+            constexpr std::size_t between_looks = 64;
+            if (move % between_looks == 0) {
+                if (ended()) return;
+                // It cools down in the time that there is, if that is too short for all moves.
+                const double part = std::max(static_cast<double>(move) / static_cast<double>(moves),
+                                             (elapsed() - begun) / (options_.seconds - begun));
+                temperature = hottest * std::pow(coldest / hottest, part);
+            }
             const std::size_t a = random_.below(problem_.budget);
             const std::size_t b = problem_.budget + random_.below(problem_.columns - problem_.budget);
             const std::uint32_t out = order_[a];

@@ -377,14 +377,22 @@ private:
             next_look_ = std::min(between_looks, options.nodes - spent);
             if (thread_ != 0) return;
             // A better choice prunes the rest; looking for it is worth some of the time that the tree takes anyway.
-            constexpr std::array<std::pair<std::uint64_t, double>, 2> annealings{{{2048, 0.003}, {65536, 0.05}}};
+            struct stage_of_search {
+                std::uint64_t nodes; ///< or
+                double after;        ///< seconds
+                double seconds;
+            };
+            constexpr std::uint64_t never = ~std::uint64_t{0};
+            constexpr std::array<stage_of_search, 5> annealings{
+                {{2048, 0.05, 0.003}, {65536, 0.5, 0.05}, {never, 2, 0.3}, {never, 10, 2}, {never, 60, 5}}};
             const auto stage = static_cast<std::size_t>(search_.annealings_);
-            if (stage < annealings.size() && progress.nodes >= annealings[stage].first) {
+            if (stage < annealings.size() &&
+                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after)) {
                 ++search_.annealings_;
                 annealing_options annealing;
                 annealing.seed = 2 + stage;
                 annealing.restarts = 100;
-                annealing.seconds = annealings[stage].second;
+                annealing.seconds = annealings[stage].seconds;
                 annealing.stop = options.stop;
                 search_.offer(anneal(search_.problem_, annealing).losers);
             }
