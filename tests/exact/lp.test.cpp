@@ -129,7 +129,7 @@ TEST_CASE("what is written is the program, in short lines") {
             const char* letter = variable.what == zero_one_variable::meaning::loses   ? "x"
                                  : variable.what == zero_one_variable::meaning::right ? "r"
                                                                                       : "a";
-            return letter + std::to_string(variable.index + 1);
+            return std::string(letter).append(std::to_string(variable.index + 1));
         };
         CAPTURE(written(problem));
         REQUIRE(read_lp(written(problem)) == election_test::stated(program, problem.constant + program.constant, name));

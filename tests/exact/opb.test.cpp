@@ -35,7 +35,7 @@ election_test::stated_program read_opb(const std::string& text) {
     REQUIRE((head >> word >> variables && word == "#variable="));
     REQUIRE((head >> word >> constraints && word == "#constraint="));
     election_test::stated_program program;
-    for (std::size_t v = 1; v <= variables; ++v) program.variables.push_back("x" + std::to_string(v));
+    for (std::size_t v = 1; v <= variables; ++v) program.variables.push_back(std::string(1, 'x').append(std::to_string(v)));
     bool objective = false;
     while (std::getline(stream, line)) {
         std::istringstream words(line);
@@ -140,7 +140,7 @@ TEST_CASE("what is written is the program") {
         cover_problem problem = election_test::random_cover(random, 9, 6);
         if (problem.columns == 0) continue;
         const zero_one_program program = make_zero_one_program(problem);
-        const auto name = [](std::size_t v) { return "x" + std::to_string(v + 1); };
+        const auto name = [](std::size_t v) { return std::string(1, 'x').append(std::to_string(v + 1)); };
         CAPTURE(written(problem));
         REQUIRE(read_opb(written(problem)) == election_test::stated(program, problem.constant + program.constant, name));
     }

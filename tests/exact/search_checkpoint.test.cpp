@@ -317,9 +317,10 @@ TEST_CASE("texts that are mutated and sealed anew are refused, or are searches")
             default:
                 changed[place] = letter;
             }
-            if (changed.empty()) changed = "x";
+            if (changed.empty()) changed.push_back('x');
         }
-        changed = sealed(changed + "sum ");
+        changed.append("sum ");
+        changed = sealed(changed);
         try {
             search_state state = state_of(changed, problem);
             ++read;
