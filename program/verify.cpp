@@ -237,8 +237,12 @@ struct request {
     model.alphabet = line.choice("--alphabet", alphabet_named).value_or(sign_alphabet::binary);
     model.liars = read_indices(line, "--liar-set", code.workers(), "worker");
     model.may_lose = read_indices(line, "--may-lose", code.partitions(), "partition");
-    model.corrupted =
-        static_cast<std::size_t>(line.integer("--corrupted", 0, static_cast<std::int64_t>(code.partitions())).value_or(0));
+    constexpr std::int64_t any_number = 1'000'000'000;
+    model.corrupted = static_cast<std::size_t>(line.integer("--corrupted", 0, any_number).value_or(0));
+    if (model.corrupted > code.partitions()) {
+        throw bad_use("--corrupted: " + std::to_string(model.corrupted) + " must be at most " +
+                      std::to_string(code.partitions()) + ", the number of partitions");
+    }
     if (const auto given = line.text("--weights")) {
         std::size_t begin = 0;
         while (begin <= given->size()) {

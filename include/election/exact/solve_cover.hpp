@@ -138,6 +138,21 @@ private:
         return std::move(result_);
     }
 
+    /// Looks longer for a choice that attains a bound which is nearly attained.
+    void try_to_attain(std::int64_t lower) {
+        if (result_.loss <= lower || 10 * (result_.loss - lower) > result_.loss) return;
+        annealing_options annealing;
+        annealing.seed = 7;
+        annealing.restarts = 1000;
+        annealing.seconds = 0.02;
+        annealing.target = lower;
+        annealing.stop = options_.stop;
+        const cover_answer found = anneal(problem_, annealing);
+        if (found.loss >= result_.loss) return;
+        result_.loss = found.loss;
+        result_.losers = found.losers;
+    }
+
     void raise(std::int64_t lower) noexcept {
         result_.loss_lower = std::max(result_.loss_lower, std::min(lower, result_.loss));
     }
@@ -145,6 +160,7 @@ private:
     [[nodiscard]] cover_solution choose() {
         const std::int64_t before_bounds = result_.loss_lower;
         if (auto proof = moment_bound(problem_)) {
+            try_to_attain(proof->loss_lower);
             raise(proof->loss_lower);
             because("moments: the rows form designs, the loss is at least " + shown(proof->loss_lower));
             if (is_settled() && (!options_.prove || proof->parts.size() == 1)) { // certificates have one design
@@ -153,6 +169,7 @@ private:
             }
         }
         if (auto proof = conflict_bound(problem_)) {
+            try_to_attain(proof->loss_lower);
             raise(proof->loss_lower);
             because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
             if (is_settled() && (!options_.prove || is_plain(*proof))) {
@@ -241,6 +258,8 @@ private:
         search.threads = options_.threads;
         search.seconds = std::min(seconds, remaining());
         search.enough = options_.enough;
+        // A choice that attains what is proved is best. (A proof in writing needs the whole tree.)
+        if (!search.enough && !options_.prove) search.enough = result_.loss_lower;
         search.stop = options_.stop;
         search.on_progress = options_.on_progress;
         const double before = elapsed();
@@ -263,7 +282,9 @@ private:
             because("tree: " + shown(state_.nodes) + " nodes in " + milliseconds());
             return true;
         }
-        if (!is_settled()) because("tree: " + shown(state_.nodes) + " nodes and not done after " + milliseconds());
+        because("tree: " + shown(state_.nodes) +
+                (is_settled() ? " nodes, and what is proved is attained, in " : " nodes and not done after ") +
+                milliseconds());
         return is_settled();
     }
 
