@@ -380,7 +380,7 @@ private:
         if (solution.method == "presolve") return constant_lines();
         if (solution.moments) {
             const moment_part& part = solution.moments->parts.front();
-            return moment_lines(part.linear, part.square, part.denominator, workers_of(found, part.rows));
+            return moment_lines(part.linear, part.square, part.denominator, named_workers(found, part.rows));
         }
         if (solution.conflicts) {
             std::vector<row_conflict> conflicts;
@@ -406,6 +406,12 @@ private:
         std::vector<std::uint32_t> workers;
         for (std::uint32_t row : rows) workers.insert(workers.end(), found.groups[row].begin(), found.groups[row].end());
         std::ranges::sort(workers);
+        return workers;
+    }
+    /// The same, and nothing where it is everybody.
+    [[nodiscard]] std::vector<std::uint32_t> named_workers(const side& found, const std::vector<std::uint32_t>& rows) const {
+        std::vector<std::uint32_t> workers = workers_of(found, rows);
+        if (workers.size() == code_.workers()) workers.clear();
         return workers;
     }
 
