@@ -139,6 +139,7 @@ private:
         std::int64_t first;
         std::int64_t second;
         std::int64_t third;
+        // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a pointer
         friend auto operator<=>(const key&, const key&) = default;
     };
     [[nodiscard]] key sum_key(std::uint32_t c) const noexcept {
@@ -172,7 +173,8 @@ inline bool decide_dominated_columns(presolved& state) {
     // All pairs are looked at, which nobody can stop: where that would take seconds the search does without.
     constexpr double most_work = 1e9;
     const auto columns = static_cast<double>(problem.columns);
-    if (columns * columns * static_cast<double>(1 + problem.rows.size() / 64) > most_work) return false;
+    const std::size_t words = 1 + problem.rows.size() / 64;
+    if (columns * columns * static_cast<double>(words) > most_work) return false;
     const column_dominance::counts dominance = column_dominance(problem).count();
     const std::size_t winners = problem.columns - problem.budget;
     std::vector<column_fate> fates(problem.columns, column_fate::open);

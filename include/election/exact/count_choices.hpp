@@ -175,7 +175,7 @@ private:
         more.copy_from(frame(depth));
         std::int64_t losers = 0;
         big_count count;
-        const auto add = [&](big_count choices) {
+        const auto add = [&](const big_count& choices) {
             if (!choices.is_zero()) count += binomial_of(size, losers) * choices;
         };
         while (true) {
