@@ -383,8 +383,12 @@ private:
                 double seconds;
             };
             constexpr std::uint64_t never = ~std::uint64_t{0};
-            constexpr std::array<stage_of_search, 5> annealings{
-                {{2048, 0.05, 0.003}, {65536, 0.5, 0.05}, {never, 2, 0.3}, {never, 10, 2}, {never, 60, 5}}};
+            constexpr std::array<stage_of_search, 6> annealings{{{2048, 0.05, 0.003},
+                                                                 {65536, 0.3, 0.06},
+                                                                 {never, 0.25, 0.15},
+                                                                 {never, 2, 0.4},
+                                                                 {never, 10, 2},
+                                                                 {never, 60, 5}}};
             const auto stage = static_cast<std::size_t>(search_.annealings_);
             if (stage < annealings.size() &&
                 (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after)) {

@@ -120,6 +120,7 @@ private:
         annealing_options annealing;
         std::size_t ones = 0;
         for (const cover_row& row : problem_.rows) ones += row.columns.size();
+        annealing.restarts = 100;
         annealing.seconds = 0.003 + 2e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
         if (options_.enough) annealing.target = *options_.enough;
