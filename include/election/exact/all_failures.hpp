@@ -43,6 +43,7 @@ struct failure_options {
 
 /// One election, and how many it stands for.
 struct failure {
+    /// The message, the votes and the margin.
     exact_election election;
     big_count orbit{1}; ///< elections that symmetries make of it, itself among them; 1 where all are listed
 };

@@ -39,6 +39,7 @@ public:
         if (carry != 0) high_.push_back(carry);
         return *this;
     }
+    /// Adds.
     big_count& operator+=(std::uint64_t other) { return *this += big_count(other); }
 
     /// O(digits of one · digits of the other).
@@ -71,7 +72,9 @@ public:
         return *this = from(std::move(digits));
     }
 
+    /// Member by member.
     friend bool operator==(const big_count&, const big_count&) = default;
+    /// As numbers.
     [[nodiscard]] friend std::strong_ordering operator<=>(const big_count& a, const big_count& b) noexcept {
         if (a.size() != b.size()) return a.size() <=> b.size();
         for (std::size_t i = a.size(); i-- > 0;) {

@@ -41,6 +41,7 @@ struct open_subtree {
     double share = 1;                  ///< of the whole tree, if both branches of every node were alike
     std::uint64_t id = 0;              ///< its name in a proof
 
+    /// Member by member.
     friend bool operator==(const open_subtree&, const open_subtree&) = default;
 };
 
@@ -536,6 +537,10 @@ inline void branch_and_bound(const cover_problem& problem, const search_options&
 }
 
 /// The same, and writes the tree down as it goes through it.
+/// \param problem  any
+/// \param options  how long, and on how many threads
+/// \param kernel   from `cover_kernel_for<Arch>()`
+/// \param state    as above
 /// \param texts  gets the subtrees for tree_lines(), in any order; those that are left open have names in the state, and another call
 ///               adds them. Columns and rows have the problem's numbers; multipliers are counted in multiplier_scale()ths
 inline void branch_and_bound(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,

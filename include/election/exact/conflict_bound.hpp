@@ -21,6 +21,7 @@ struct row_turn {
     std::uint32_t row = 0;  ///< of the problem
     std::uint32_t hits = 0; ///< at least
 
+    /// Member by member.
     friend bool operator==(const row_turn&, const row_turn&) = default;
 };
 
@@ -31,6 +32,7 @@ struct conflict_part {
     bool is_cycle = false;       ///< else all pairs are in conflict
     std::int64_t votes = 1;      ///< multiplier: so much of the weight of each of them is counted here, at least 1
 
+    /// Member by member.
     friend bool operator==(const conflict_part&, const conflict_part&) = default;
 };
 
@@ -42,6 +44,7 @@ struct conflict_proof {
     std::int64_t loss_lower = 0;      ///< no choice has less loss
     std::vector<conflict_part> parts; ///< multipliers of a dual solution: any are valid
 
+    /// Member by member.
     friend bool operator==(const conflict_proof&, const conflict_proof&) = default;
 };
 

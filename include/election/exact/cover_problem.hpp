@@ -22,6 +22,7 @@ struct cover_row {
     bool may_tie = false;               ///< whether it abstains at need − 1 hits
     std::uint32_t weight = 1;           ///< votes that it stands for, at least 1
 
+    /// Member by member.
     friend bool operator==(const cover_row&, const cover_row&) = default;
 };
 
@@ -49,6 +50,7 @@ struct cover_problem {
     std::vector<cover_row> rows; ///< in any order
     std::int64_t constant = 0;   ///< margin − loss
 
+    /// Member by member.
     friend bool operator==(const cover_problem&, const cover_problem&) = default;
 };
 

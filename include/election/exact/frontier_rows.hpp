@@ -27,6 +27,7 @@ struct frontier_row {
     std::int64_t middle = 0;            ///< cost with threshold − 1 hits; 0 without a middle
     std::int64_t above = 0;             ///< cost with threshold hits or more
 
+    /// Member by member.
     friend bool operator==(const frontier_row&, const frontier_row&) = default;
 
     /// What the row costs with so many hits. O(1).

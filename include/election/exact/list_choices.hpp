@@ -291,7 +291,12 @@ private:
 };
 
 /// The first choices whose loss is at most a given one.
-/// \param limit  at most so many
+/// \param problem  any
+/// \param loss     of a choice, at most
+/// \param limit    at most so many
+/// \param order    which of two choices comes first
+/// \param options  when to give up
+/// \param kernel   from `cover_kernel_for<Arch>()`
 /// \returns their losers, ascending each; in order
 /// \throws parameter_error  as choice_lister
 [[nodiscard]] inline std::vector<std::vector<std::uint32_t>>

@@ -33,6 +33,7 @@ struct moment_part {
     std::int64_t square = 0;         ///< c, times the denominator
     std::int64_t denominator = 1;    ///< at least 1
 
+    /// Member by member.
     friend bool operator==(const moment_part&, const moment_part&) = default;
 };
 
@@ -41,6 +42,7 @@ struct moment_proof {
     std::int64_t loss_lower = 0;    ///< no choice has less loss
     std::vector<moment_part> parts; ///< each bound is rounded up to a multiple of the loss unit of its rows
 
+    /// Member by member.
     friend bool operator==(const moment_proof&, const moment_proof&) = default;
 };
 

@@ -19,9 +19,12 @@ namespace election {
 
 /// A part of all choices: those in which some columns lose and some win. Both ascending.
 struct orbit_prefix {
+    /// Columns that lose, ascending.
     std::vector<std::uint32_t> losers;
+    /// Columns that do not, ascending.
     std::vector<std::uint32_t> winners;
 
+    /// Member by member.
     friend bool operator==(const orbit_prefix&, const orbit_prefix&) = default;
 };
 

@@ -20,6 +20,7 @@ namespace election {
 struct hit_range {
     std::size_t fewest = 0; ///< the losers that find no room outside the row
     std::size_t most = 0;   ///< as many as fit into it
+    /// Member by member.
     friend bool operator==(const hit_range&, const hit_range&) = default;
 };
 

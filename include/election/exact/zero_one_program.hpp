@@ -29,6 +29,7 @@ struct zero_one_variable {
     std::size_t index = 0;         ///< of the column or of the row
     std::int64_t cost = 0;         ///< what it adds to the objective where it is 1
 
+    /// Member by member.
     friend bool operator==(const zero_one_variable&, const zero_one_variable&) = default;
 };
 
@@ -37,6 +38,7 @@ struct zero_one_term {
     std::int64_t coefficient = 1; ///< of the variable
     std::size_t variable = 0;     ///< index
 
+    /// Member by member.
     friend bool operator==(const zero_one_term&, const zero_one_term&) = default;
 };
 
@@ -46,6 +48,7 @@ struct zero_one_constraint {
     std::int64_t bound = 0;           ///< the right-hand side
     bool exactly = false;             ///< whether the sum must equal it
 
+    /// Member by member.
     friend bool operator==(const zero_one_constraint&, const zero_one_constraint&) = default;
 };
 
@@ -55,6 +58,7 @@ struct zero_one_program {
     std::vector<zero_one_constraint> constraints; ///< first how many columns are chosen, then the rows'
     std::int64_t constant = 0;                    ///< loss of rows that nothing can change
 
+    /// Member by member.
     friend bool operator==(const zero_one_program&, const zero_one_program&) = default;
 };
 
