@@ -264,12 +264,6 @@ struct request {
     return model;
 }
 
-/// Whether messages are binary and workers alike.
-[[nodiscard]] bool is_plain(const exact_model& model) {
-    return model.alphabet == sign_alphabet::binary && model.weights.empty() && model.liars.empty() &&
-           model.may_lose.empty() && model.corrupted == 0;
-}
-
 [[nodiscard]] request make_request(const command_line& line) {
     const std::string file = line.required("FILE");
     verify_options options;

@@ -34,6 +34,12 @@ struct exact_model {
     std::size_t corrupted = 0;                      ///< so many partitions report what they like, beside the honest minority
 };
 
+/// Whether messages are binary, workers alike and nothing else restricted: only the tie policy is free. O(1).
+[[nodiscard]] inline bool is_plain(const exact_model& model) noexcept {
+    return model.alphabet == sign_alphabet::binary && model.weights.empty() && model.liars.empty() &&
+           model.may_lose.empty() && model.corrupted == 0;
+}
+
 /// The truths whose elections have to be searched for the worst one: + alone where both signs are treated alike. O(1).
 [[nodiscard]] inline std::vector<int> truths_to_check(const exact_model& model) {
     return is_symmetric(model.ties) ? std::vector<int>{1} : std::vector<int>{1, -1};

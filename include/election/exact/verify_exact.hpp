@@ -83,12 +83,6 @@ template <class Arch = default_arch>
 
 namespace detail {
 
-/// Whether only the tie policy differs from the paper's model.
-[[nodiscard]] inline bool is_plain(const exact_model& model) noexcept {
-    return model.alphabet == sign_alphabet::binary && model.weights.empty() && model.liars.empty() &&
-           model.may_lose.empty() && model.corrupted == 0;
-}
-
 /// The truth whose worst election is at least as bad as that of the other: a tie counts against it.
 [[nodiscard]] constexpr int worse_truth(tie_policy ties) noexcept { return ties == tie_policy::positive ? -1 : 1; }
 
@@ -174,16 +168,21 @@ private:
         return options_.time_limit ? options_.time_limit->count() - elapsed() : std::numeric_limits<double>::infinity();
     }
 
+    /// Partitions that do not report the truth.
+    [[nodiscard]] static std::vector<std::uint32_t> losers_of(const sign_list& message) {
+        const int truth = truth_of(message);
+        std::vector<std::uint32_t> losers;
+        for (std::size_t j = 0; j < message.size(); ++j) {
+            if (message[j] != truth) losers.push_back(static_cast<std::uint32_t>(j));
+        }
+        return losers;
+    }
+
     [[nodiscard]] exact_verdict enumerate() {
         static_cast<verdict&>(result_) = verify_exhaustive(code_, plain_options(remaining()), kernels_.exhaustive);
         result_.nodes = result_.messages;
         result_.reasons.push_back("exhaustive: " + shown(result_.messages) + " elections");
-        const int truth = truth_of(result_.witness);
-        std::vector<std::uint32_t> losers;
-        for (std::size_t j = 0; j < result_.witness.size(); ++j) {
-            if (result_.witness[j] != truth) losers.push_back(static_cast<std::uint32_t>(j));
-        }
-        result_.election = election_of(code_, options_.model, truth, losers);
+        result_.election = election_of(code_, options_.model, truth_of(result_.witness), losers_of(result_.witness));
         result_.seconds = elapsed();
         return std::move(result_);
     }
@@ -278,10 +277,7 @@ private:
         const verdict found = verify_exhaustive(code_, plain, kernels_.exhaustive);
         if (!found.exact) return std::nullopt;
         cover_answer answer;
-        const int truth = truth_of(found.witness);
-        for (std::size_t j = 0; j < found.witness.size(); ++j) {
-            if (found.witness[j] != truth) answer.losers.push_back(static_cast<std::uint32_t>(j));
-        }
+        answer.losers = losers_of(found.witness);
         answer.loss = found.margin - small.problem.constant - shift;
         answer.loss_lower = answer.loss;
         answer.nodes = found.messages;
