@@ -58,17 +58,22 @@ flipped "$folder/one" 40 1
 "$mpirun" -n 1 "$program" train --transport gather --batch 99999 --steps 1 >"$folder/bad" 2>"$folder/bad.err" && fail "a batch of 99999"
 grep -q '^election: --batch: 99999 is larger' "$folder/bad.err" || fail "a single rank said: $(cat "$folder/bad.err")"
 
-# A rank that stalls: process 2 is stopped; its workers are absent, the run ends, and the log says so.
-"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 400 --threads 1 --rank-limit 0.3 --csv "$folder/stalled.csv" \
-    --json >"$folder/stalled" 2>"$folder/stalled.err" &
+# A rank that stalls: process 2 is stopped; its workers are absent, the run ends, and the log says so. The run is long enough that it is
+# still under way when that process has been found, and short enough to end by itself.
+process_of() { # process_of RANK WORDS: the process of a rank among those whose command line holds the words; nothing when there is none
+    pgrep -f "$2" | while read -r pid; do
+        if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "OMPI_COMM_WORLD_RANK=$1"; then echo "$pid"; fi
+    done | head -n 1
+}
+"$mpirun" -n 4 "$program" train --code deterministic:n=15,b=6 --steps 20000 --step 0.001 --threads 1 --rank-limit 0.3 \
+    --csv "$folder/stalled.csv" --json >"$folder/stalled" 2>"$folder/stalled.err" &
 job=$!
-for _ in $(seq 100); do # until it trains: a rank that stalls while MPI begins is MPI's affair
-    [ -s "$folder/stalled.csv.part" ] && break
-    sleep 0.2
+victim=
+for _ in $(seq 200); do # until it trains: a rank that stalls while MPI begins is MPI's affair
+    [ -n "$victim" ] || victim=$(process_of 2 "train --code deterministic:n=15,b=6 --steps 20000")
+    [ -n "$victim" ] && [ -s "$folder/stalled.csv.part" ] && break
+    sleep 0.05
 done
-victim=$(pgrep -f "train --code deterministic:n=15,b=6 --steps 400" | while read -r pid; do
-    if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then echo "$pid"; fi
-done | head -n 1)
 [ -n "$victim" ] || fail "no process of rank 2"
 kill -STOP "$victim"
 wait $job || fail "stalled rank: status $?: $(cat "$folder/stalled.err")"
@@ -84,9 +89,9 @@ for _ in $(seq 100); do
     [ -s "$folder/killed" ] && break
     sleep 0.2
 done
-pgrep -f "train --code deterministic:n=15,b=6 --steps 100000" | while read -r pid; do
-    if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=2; then kill -KILL "$pid"; fi
-done
+victim=$(process_of 2 "train --code deterministic:n=15,b=6 --steps 100000")
+[ -n "$victim" ] || fail "no process of rank 2 to kill"
+kill -KILL "$victim"
 wait $job && fail "the job outlived its rank"
 [ -s "$folder/killed" ] || fail "no checkpoint was left"
 "$mpirun" -n 3 "$program" train --code deterministic:n=15,b=6 --step 0.001 --threads 1 --checkpoint "$folder/killed" \
