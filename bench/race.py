@@ -12,7 +12,8 @@ run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+, cadic
     --codes WORD,...    only codes with one of these words in their name
     --limit SECONDS     stop a solver after so long (default 40); what was stopped earlier than this runs again
     --again             run also what is in RACE.json already
-    --busy              for a machine that is not idle: what counts are seconds of processor time, at the limit times the threads
+    --busy              for a machine that is not idle: what counts are seconds of processor time, at the limit times the threads;
+                        what finished so is run again when the machine is idle (without --busy), what was stopped is not
     --nice N            be so nice (default 0)
 
 Each runs alone, on two threads where it can (cbc, clasp, election). A time is that of the whole process, the median of five if the first
@@ -255,6 +256,14 @@ def run_one(solver, file, constant, limit, busy, nice):
     return result
 
 
+def stands(known, arguments):
+    """Whether a run need not be made again. On an idle machine, what finished on a busy one is run for its real time; who was stopped after
+    so much processor time on a busy machine has had no less than on an idle one."""
+    if known["seconds"] is None:
+        return known["limit"] >= arguments.limit
+    return arguments.busy or not known.get("busy")
+
+
 def code_names(corpus):
     lines = (corpus / "codes.list").read_text("utf-8").splitlines()
     return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
@@ -291,7 +300,7 @@ def run(arguments):
             constant = None
             for name in names:
                 known = entry["runs"].get(name)
-                if known and not arguments.again and (known["seconds"] is not None or known["limit"] >= arguments.limit):
+                if known and not arguments.again and stands(known, arguments):
                     continue
                 solver = everyone[name]
                 given = file
