@@ -36,6 +36,7 @@
 #include <election/exact/presolve_rows.hpp>
 #include <election/exact/presolved.hpp>
 #include <election/exact/search_checkpoint.hpp>
+#include <election/exact/search_state.hpp>
 #include <election/exact/solve_cover.hpp>
 #include <election/exact/symmetry.hpp>
 #include <election/exact/verify_exact.hpp>

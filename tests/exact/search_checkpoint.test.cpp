@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 #include <election/core/arch.hpp>
+#include <election/exact/branch_and_bound.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_reference.hpp>
 #include <support/random_cover.hpp>

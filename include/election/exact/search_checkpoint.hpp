@@ -19,7 +19,7 @@
 #include <vector>
 
 #include <election/core/error.hpp>
-#include <election/exact/branch_and_bound.hpp>
+#include <election/exact/search_state.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/cover_problem.hpp>
