@@ -19,10 +19,10 @@
 #include <vector>
 
 #include <election/core/error.hpp>
-#include <election/exact/search_state.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/cover_problem.hpp>
+#include <election/exact/search_state.hpp>
 #include <election/io/source.hpp>
 
 namespace election {
