@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <election/exact/certificate_check.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <sstream>
 #include <string>
@@ -13,11 +15,15 @@
 #include <election/codes/deterministic.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/codes/uncoded.hpp>
+#include <election/exact/certificate.hpp>
+#include <election/exact/exact_model.hpp>
+#include <election/exact/model_reference.hpp>
 #include <election/verify/reference.hpp>
 #include <support/certificate_maker.hpp>
 #include <support/certificate_text.hpp>
 #include <support/known_codes.hpp>
 #include <support/random_code.hpp>
+#include <support/random_model.hpp>
 #include <support/seed.hpp>
 
 namespace {
@@ -82,19 +88,24 @@ TEST_CASE("check_certificate: no altered certificate of a false claim is accepte
     std::size_t refuted = 0;
     std::size_t malformed = 0;
     std::vector<std::string> others; // lines of other certificates
-    for (int round = 0; round < 250; ++round) {
-        const auto code = election_test::random_code(2 + random() % 6, 3 + random() % 8, density(random, 2, 7), random());
-        const tie_policy ties = tie_policies[random() % 4];
-        const auto worst = election::verify_reference(code, ties);
+    for (int round = 0; round < 400; ++round) {
+        const bool plain = random() % 2 == 0;
+        const auto code =
+            election_test::random_code(2 + random() % 6, 3 + random() % (plain ? 8 : 4), density(random, 2, 7), random());
+        election::exact_model model;
+        model.ties = tie_policies[random() % 4];
+        if (!plain) model = election_test::random_model(code, random);
+        const auto worst = election::verify_model_reference(code, model);
         const int lift = static_cast<int>(random() % 4); // 0: true before it is altered
         const bool exact = random() % 3 == 0;
         auto made =
-            election_test::made_certificate(code, ties, exact ? margin_claim::exactly : margin_claim::at_least,
-                                            worst.margin + lift, exact ? election::to_string(worst.witness) : "", random);
+            election_test::made_certificate(code, model, exact ? margin_claim::exactly : margin_claim::at_least,
+                                            worst.margin + lift, exact ? election::to_string(worst.message) : "", random);
+        made.reported = election::to_string(worst.reported);
         if (random() % 8 == 0) {
             made.claim = margin_claim::at_most;
             made.margin = worst.margin - lift;
-            made.witness = election::to_string(worst.witness);
+            made.witness = election::to_string(worst.message);
             made.sides.clear();
         }
         std::ostringstream file;
@@ -147,11 +158,8 @@ TEST_CASE("check_certificate: no altered certificate of a false claim is accepte
                     continue;
                 }
                 ++proved;
-                // The ties, too, may have been altered.
-                const std::size_t place = text.find("\nties ") + 6;
-                const auto read = election::tie_policy_named(text.substr(place, text.find('\n', place) - place));
-                REQUIRE(read);
-                const int margin = election::verify_reference(code, *read).margin;
+                // The model, too, may have been altered.
+                const std::int64_t margin = election::verify_model_reference(code, checked.model).margin;
                 CAPTURE(text);
                 CHECK((checked.claim == margin_claim::exactly    ? checked.margin == margin
                        : checked.claim == margin_claim::at_least ? checked.margin <= margin
@@ -165,6 +173,165 @@ TEST_CASE("check_certificate: no altered certificate of a false claim is accepte
     CHECK(proved > 100);
     CHECK(refuted > 2000);
     CHECK(malformed > 2000);
+}
+
+TEST_CASE("check_certificate: proofs for every model are accepted where the claim is true, and not where it is false") {
+    CAPTURE(election_test::seed());
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed() + 2));
+    std::uint64_t nodes = 0;
+    int one_line_proofs = 0;
+    for (int round = 0; round < 1500; ++round) {
+        const auto code = election_test::random_code(1 + random() % 6, 1 + random() % 5, density(random, 2, 7), random());
+        const auto model = election_test::random_model(code, random);
+        const auto worst = election::verify_model_reference(code, model);
+        const std::size_t columns = election::make_cover_problem(code, model, 1).cover.columns;
+        for (int lift : {0, 1}) {
+            const bool exact = random() % 2 == 0;
+            const std::string witness = exact ? election::to_string(worst.message) : "";
+            election_test::certificate_habits habits;
+            habits.steps = static_cast<int>(random() % 5); // few make poor bounds and larger trees
+            auto made = election_test::made_certificate(code, model, exact ? margin_claim::exactly : margin_claim::at_least,
+                                                        worst.margin + lift, witness, random, habits);
+            if (exact) made.reported = election::to_string(worst.reported);
+            const auto outcome = [&] {
+                std::ostringstream file;
+                election::write_certificate(file, made);
+                CAPTURE(file.str());
+                const auto checked = check_certificate(code, file.str());
+                nodes += checked.nodes;
+                CHECK(checked.margin == worst.margin + lift);
+                CHECK(checked.witness == (!exact      ? witness_check::absent
+                                          : lift == 0 ? witness_check::confirmed
+                                                      : witness_check::wrong));
+                return checked.proved();
+            };
+            CHECK(outcome() == (lift == 0));
+            // The other proofs: a table always proves what is true; bounds, right or wrong, nothing else.
+            std::vector<std::uint32_t> order(columns);
+            std::iota(order.begin(), order.end(), 0U);
+            std::ranges::shuffle(order, random);
+            for (auto& side : made.sides) side.proof = election::frontier_lines(order);
+            CHECK(outcome() == (lift == 0));
+            const auto at_most_true = [&] {
+                const bool proved = outcome();
+                CHECK((lift == 0 || !proved));
+                one_line_proofs += proved ? 1 : 0;
+            };
+            for (auto& side : made.sides) side.proof = election::constant_lines();
+            at_most_true();
+            std::vector<std::uint32_t> workers(code.workers());
+            std::iota(workers.begin(), workers.end(), 0U);
+            std::ranges::shuffle(workers, random);
+            workers.resize(1 + random() % workers.size());
+            const election::row_conflict conflict[] = {{workers, workers.size() > 2 && random() % 2 == 0}};
+            for (auto& side : made.sides) side.proof = election::conflict_lines(conflict);
+            at_most_true();
+            const auto a = static_cast<std::int64_t>(random() % 17) - 8;
+            const auto c = static_cast<std::int64_t>(random() % 17) - 8;
+            for (auto& side : made.sides) {
+                side.proof = election::moment_lines(a, c, 2, random() % 2 == 0 ? workers : std::vector<std::uint32_t>{});
+            }
+            at_most_true();
+        }
+    }
+    CHECK(nodes > 3000);
+    CHECK(one_line_proofs > 300);
+}
+
+TEST_CASE("check_certificate: a proof for one model is one for another only if the claim is true of that") {
+    CAPTURE(election_test::seed());
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed() + 3));
+    int proved = 0;
+    int refused = 0;
+    for (int round = 0; round < 1500; ++round) {
+        const auto code = election_test::random_code(1 + random() % 5, 1 + random() % 5, density(random, 2, 7), random());
+        const auto worst_of = [&](const election::exact_model& model) {
+            return election::verify_model_reference(code, model);
+        };
+        const auto model = election_test::random_model(code, random);
+        const auto worst = worst_of(model);
+        const bool exact = random() % 2 == 0;
+        auto made = election_test::made_certificate(code, model, exact ? margin_claim::exactly : margin_claim::at_least,
+                                                    worst.margin, exact ? election::to_string(worst.message) : "", random);
+        made.reported = election::to_string(worst.reported);
+        // All of another model, or one thing in it.
+        const auto other = election_test::random_model(code, random);
+        switch (random() % 6) {
+        case 0:
+            made.model = other;
+            break;
+        case 1:
+            made.model.alphabet = other.alphabet;
+            break;
+        case 2:
+            made.model.weights = other.weights;
+            break;
+        case 3:
+            made.model.liars = other.liars;
+            break;
+        case 4:
+            made.model.may_lose = other.may_lose;
+            break;
+        default:
+            made.model.corrupted = other.corrupted;
+        }
+        std::ostringstream file;
+        election::write_certificate(file, made);
+        CAPTURE(file.str());
+        try {
+            const auto checked = check_certificate(code, file.str());
+            ++(checked.proved() ? proved : refused);
+            if (!checked.proved()) continue;
+            const auto margin = worst_of(checked.model).margin;
+            CHECK((exact ? checked.margin == margin : checked.margin <= margin));
+        } catch (const election::format_error&) {
+            ++refused;
+        }
+    }
+    CHECK(proved > 300);
+    CHECK(refused > 300);
+}
+
+TEST_CASE("check_certificate: every model's lines") {
+    const packed_allocation code(matrix({"110", "011", "111", "100"}));
+    // Ternary: two of six columns lose. All four workers tie at worst: (+ − +) is no worse than (0 0 +).
+    const auto with = [&](const std::string& model, const std::string& body) {
+        return outcome(code, body, "abstain\n" + model);
+    };
+    CHECK(with("alphabet ternary", "claim margin 1\nwitness 00+\nside + loss 5\nfrontier 0,1,2,3,4,5\n") ==
+          "line 6: the witness has margin 2");
+    CHECK(with("alphabet ternary", "claim margin 1\nwitness -++\nside + loss 5\nfrontier 0,1,2,3,4,5\n") == "proved");
+    CHECK(with("alphabet ternary", "claim margin at least 2\nside + loss 6\nfrontier 0,1,2,3,4,5\n") ==
+          "line 7: a choice has no more loss than the target");
+    CHECK(with("alphabet ternary", "claim margin at least 1\nside + loss 5\nfrontier 0,1,2,3,4,6\n") ==
+          "F:7: a column must be a whole number up to 5");
+    CHECK(with("alphabet ternary", "claim margin 1\nwitness -+x\n") == "F:6: must have 3 signs, +, - or 0");
+    CHECK(outcome(code, "claim margin 0\nwitness -0+\n") == "F:5: must have 3 signs, + or -");
+    // Weights: all votes are 1 + 2 + 3 + 4.
+    CHECK(with("weights 1,2,3,4", "claim margin 1\nwitness -++\nside + loss 11\nfrontier 0,1,2\n") == "proved");
+    CHECK(with("weights 1,2,3,4", "claim margin 1\nwitness -++\nside + loss 10\nfrontier 0,1,2\n") ==
+          "line 7: so much loss does not show the margin that is claimed");
+    // The worker that votes wrong when partition 0 loses always does: nothing is left but ties.
+    CHECK(with("liars 3", "claim margin 0\nwitness +-+\nside + loss 4\nfrontier 0,1,2\n") == "proved");
+    CHECK(with("liars 3", "claim margin at least 1\nside + loss 5\nfrontier 0,1,2\n") ==
+          "line 7: a choice has no more loss than the target");
+    // Partition 1 alone may lose: the first two tie. It is column 0 of one.
+    CHECK(with("may-lose 1", "claim margin 2\nwitness +-+\nside + loss 6\nfrontier 0\n") == "proved");
+    CHECK(with("may-lose 1", "claim margin 2\nwitness -++\nside + loss 6\nfrontier 0\n") ==
+          "line 6: partition 0 may not lose");
+    // Two lose, one of them corrupted.
+    CHECK(with("corrupted 1", "claim margin -3\nwitness -++\nreported --+\nside + loss 1\nfrontier 0,1,2\n") == "proved");
+    CHECK(with("corrupted 1", "claim margin -3\nwitness -++\nside + loss 1\nfrontier 0,1,2\n") ==
+          "F:7: must be 'reported' and a sign for every partition");
+    CHECK(with("corrupted 1", "claim margin -3\nwitness -++\nreported ---\nside + loss 1\nfrontier 0,1,2\n") ==
+          "line 7: 2 partitions report another sign, and 1 can be corrupted");
+    CHECK(outcome(code, "claim margin 1\nwitness -++\nreported -++\nside + loss 5\nfrontier 0,1,2\n") ==
+          "F:6: must be a side or 'sum', the checksum");
+    // Lines of a model stand before the claim, in their order.
+    CHECK(with("liars 3\nalphabet ternary", "claim margin at least -4\nside + loss 0\nconstant\n") ==
+          "F:5: must be 'claim margin', perhaps 'at least' or 'at most', and a number");
+    CHECK(outcome(code, "claim margin at least -4\nliars 3\nside + loss 0\nconstant\n") ==
+          "F:5: must be a side or 'sum', the checksum");
 }
 
 TEST_CASE("check_certificate: any byte that is changed, lost or added is noticed") {

@@ -19,10 +19,13 @@
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_conflicts.hpp>
 #include <election/exact/certified_frontier.hpp>
+#include <election/exact/certified_model.hpp>
 #include <election/exact/certified_moments.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/certified_step.hpp>
 #include <election/exact/certified_trees.hpp>
+#include <election/exact/certified_witness.hpp>
+#include <election/exact/exact_model.hpp>
 #include <election/verify/claim.hpp>
 
 namespace election {
@@ -32,6 +35,7 @@ struct certificate_check {
     witness_check witness = witness_check::absent;              ///< whether the claimed election is as bad as claimed
     optimality_check optimality = optimality_check::not_proved; ///< whether all that is claimed is shown
     std::vector<std::string> refutations;                       ///< "line 17: what is false", at most one of the proof
+    exact_model model = {};                                     ///< which elections the claim is about
     margin_claim claim = margin_claim::exactly;                 ///< what is claimed …
     std::int64_t margin = 0;                                    ///< … of this number
     std::uint64_t nodes = 0;                                    ///< of search trees
@@ -70,6 +74,8 @@ public:
     }
 
 private:
+    [[nodiscard]] const exact_model& model() const noexcept { return result_.model; }
+
     void refute(std::string_view why) {
         result_.refutations.push_back(joined({"line ", shown(lines_.number()), ": ", why}));
     }
@@ -98,8 +104,7 @@ private:
         lines_.expect("ties ", "must be 'ties' and abstain, positive, negative or coin");
         const auto policy = tie_policy_named(lines_.rest());
         if (!policy) lines_.malformed("must be 'ties' and abstain, positive, negative or coin");
-        ties_ = *policy;
-        lines_.require_next("the claim");
+        result_.model = read_certified_model(code_, *policy, lines_);
         lines_.expect("claim margin ", "must be 'claim margin', perhaps 'at least' or 'at most', and a number");
         result_.claim = lines_.take("at least ")  ? margin_claim::at_least
                         : lines_.take("at most ") ? margin_claim::at_most
@@ -114,32 +119,36 @@ private:
             require_step(result_.claim == margin_claim::at_least, "a witness is missing");
             return;
         }
-        const std::string_view witness = lines_.rest();
-        if (witness.size() != code_.partitions() || witness.find_first_not_of("+-") != std::string_view::npos) {
-            lines_.malformed(joined({"must have ", shown(code_.partitions()), " signs, + or -"}));
+        const std::string message = read_signs();
+        std::string reported = message;
+        if (model().corrupted != 0) {
+            lines_.require_next("what the partitions report");
+            lines_.expect("reported ", "must be 'reported' and a sign for every partition");
+            reported = read_signs();
         }
-        hold_election(witness);
+        hold_election(message, reported);
         lines_.require_next("a side or sum");
     }
 
-    /// The witness's margin by the definition.
-    void hold_election(std::string_view witness) {
-        std::int64_t sum = 0;
-        for (char sign : witness) sum += sign == '+' ? 1 : -1;
-        if (sum == 0) {
-            result_.witness = witness_check::wrong;
-            refute("the witness has as many + as -: such a message has no truth");
-            return;
+    /// The rest of the line: a sign for every partition.
+    [[nodiscard]] std::string read_signs() const {
+        const bool ternary = model().alphabet == sign_alphabet::ternary;
+        const std::string_view signs = lines_.rest();
+        if (signs.size() != code_.partitions() ||
+            signs.find_first_not_of(ternary ? "+-0" : "+-") != std::string_view::npos) {
+            lines_.malformed(
+                joined({"must have ", shown(code_.partitions()), ternary ? " signs, +, - or 0" : " signs, + or -"}));
         }
+        return std::string(signs);
+    }
+
+    void hold_election(const std::string& message, const std::string& reported) {
         std::int64_t margin = 0;
-        for (std::size_t i = 0; i < code_.workers(); ++i) {
-            std::int64_t votes = 0;
-            for (std::size_t j = 0; j < witness.size(); ++j) votes += !code_(i, j) ? 0 : witness[j] == '+' ? 1 : -1;
-            if (votes == 0) {
-                if (ties_ == tie_policy::abstain) continue;
-                votes = ties_ == tie_policy::positive ? 1 : ties_ == tie_policy::negative ? -1 : -sum;
-            }
-            margin += (votes > 0) == (sum > 0) ? 1 : -1;
+        try {
+            margin = margin_of_witness(code_, model(), message, reported);
+        } catch (const false_step& step) {
+            result_.witness = witness_check::wrong;
+            return refute(step.why);
         }
         const bool right = result_.claim == margin_claim::exactly   ? margin == result_.margin
                            : result_.claim == margin_claim::at_most ? margin <= result_.margin
@@ -161,11 +170,11 @@ private:
         lines_.expect_end();
         bool& done = truth > 0 ? plus_ : minus_;
         if (done) lines_.malformed("the side is there already");
-        if (truth < 0 && is_symmetric(ties_)) lines_.malformed("has no side of its own: these ties treat both signs alike");
+        if (truth < 0 && is_symmetric(model().ties))
+            lines_.malformed("has no side of its own: these ties treat both signs alike");
         done = true;
-        require_step(loss - static_cast<std::int64_t>(code_.workers()) >= result_.margin,
-                     "so much loss does not show the margin that is claimed");
-        const certified_problem plain(code_, ties_, truth, {});
+        const certified_problem plain(code_, model(), truth, {});
+        require_step(loss - plain.all_votes() >= result_.margin, "so much loss does not show the margin that is claimed");
         const std::int64_t target = plain.largest_below(loss);
         lines_.require_next("a proof");
         if (lines_.rest().starts_with("rows")) return check_trees(truth, target);
@@ -175,12 +184,12 @@ private:
             for (const certified_problem::row& r : plain.rows()) least += plain.least_alone(r);
             require_step(least > target, "the votes can turn: the loss may be less");
         } else if (lines_.take("moment ")) {
-            replay_moments(code_, ties_, truth, target, lines_);
+            replay_moments(code_, model(), truth, target, lines_);
         } else if (lines_.take("conflict")) {
-            replay_conflicts(code_, ties_, truth, target, lines_);
+            replay_conflicts(code_, model(), truth, target, lines_);
         } else if (lines_.take("frontier ")) {
             std::vector<std::uint32_t> order;
-            lines_.numbers(order, code_.partitions(), "a column");
+            lines_.numbers(order, plain.columns(), "a column");
             lines_.expect_end();
             require_step(certified_frontier(plain, target).run(order, lines_), "a choice has no more loss than the target");
         } else {
@@ -194,7 +203,7 @@ private:
         std::vector<std::vector<std::uint32_t>> groups;
         while (lines_.take(" ")) lines_.numbers(groups.emplace_back(), code_.workers(), "a worker");
         lines_.expect_end();
-        const certified_problem problem(code_, ties_, truth, groups);
+        const certified_problem problem(code_, model(), truth, groups);
         lines_.require_next("the scale");
         lines_.expect("scale ", "must be 'scale' and a number");
         constexpr std::uint64_t most_scale = std::uint64_t{1} << 20;
@@ -209,7 +218,7 @@ private:
     void require_sides() {
         if (result_.claim == margin_claim::at_most) return;
         require_step(plus_, "side + is missing before this line");
-        require_step(minus_ || is_symmetric(ties_), "side - is missing before this line");
+        require_step(minus_ || is_symmetric(model().ties), "side - is missing before this line");
     }
 
     /// The last line: what was read is what was written. After a false step the lines up to it are passed over.
@@ -224,7 +233,6 @@ private:
 
     const packed_allocation& code_;
     certificate_lines lines_;
-    tie_policy ties_ = tie_policy::abstain;
     certificate_check result_;
     bool plus_ = false;
     bool minus_ = false;
@@ -234,7 +242,7 @@ private:
 
 /// Replays a certificate: the witness, and every step of the proof that no election is worse.
 ///
-/// The code is short, plain and by itself: it rebuilds the question from the matrix and shares nothing with the search but the
+/// The code is short, plain and by itself: it rebuilds the question from the matrix and the model and shares nothing with the search but the
 /// format. Nothing is rounded. The file is read once and need not fit into memory.
 /// \param code    n × k, any 0/1 matrix
 /// \param stream  the certificate's text; docs/certificates.md is the format

@@ -129,7 +129,7 @@ private:
                 made.begin = std::min(made.begin, place[j]);
                 made.end = std::max(made.end, place[j] + 1);
             }
-            made.bits = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(r.load / 2 + 1)));
+            made.bits = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(r.wrong_from)));
             fields_.push_back(made);
         }
         std::ranges::sort(fields_, {}, &field::begin);

@@ -11,16 +11,16 @@
 #include <vector>
 
 #include <election/codes/packed_allocation.hpp>
-#include <election/core/ties.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/certified_step.hpp>
+#include <election/exact/exact_model.hpp>
 
 namespace election::detail {
 
 /// The rest of a line 'moment': every column is in as many of its workers, every two are together in as many, and the bound that
 /// follows from these sums exceeds the target.
-inline void replay_moments(const packed_allocation& code, tie_policy ties, int truth, std::int64_t target,
+inline void replay_moments(const packed_allocation& code, const exact_model& model, int truth, std::int64_t target,
                            certificate_lines& lines) {
     constexpr std::uint64_t most = std::uint64_t{1} << 20;
     const std::int64_t a = lines.integer(most, "the first numerator");
@@ -38,21 +38,30 @@ inline void replay_moments(const packed_allocation& code, tie_policy ties, int t
         std::fill(in_design.begin(), in_design.end(), 1);
     }
     lines.expect_end();
-    const std::size_t k = code.partitions();
-    if (code.workers() > most * most / k / k)
+    const certified_problem problem = single_rows(code, model, truth);
+    const std::size_t k = problem.columns();
+    if (static_cast<std::uint64_t>(problem.all_votes()) > most * most / k / k)
         lines.malformed("the matrix is too large for this proof"); // sums stay below 2^62
 
-    // Every column in as many of these workers, every pair of columns together in as many.
-    std::vector<std::vector<std::uint64_t>> holders(k, std::vector<std::uint64_t>((workers.size() + 63) / 64, 0));
-    for (std::size_t i = 0; i < workers.size(); ++i) {
-        for (std::size_t j = 0; j < k; ++j) {
-            if (code(workers[i], j)) holders[j][i / 64] |= std::uint64_t{1} << (i % 64);
+    // Every column in rows of as many votes, every pair of columns together in rows of as many. Rows of a word have as many each.
+    std::ranges::stable_sort(workers, {}, [&](std::uint32_t i) { return problem.rows()[i].count; });
+    std::vector<std::int64_t> votes_of_word;
+    std::vector<std::vector<std::uint64_t>> holders(k);
+    unsigned bit = 64;
+    for (std::uint32_t worker : workers) {
+        const certified_problem::row& r = problem.rows()[worker];
+        if (++bit >= 64 || r.count != votes_of_word.back()) {
+            bit = 0;
+            votes_of_word.push_back(r.count);
+            for (auto& words : holders) words.push_back(0);
         }
+        for (std::uint32_t j : r.columns) holders[j].back() |= std::uint64_t{1} << bit;
     }
     const auto common = [&](std::size_t one, std::size_t other) {
-        std::int64_t count = 0;
-        for (std::size_t w = 0; w < holders[one].size(); ++w) count += std::popcount(holders[one][w] & holders[other][w]);
-        return count;
+        std::int64_t votes = 0;
+        for (std::size_t w = 0; w < votes_of_word.size(); ++w)
+            votes += votes_of_word[w] * std::popcount(holders[one][w] & holders[other][w]);
+        return votes;
     };
     const std::int64_t degree = common(0, 0);
     const std::int64_t pair = k > 1 ? common(0, 1) : 0;
@@ -63,7 +72,6 @@ inline void replay_moments(const packed_allocation& code, tie_policy ties, int t
                          " of these workers");
         }
     }
-    const certified_problem problem = single_rows(code, ties, truth);
     const std::int64_t losers = problem.budget();
     std::int64_t sum = -a * (degree * losers) - c * (degree * losers + pair * losers * (losers - 1));
     for (std::size_t i = 0; i < code.workers(); ++i) {
@@ -71,7 +79,7 @@ inline void replay_moments(const packed_allocation& code, tie_policy ties, int t
         std::int64_t least = std::numeric_limits<std::int64_t>::max();
         const std::int64_t most_hits = certified_problem::most(r.load, losers);
         for (std::int64_t h = certified_problem::fewest(r.load, static_cast<std::int64_t>(k), losers); h <= most_hits; ++h) {
-            least = std::min(least, divisor * problem.loss(r, h) + (in_design[i] != 0 ? a * h + c * h * h : 0));
+            least = std::min(least, divisor * problem.loss(r, h) + (in_design[i] != 0 ? r.count * (a * h + c * h * h) : 0));
         }
         sum += least;
     }

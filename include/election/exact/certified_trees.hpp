@@ -269,7 +269,7 @@ private:
                 return scale_ * problem_.loss(r, hits_[i] + more) + multiplier * more;
             };
             std::int64_t least = cost(fewest);
-            for (const std::int64_t step : {(r.load + 1) / 2 - hits_[i], r.load / 2 + 1 - hits_[i]}) {
+            for (const std::int64_t step : {r.tied_from - hits_[i], r.wrong_from - hits_[i]}) {
                 if (step > fewest && step <= most) least = std::min(least, cost(step));
             }
             sum += least;
