@@ -230,6 +230,10 @@ TEST_CASE("what cannot be asked is refused") {
     options.model.alphabet = election::sign_alphabet::ternary;
     CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
     options = {};
+    options.certify = true;
+    options.model.weights.assign(5, 1U << 31);
+    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
+    options = {};
     options.method = exact_method::circulant;
     CHECK_THROWS_AS((void)verified(packed_allocation(election::bernoulli(20, 20, 0.5, 1)), options),
                     election::parameter_error);

@@ -97,6 +97,12 @@ public:
                 "must be at least 0");
         require(!options.time_limit || options.time_limit->count() > 0, "verify", "time_limit",
                 options.time_limit ? options.time_limit->count() : 0.0, "must be more than 0 s");
+        if (options.certify) {
+            const auto& weights = options.model.weights;
+            const std::uint64_t votes = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+            require(votes <= std::uint64_t{std::numeric_limits<std::int32_t>::max()}, "verify", "sum of the weights", votes,
+                    "must be at most 2147483647 for a certificate");
+        }
         require(is_plain(options.model) ||
                     (options.method != exact_method::exhaustive && options.method != exact_method::symmetric),
                 "verify", "method", options.method == exact_method::exhaustive ? "exhaustive" : "symmetric",
