@@ -11,7 +11,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <election/exact/certificate.hpp>
 #include <election/exact/certificate_check.hpp>
+#include <election/exact/exact_model.hpp>
 #include <election/io/matrix_file.hpp>
 #include <election/verify/claim.hpp>
 
@@ -71,7 +73,7 @@ private:
         for (const char* key : {"alphabet", "weights", "liar_set", "may_lose", "corrupted_partitions"}) {
             if (is_there(key)) {
                 fail("is about a model with \"" + std::string(key) +
-                     "\"; only claims about binary messages of workers that are alike can be checked");
+                     "\"; that can be checked with a certificate, which 'election verify --certificate' writes");
             }
         }
     }
@@ -134,11 +136,24 @@ private:
     return claim_reader(object, file).read();
 }
 
-void print_json(const claim_check& checked) {
+/// What was found, and which elections it is about.
+struct checked_file {
+    claim_check found;
+    exact_model model = {};
+};
+
+void print_json(const checked_file& checked) {
     nlohmann::ordered_json object;
-    object["witness"] = name_of(checked.witness);
-    object["optimality"] = name_of(checked.optimality);
-    object["refutations"] = checked.refutations;
+    object["witness"] = name_of(checked.found.witness);
+    object["optimality"] = name_of(checked.found.optimality);
+    object["refutations"] = checked.found.refutations;
+    if (!is_plain(checked.model)) {
+        object["alphabet"] = checked.model.alphabet == sign_alphabet::ternary ? "ternary" : "binary";
+        object["weights"] = checked.model.weights;
+        object["liar_set"] = checked.model.liars;
+        object["may_lose"] = checked.model.may_lose;
+        object["corrupted_partitions"] = checked.model.corrupted;
+    }
     std::cout << object.dump() << '\n';
 }
 
@@ -147,12 +162,12 @@ void print_json(const claim_check& checked) {
     return stream.peek() == std::char_traits<char>::to_int_type(detail::certificate_head.front());
 }
 
-[[nodiscard]] claim_check replay(const packed_allocation& code, std::istream& stream, const std::string& file) {
+[[nodiscard]] checked_file replay(const packed_allocation& code, std::istream& stream, const std::string& file) {
     certificate_check checked = check_certificate(code, stream, file);
-    return {checked.witness, checked.optimality, std::move(checked.refutations)};
+    return {{checked.witness, checked.optimality, std::move(checked.refutations)}, std::move(checked.model)};
 }
 
-[[nodiscard]] claim_check recompute(const packed_allocation& code, std::istream& stream, const std::string& file) {
+[[nodiscard]] checked_file recompute(const packed_allocation& code, std::istream& stream, const std::string& file) {
     const claim claimed = read_claim(stream, file);
     if (claimed.workers != code.workers() || claimed.partitions != code.partitions()) {
         throw format_error(file, 0,
@@ -160,12 +175,20 @@ void print_json(const claim_check& checked) {
                                counted(claimed.partitions, "partition") + "; the matrix has " +
                                std::to_string(code.workers()) + " and " + std::to_string(code.partitions()));
     }
-    return check_claim(code, claimed);
+    return {check_claim(code, claimed)};
 }
 
-void print_text(const claim_check& checked) {
-    std::cout << "witness: " << name_of(checked.witness) << "\noptimality: " << name_of(checked.optimality) << '\n';
-    for (const std::string& reason : checked.refutations) std::cout << "refuted: " << reason << '\n';
+void print_text(const checked_file& checked) {
+    std::string model; // its lines in a certificate
+    detail::append_model(model, checked.model);
+    std::replace(model.begin(), model.end(), '\n', ';');
+    if (!model.empty()) {
+        model.pop_back();
+        std::cout << "model: " << model << '\n';
+    }
+    const claim_check& found = checked.found;
+    std::cout << "witness: " << name_of(found.witness) << "\noptimality: " << name_of(found.optimality) << '\n';
+    for (const std::string& reason : found.refutations) std::cout << "refuted: " << reason << '\n';
 }
 
 } // namespace
@@ -179,7 +202,8 @@ status check_command(words arguments) {
             "with the search: the votes of the witness, its margin, the tolerance that follows, redundancy and load. A "
             "witness shows that the smallest margin is at most what is claimed; that it is not less takes a proof.\n\nA "
             "certificate, what \"election verify --certificate\" writes, has one: a text whose every step is replayed. "
-            "The output of \"election verify --json\" has none.")
+            "The output of \"election verify --json\" has none. A certificate also says which elections it is about; a model "
+            "other than the plain one is printed.")
         .argument("FILE", "The code. \"-\" is standard input.")
         .argument("CLAIM", "What \"election verify --json\" printed, or a certificate. \"-\" is standard input.")
         .flag("--require-proof", "Also fail (status 1) when optimality is not proved.")
@@ -188,7 +212,8 @@ status check_command(words arguments) {
         .chapter(
             "JSON",
             "witness (confirmed, wrong or absent), optimality (proved, refuted or not proved by this file), refutations "
-            "(a list: what is claimed and false).")
+            "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
+            "liar_set, may_lose, corrupted_partitions.")
         .chapter("EXIT STATUS",
                  " 0  nothing that is claimed is false\n 1  something is, or --require-proof and there is no proof\n"
                  " 2  bad use, a malformed or damaged file, or no claim about this code")
@@ -202,10 +227,10 @@ status check_command(words arguments) {
     if (claim_file != "-") opened = open_for_reading(claim_file, "a claim file must be given");
     std::istream& stream = claim_file == "-" ? std::cin : opened;
     const std::string shown = claim_file == "-" ? "standard input" : claim_file;
-    const claim_check checked = (is_certificate(stream) ? replay : recompute)(code, stream, shown);
+    const checked_file checked = (is_certificate(stream) ? replay : recompute)(code, stream, shown);
     (line.has("--json") ? print_json : print_text)(checked);
-    const bool proved = checked.optimality == optimality_check::proved;
-    return checked.holds() && (proved || !line.has("--require-proof")) ? status::done : status::no;
+    const bool proved = checked.found.optimality == optimality_check::proved;
+    return checked.found.holds() && (proved || !line.has("--require-proof")) ? status::done : status::no;
 }
 
 } // namespace election::program

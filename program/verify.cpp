@@ -106,7 +106,7 @@ margin, which "election check" recomputes.)")
             "--certificate", "FILE", "must be a file name",
             "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
             "search; "
-            "\"-\" is not allowed. For binary messages of workers that are alike. Some 70 bytes a node of the search tree: "
+            "\"-\" is not allowed. Some 70 bytes a node of the search tree: "
             "hard codes have certificates of gigabytes.")
         .option("--alphabet", "ALPHABET", "must be binary or ternary",
                 "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
@@ -283,7 +283,6 @@ struct request {
     const auto certificate = line.text("--certificate");
     const bool table_of_all = how == method::exhaustive || how == method::reference || how == method::symmetric;
     if (!is_plain(model)) {
-        if (certificate) throw bad_use("--certificate: is for binary messages and workers that are alike");
         if (table_of_all) throw bad_use("--method: this one is for binary messages and workers that are alike, use auto");
         if (!model.weights.empty() && options.tolerates) {
             throw bad_use("--tolerates: liars that weigh differently have no number, leave it away or --weights");

@@ -9,6 +9,14 @@
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/certificate_lines.hpp>
+#include <election/exact/certified_conflicts.hpp>
+#include <election/exact/certified_frontier.hpp>
+#include <election/exact/certified_model.hpp>
+#include <election/exact/certified_moments.hpp>
+#include <election/exact/certified_problem.hpp>
+#include <election/exact/certified_step.hpp>
+#include <election/exact/certified_trees.hpp>
+#include <election/exact/certified_witness.hpp>
 #include <election/exact/circulant.hpp>
 #include <election/exact/column_dominance.hpp>
 #include <election/exact/conflict_bound.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/exact/verify_exact.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <sstream>
@@ -18,6 +19,7 @@
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/model_reference.hpp>
 #include <election/verify/reference.hpp>
+#include <support/random_model.hpp>
 
 using election::exact_method;
 using election::exact_options;
@@ -157,6 +159,40 @@ TEST_CASE("models of all kinds agree with the definition") {
     }
 }
 
+TEST_CASE("certificates of every model are accepted, and say what was asked") {
+    std::mt19937 random(5);
+    for (int trial = 0; trial < 400; ++trial) {
+        const packed_allocation code = random_code(random, 9, 6);
+        exact_options options;
+        options.threads = 1 + static_cast<unsigned>(trial % 2);
+        options.model = election_test::random_model(code, random);
+        std::ranges::shuffle(options.model.liars, random);
+        std::ranges::shuffle(options.model.may_lose, random);
+        options.method = trial % 3 == 0   ? exact_method::automatic
+                         : trial % 3 == 1 ? exact_method::tree
+                                          : exact_method::frontier;
+        options.certify = true;
+        const auto margin = election::verify_model_reference(code, options.model).margin;
+        if (options.model.weights.empty() && trial % 4 == 0) options.tolerates = static_cast<int>(random() % 4);
+        const auto found = verified(code, options);
+        CAPTURE(trial);
+        REQUIRE(found.proof.has_value());
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        CAPTURE(file.str());
+        const auto checked = election::check_certificate(code, file);
+        for (const std::string& line : checked.refutations) MESSAGE(line);
+        REQUIRE(checked.proved());
+        REQUIRE(is_plain(checked.model) == is_plain(options.model));
+        if (checked.claim == election::margin_claim::exactly) {
+            REQUIRE(checked.margin == margin);
+        } else {
+            REQUIRE(options.tolerates.has_value());
+            REQUIRE((checked.claim == election::margin_claim::at_least) == (margin > 2 * *options.tolerates));
+        }
+    }
+}
+
 TEST_CASE("known codes") {
     const auto margin = [](const auto& code) { return verified(packed_allocation(code), {}).margin; };
     CHECK(margin(election::deterministic(101, 10)) == 21);
@@ -190,12 +226,12 @@ TEST_CASE("what cannot be asked is refused") {
     options.time_limit = std::chrono::duration<double>(0);
     CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
     options = {};
-    options.certify = true;
-    options.model.corrupted = 1;
-    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
-    options = {};
     options.method = exact_method::symmetric;
     options.model.alphabet = election::sign_alphabet::ternary;
+    CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
+    options = {};
+    options.certify = true;
+    options.model.weights.assign(5, 1U << 31);
     CHECK_THROWS_AS((void)verified(code, options), election::parameter_error);
     options = {};
     options.method = exact_method::circulant;

@@ -78,8 +78,6 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
         {{"verify", "@good.txt", "--certificate", "-"}, "--certificate: must be the name of a file"},
         {{"verify", "@good.txt", "--certificate", "c", "--method", "symmetric"},
          "--certificate: this method writes none, use auto, tree or frontier"},
-        {{"verify", "@good.txt", "--certificate", "c", "--corrupted", "1"},
-         "--certificate: is for binary messages and workers that are alike"},
         {{"verify", "@good.txt", "--corrupted", "4"}, "--corrupted: 4 must be at most 3, the number of partitions"},
         {{"verify", "@good.txt", "--alphabet", "greek"}, "--alphabet: greek must be binary or ternary"},
         {{"verify", "@good.txt", "--liar-set", "99"}, "--liar-set: 99 must be a worker from 0 to 2"},

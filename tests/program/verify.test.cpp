@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -170,6 +171,26 @@ TEST_CASE("claims about other models are not checked as if they were plain; a ce
     }
     CHECK(run(folder, {"verify", file, "--certificate", file}).status == 2);
     CHECK(scratch::read(file) == "110\n011\n111\n");
+}
+
+TEST_CASE("a certificate of another model says so, and is replayed") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "1100\n0110\n0011\n1111\n1001\n");
+    const std::string proof = folder.path("proof.cert");
+    for (const auto& [options, line] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+             {{"--alphabet", "ternary"}, "alphabet ternary"},
+             {{"--weights", "1,2,3,0,1"}, "weights 1,2,3,0,1"},
+             {{"--liar-set", "3,0"}, "liars 0,3"},
+             {{"--may-lose", "2,0", "--corrupted", "1"}, "may-lose 0,2;corrupted 1"},
+             {{"--corrupted", "1", "--alphabet", "ternary", "--ties", "positive"}, "alphabet ternary;corrupted 1"}}) {
+        std::vector<std::string> words{"verify", file, "--certificate", proof};
+        words.insert(words.end(), options.begin(), options.end());
+        REQUIRE(run(folder, words).status == 0);
+        const auto checked = run(folder, {"check", file, proof, "--require-proof"});
+        CHECK(checked.status == 0);
+        CHECK(checked.out == "model: " + line + "\nwitness: confirmed\noptimality: proved\n");
+        CHECK(json::parse(run(folder, {"check", file, proof, "--json"}).out).contains("alphabet"));
+    }
 }
 
 TEST_CASE("a search goes on from its checkpoint, and from no other") {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <numeric>
 #include <random>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/ties.hpp>
 #include <election/exact/certificate.hpp>
+#include <election/exact/exact_model.hpp>
 
 namespace election_test {
 
@@ -31,9 +33,25 @@ struct certificate_habits {
 /// something that looks like a proof.
 class certificate_maker {
 public:
-    certificate_maker(const election::packed_allocation& code, election::tie_policy ties, int truth, std::int64_t loss,
-                      std::mt19937& random, certificate_habits habits = {})
-        : random_(random), habits_(habits), k_(code.partitions()), value_(k_, -1) {
+    certificate_maker(const election::packed_allocation& code, const election::exact_model& model, int truth,
+                      std::int64_t loss, std::mt19937& random, certificate_habits habits = {})
+        : random_(random), habits_(habits) {
+        const election::tie_policy ties = model.ties;
+        const std::int64_t steps = model.alphabet == election::sign_alphabet::ternary ? 2 : 1;
+        columns partition_of; // each column
+        for (std::uint32_t j = 0; j < code.partitions(); ++j) {
+            if (!model.may_lose.empty() && std::ranges::find(model.may_lose, j) == model.may_lose.end()) continue;
+            partition_of.insert(partition_of.end(), static_cast<std::size_t>(steps), j);
+        }
+        k_ = partition_of.size();
+        value_.assign(k_, -1);
+        budget_ =
+            steps * (static_cast<std::int64_t>(code.partitions() - 1) + 2 * static_cast<std::int64_t>(model.corrupted)) / 2;
+        budget_ = std::min(budget_, static_cast<std::int64_t>(k_));
+        const auto votes_of = [&](std::uint32_t worker) -> std::int64_t {
+            if (std::ranges::find(model.liars, worker) != model.liars.end()) return 0;
+            return model.weights.empty() ? 1 : model.weights[worker];
+        };
         tie_loss_ = ties == election::tie_policy::abstain                     ? 1
                     : ties == election::tie_policy::coin                      ? 0
                     : (ties == election::tie_policy::positive) == (truth > 0) ? 2
@@ -43,14 +61,17 @@ public:
         for (std::uint32_t i = 0; i < code.workers(); ++i) {
             if (grouped[i] != 0) continue;
             row made{{}, {i}};
-            for (std::uint32_t j = 0; j < k_; ++j) {
-                if (code(i, j)) made.columns.push_back(j);
+            made.turn = steps * static_cast<std::int64_t>(code.load(i));
+            made.votes = votes_of(i);
+            for (std::uint32_t c = 0; c < k_; ++c) {
+                if (code(i, partition_of[c])) made.columns.push_back(c);
             }
-            halves = halves || (tie_loss_ == 1 && made.columns.size() % 2 == 0);
+            halves = halves || (tie_loss_ == 1 && made.turn % 2 == 0) || !model.weights.empty();
             for (std::uint32_t other = i + 1; other < code.workers(); ++other) {
                 if (grouped[other] == 0 && std::ranges::equal(code.row(i), code.row(other)) && happens(0.7)) {
                     grouped[other] = 1;
                     made.workers.push_back(other);
+                    made.votes += votes_of(other);
                 }
             }
             rows_.push_back(std::move(made));
@@ -75,17 +96,18 @@ public:
     [[nodiscard]] std::uint64_t nodes() const noexcept { return nodes_; }
 
 private:
+    using columns = std::vector<std::uint32_t>;
     struct row {
         std::vector<std::uint32_t> columns;
         std::vector<std::uint32_t> workers;
+        std::int64_t turn = 0; ///< twice the hits that tie it
+        std::int64_t votes = 0;
     };
-    using columns = std::vector<std::uint32_t>;
 
     [[nodiscard]] bool happens(double probability) { return std::uniform_real_distribution<>(0, 1)(random_) < probability; }
 
     [[nodiscard]] std::int64_t loss(const row& r, std::int64_t hits) const {
-        const auto load = static_cast<std::int64_t>(r.columns.size());
-        return static_cast<std::int64_t>(r.workers.size()) * (2 * hits < load ? 2 : 2 * hits == load ? tie_loss_ : 0);
+        return r.votes * (2 * hits < r.turn ? 2 : 2 * hits == r.turn ? tie_loss_ : 0);
     }
 
     struct view {
@@ -97,7 +119,7 @@ private:
     };
     [[nodiscard]] view look() const {
         view seen;
-        seen.budget = static_cast<std::int64_t>((k_ - 1) / 2);
+        seen.budget = budget_;
         for (int value : value_) {
             seen.free += value < 0 ? 1 : 0;
             seen.budget -= value > 0 ? 1 : 0;
@@ -306,7 +328,8 @@ private:
 
     std::mt19937& random_;
     certificate_habits habits_;
-    std::size_t k_;
+    std::size_t k_ = 0;
+    std::int64_t budget_ = 0;
     std::vector<int> value_;
     std::vector<row> rows_;
     std::int64_t tie_loss_ = 0;
@@ -316,21 +339,31 @@ private:
     std::uint64_t nodes_ = 0;
 };
 
-/// A certificate of a claim about a code, with the given witness and a proof by certificate_maker for every truth.
-inline election::certificate made_certificate(const election::packed_allocation& code, election::tie_policy ties,
+/// A certificate of a claim about a code and a model, with the given witness and a proof by certificate_maker for every truth.
+inline election::certificate made_certificate(const election::packed_allocation& code, const election::exact_model& model,
                                               election::margin_claim claim, std::int64_t margin, std::string witness,
                                               std::mt19937& random, certificate_habits habits = {}) {
-    election::certificate made = election::certificate_about(code, ties);
+    election::certificate made = election::certificate_about(code, model);
     made.claim = claim;
     made.margin = margin;
     made.witness = std::move(witness);
     if (claim == election::margin_claim::at_most) return made;
-    const std::int64_t loss = margin + static_cast<std::int64_t>(code.workers());
+    std::int64_t loss = margin + static_cast<std::int64_t>(code.workers());
+    if (!model.weights.empty()) loss = std::accumulate(model.weights.begin(), model.weights.end(), margin);
     for (int truth : {1, -1}) {
-        if (truth < 0 && is_symmetric(ties)) continue;
-        made.sides.push_back({truth, loss, certificate_maker(code, ties, truth, loss, random, habits).proof()});
+        if (truth < 0 && is_symmetric(model.ties)) continue;
+        made.sides.push_back({truth, loss, certificate_maker(code, model, truth, loss, random, habits).proof()});
     }
     return made;
+}
+
+/// The same for the plain model.
+inline election::certificate made_certificate(const election::packed_allocation& code, election::tie_policy ties,
+                                              election::margin_claim claim, std::int64_t margin, std::string witness,
+                                              std::mt19937& random, certificate_habits habits = {}) {
+    election::exact_model model;
+    model.ties = ties;
+    return made_certificate(code, model, claim, margin, std::move(witness), random, habits);
 }
 
 } // namespace election_test

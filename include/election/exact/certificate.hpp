@@ -15,6 +15,7 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/error.hpp>
 #include <election/core/ties.hpp>
+#include <election/exact/exact_model.hpp>
 
 namespace election {
 
@@ -81,6 +82,24 @@ void append_list(std::string& text, std::span<const Number> numbers, std::span<c
     }
 }
 
+/// The lines about a model that is not plain, after that of the ties.
+inline void append_model(std::string& text, const exact_model& model) {
+    const auto add = [&]<class Number>(std::string_view word, std::span<const Number> numbers) {
+        if (numbers.empty()) return;
+        text += word;
+        append_list(text, numbers);
+        text += '\n';
+    };
+    if (model.alphabet == sign_alphabet::ternary) text += "alphabet ternary\n";
+    add("weights ", std::span<const std::uint32_t>(model.weights));
+    add("liars ", std::span<const std::size_t>(model.liars));
+    add("may-lose ", std::span<const std::size_t>(model.may_lose));
+    if (model.corrupted == 0) return;
+    text += "corrupted ";
+    append_number(text, model.corrupted);
+    text += '\n';
+}
+
 /// Appends multipliers in their digits; zeros at the end are left out.
 inline void append_multipliers(std::string& text, std::span<const std::uint16_t> multipliers) {
     std::size_t count = multipliers.size();
@@ -118,7 +137,7 @@ enum class margin_claim : std::uint8_t {
 /// A proof for one truth: no choice of the losing partitions leaves less loss.
 ///
 /// The loss of an election is the sum over all n workers of 2 for a correct vote, 1 for an abstention and 0 for a wrong one, a coin
-/// among them: its margin is loss − n.
+/// among them: its margin is loss − n. With weights each counts so many times, and its margin is loss − the sum of the weights.
 struct certificate_side {
     int truth = 1;                  ///< +1 or −1: which sign should win
     std::int64_t loss = 0;          ///< proved: no election with that truth has less
@@ -134,25 +153,38 @@ struct certificate {
     std::size_t workers = 0;                    ///< n
     std::size_t partitions = 0;                 ///< k
     std::uint64_t code_hash = 0;                ///< says which matrix it is about; certificate_about() fills it in
-    tie_policy ties = tie_policy::abstain;      ///< how tied workers vote
+    exact_model model = {};                     ///< which elections count, and how tied workers vote
     margin_claim claim = margin_claim::exactly; ///< what is claimed …
     std::int64_t margin = 0;                    ///< … of this number
-    std::string witness;                        ///< '+' and '-', one a partition; may be empty for margin_claim::at_least
-    std::vector<certificate_side> sides;        ///< the proofs
+    std::string witness;  ///< an honest message: '+', '-' and '0', one a partition; may be empty for margin_claim::at_least
+    std::string reported; ///< what they report in its place; empty: the same. Only corrupted partitions differ
+    std::vector<certificate_side> sides; ///< the proofs
 };
 
 /// A certificate about a code, without claim and proof. O(n·k).
-/// \param code  n × k, any 0/1 matrix
-/// \param ties  how tied workers vote
+/// \param code   n × k, any 0/1 matrix
+/// \param model  which elections count
+/// \throws parameter_error  a model that does not fit the code
 template <allocation A>
-[[nodiscard]] certificate certificate_about(const A& code, tie_policy ties = tie_policy::abstain) {
+[[nodiscard]] certificate certificate_about(const A& code, const exact_model& model) {
     const packed_allocation& matrix = packed(code);
     certificate made;
     made.workers = matrix.workers();
     made.partitions = matrix.partitions();
     made.code_hash = detail::text_hash(matrix);
-    made.ties = ties;
+    detail::require_valid(model, matrix, 1, "certificate_about");
+    made.model = model;
     return made;
+}
+
+/// The same for the plain model. O(n·k).
+/// \param code  n × k, any 0/1 matrix
+/// \param ties  how tied workers vote
+template <allocation A>
+[[nodiscard]] certificate certificate_about(const A& code, tie_policy ties = tie_policy::abstain) {
+    exact_model model;
+    model.ties = ties;
+    return certificate_about(code, model);
 }
 
 /// Writes a certificate as a file, with its checksum. O(text).
@@ -180,11 +212,16 @@ inline void write_certificate(std::ostream& out, const certificate& proof) {
     head += ' ';
     detail::append_number(head, proof.partitions);
     head.append(" ").append(detail::hash_text(proof.code_hash));
-    head.append("\nties ").append(name_of(proof.ties)).append("\nclaim margin ");
+    head.append("\nties ").append(name_of(proof.model.ties)).append("\n");
+    detail::append_model(head, proof.model);
+    head.append("claim margin ");
     if (proof.claim == margin_claim::at_least) head += "at least ";
     if (proof.claim == margin_claim::at_most) head += "at most ";
     detail::append_integer(head, proof.margin);
     if (!proof.witness.empty()) head.append("\nwitness ").append(proof.witness);
+    if (!proof.witness.empty() && proof.model.corrupted != 0) {
+        head.append("\nreported ").append(proof.reported.empty() ? proof.witness : proof.reported);
+    }
     head += '\n';
     write(head);
     for (const certificate_side& side : proof.sides) {

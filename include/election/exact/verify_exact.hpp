@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -57,7 +58,7 @@ struct exact_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool certify = false; ///< with a certificate; for the plain model
+    bool certify = false; ///< with a certificate
 };
 
 /// A verdict, how it was found, and what proves it.
@@ -96,8 +97,12 @@ public:
                 "must be at least 0");
         require(!options.time_limit || options.time_limit->count() > 0, "verify", "time_limit",
                 options.time_limit ? options.time_limit->count() : 0.0, "must be more than 0 s");
-        require(!options.certify || is_plain(options.model), "verify", "certify", true,
-                "certificates are for binary messages and workers that are alike");
+        if (options.certify) {
+            const auto& weights = options.model.weights;
+            const std::uint64_t votes = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+            require(votes <= std::uint64_t{std::numeric_limits<std::int32_t>::max()}, "verify", "sum of the weights", votes,
+                    "must be at most 2147483647 for a certificate");
+        }
         require(is_plain(options.model) ||
                     (options.method != exact_method::exhaustive && options.method != exact_method::symmetric),
                 "verify", "method", options.method == exact_method::exhaustive ? "exhaustive" : "symmetric",
@@ -342,10 +347,12 @@ private:
 
     /// Puts a certificate together, with the other truth's proof where one is needed.
     void certify(const side& worse) {
-        certificate proof = certificate_about(code_, options_.model.ties);
-        std::string witness;
-        for (std::int8_t sign : result_.witness) witness += sign > 0 ? '+' : '-';
-        proof.witness = witness;
+        exact_model model = options_.model; // in a certificate liars and partitions are in their order
+        std::ranges::sort(model.liars);
+        std::ranges::sort(model.may_lose);
+        certificate proof = certificate_about(code_, model);
+        proof.witness = to_string(result_.election.message);
+        proof.reported = to_string(result_.election.reported);
         const bool asked = options_.tolerates.has_value();
         if (asked && result_.tolerates == false) {
             proof.claim = margin_claim::at_most;
@@ -357,9 +364,10 @@ private:
         proof.claim = result_.exact ? margin_claim::exactly : margin_claim::at_least;
         proof.margin = result_.exact ? result_.margin : 2 * std::int64_t{*options_.tolerates} + 1;
         if (!result_.exact) proof.witness.clear();
+        std::int64_t votes = static_cast<std::int64_t>(code_.workers());
+        if (!model.weights.empty()) votes = std::accumulate(model.weights.begin(), model.weights.end(), std::int64_t{0});
         const auto add = [&](const side& one) {
-            // Its loss counts all workers.
-            proof.sides.push_back({one.truth, proof.margin + static_cast<std::int64_t>(code_.workers()), lines_of(one)});
+            proof.sides.push_back({one.truth, proof.margin + votes, lines_of(one)}); // its loss counts all workers
         };
         add(worse);
         if (!is_symmetric(options_.model.ties)) {

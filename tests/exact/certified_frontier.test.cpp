@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include <election/exact/certified_frontier.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <election/codes/deterministic.hpp>
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/ties.hpp>
+#include <election/exact/certificate.hpp>
+#include <election/exact/certificate_check.hpp>
+#include <election/verify/reference.hpp>
+#include <support/certificate_text.hpp>
+#include <support/random_code.hpp>
+
+namespace {
+
+using election::check_certificate;
+using election::margin_claim;
+using election::packed_allocation;
+using election::tie_policies;
+using election::tie_policy;
+using election_test::matrix;
+using election_test::outcome;
+
+} // namespace
+
+TEST_CASE("certified_frontier: a table over the columns") {
+    std::mt19937 random(17);
+    for (int round = 0; round < 300; ++round) {
+        const std::size_t k = 1 + random() % 11;
+        const auto code =
+            election_test::random_code(1 + random() % 7, k, 0.1 * static_cast<double>(1 + random() % 9), random());
+        std::vector<std::uint32_t> order(k);
+        for (std::uint32_t j = 0; j < k; ++j) order[j] = j;
+        std::ranges::shuffle(order, random);
+        for (tie_policy ties : tie_policies) {
+            const int margin = election::verify_reference(code, ties).margin;
+            for (int lift : {0, 1}) {
+                auto made = election::certificate_about(code, ties);
+                made.claim = margin_claim::at_least;
+                made.margin = margin + lift;
+                for (int truth : {1, -1}) {
+                    if (truth < 0 && is_symmetric(ties)) continue;
+                    made.sides.push_back(
+                        {truth, made.margin + static_cast<std::int64_t>(code.workers()), election::frontier_lines(order)});
+                }
+                std::ostringstream file;
+                election::write_certificate(file, made);
+                CHECK(check_certificate(code, file.str()).proved() == (lift == 0));
+            }
+        }
+    }
+    const packed_allocation code(election::deterministic(9, 1));
+    const std::string start = "claim margin at least 3\nside + loss 12\nfrontier ";
+    CHECK(outcome(code, start + "0,1,2,3,4,5,6,7,8\n") == "proved");
+    CHECK(outcome(code, start + "8,7,6,5,4,3,2,1,0\n") == "proved");
+    CHECK(outcome(code, start + "0,1,2,3,4,5,6,7,7\n") == "line 6: column 7 is there twice");
+    CHECK(outcome(code, start + "1,2,3,4,5,6,7,8\n") == "line 6: column 0 turns votes and is not there");
+    CHECK(outcome(code, start + "\n") == "F:6: a column must be a whole number up to 8");
+    CHECK(outcome(code, start + "0,1 \n") == "F:6: has more than its line may have");
+    CHECK(outcome(code, "claim margin at least 5\nside + loss 14\nfrontier 0,1,2,3,4,5,6,7,8\n") ==
+          "line 6: a choice has no more loss than the target");
+    // Columns that nobody needs may be left out; they are losers that cost nothing.
+    const packed_allocation sparse(matrix({"1000000", "1000000", "0100000"}));
+    REQUIRE(election::verify_reference(sparse).margin == -3);
+    CHECK(outcome(sparse, "claim margin at least -3\nside + loss 0\nfrontier 0,1\n") == "proved");
+    CHECK(outcome(sparse, "claim margin at least -2\nside + loss 1\nfrontier 0,1\n") ==
+          "line 6: a choice has no more loss than the target");
+    // Too many rows that are open at a time.
+    packed_allocation wide(130, 9);
+    for (std::size_t i = 0; i < 130; ++i) {
+        for (std::size_t j = 0; j < 9; ++j) {
+            if ((i >> j & 1U) == 0) wide.set(i, j);
+        }
+    }
+    CHECK(outcome(wide, "claim margin at least 0\nside + loss 130\nfrontier 0,1,2,3,4,5,6,7,8\n") ==
+          "F:6: has an order that leaves too many rows open at a time");
+}
