@@ -23,8 +23,6 @@ cadical is a SAT solver, asked for ever smaller losses (race_cadical.py).
 Debian: coinor-cbc clasp minisat+ cadical nodejs gnuplot-nox; npm install highs, with NODE_PATH naming its node_modules.
 """
 
-import argparse
-import hashlib
 import json
 import math
 import os
@@ -40,12 +38,12 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "docs"))
+import plots  # noqa: E402
+from plots import BadInput, shortened  # noqa: E402
+
 COLOURS = {"election": "#1b7837", "cbc": "#2166ac", "highs": "#762a83", "clasp": "#d9730d", "minisat+": "#666666", "cadical": "#b2182b"}
 TITLE = "Worst elections of the corpus: how many are proved in how long"
-
-
-class BadInput(Exception):
-    """What is wrong, in one line."""
 
 
 # --- the solvers ---------------------------------------------------------------------------------------------------------
@@ -314,12 +312,7 @@ def run(arguments):
 
 
 def read_race(path):
-    try:
-        race = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise BadInput(f"{path}: {failure.strerror}") from None
-    except ValueError:
-        raise BadInput(f"{path}: is not JSON") from None
+    race = plots.read_json(path)
     if not isinstance(race, dict) or not {"solvers", "codes"} <= race.keys():
         raise BadInput(f"{path}: holds no race")
     return race
@@ -327,19 +320,11 @@ def read_race(path):
 
 def write_race(path, race):
     """A line a run, so that a new one is a small change."""
-
-    def shortened(value):
-        if isinstance(value, float):
-            return float(f"{value:.4g}")
-        if isinstance(value, dict):
-            return {key: shortened(item) for key, item in value.items()}
-        return value
-
     known = code_names(HERE / "corpus")
     codes = []
     for code in sorted(race["codes"], key=lambda name: known.index(name) if name in known else len(known)):
         entry = race["codes"][code]
-        runs = ",\n   ".join(f"{json.dumps(name)}: {json.dumps(shortened(result))}" for name, result in entry["runs"].items())
+        runs = ",\n   ".join(f"{json.dumps(name)}: {json.dumps(shortened(result, 4))}" for name, result in entry["runs"].items())
         head = json.dumps({key: value for key, value in entry.items() if key != "runs"})[:-1]
         codes.append(f'  {json.dumps(code)}: {head}, "runs": {{\n   {runs}}}}}')
     solvers = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(facts)}" for name, facts in race["solvers"].items())
@@ -390,13 +375,7 @@ def table(race):
         cells.append([code, str(entry["workers"]), str(entry["partitions"]), str(margin)]
                      + [shown_run(entry["runs"].get(name)) for name in names]
                      + ["" if lead is None else f"{'> ' if lead[1] else ''}{lead[0]:.3g}"])
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-
-    def shown(row):
-        return "| " + " | ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))) + " |"
-
-    rule = "|" + "|".join("-" * (width + 2) if i == 0 else "-" * (width + 1) + ":" for i, width in enumerate(widths)) + "|"
-    return "\n".join([shown(cells[0]), rule, *map(shown, cells[1:])])
+    return plots.table(cells, right=True)
 
 
 def summary(race):
@@ -413,73 +392,39 @@ def summary(race):
     return "\n".join(lines)
 
 
-def fingerprint(race):
-    return hashlib.sha256(json.dumps(race, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def gnuplot_program(race):
-    lines = ["set encoding utf8", 'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
-             f'set title "{TITLE}"', 'set xlabel "codes proved"', 'set ylabel "seconds for each, whole process"', 'set border 3 lc "#888888"',
-             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key above",
-             "set logscale y", 'set format y "%g"', f"set xrange [0:{len(race['codes'])}]"]
-    plots = []
+    lines = [*plots.settings(TITLE, "codes proved", "seconds for each, whole process", "above"), "set logscale y", 'set format y "%g"',
+             f"set xrange [0:{len(race['codes'])}]"]
+    shown = []
     for index, name in enumerate(race["solvers"]):
         times = sorted(entry["runs"][name]["seconds"] for entry in race["codes"].values()
                        if name in entry["runs"] and entry["runs"][name]["seconds"] is not None)
         if times:
             lines += [f"$line{index} << EOD", *(f"{place} {max(seconds, 1e-4):.4g}" for place, seconds in enumerate(times, 1)), "EOD"]
-            plots.append(f'$line{index} using 1:2 with linespoints pt 7 ps 0.3 lw 1.8 lc "{COLOURS[name]}" title "{name}"')
-    lines.append("plot " + ", \\\n  ".join(plots))
+            shown.append(f'$line{index} using 1:2 with linespoints pt 7 ps 0.3 lw 1.8 lc "{COLOURS[name]}" title "{name}"')
+    lines.append("plot " + ", \\\n  ".join(shown))
     return "\n".join(lines) + "\n"
 
 
-def drawn(race):
-    program = shutil.which("gnuplot")
-    if program is None:
-        raise BadInput("gnuplot is not installed (Debian: apt-get install gnuplot-nox); `table` needs none")
-    done = subprocess.run([program], input=gnuplot_program(race), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
-    if done.returncode != 0 or "<svg" not in done.stdout:
-        raise BadInput(f"gnuplot: {(done.stderr.strip().splitlines() or ['nothing was drawn'])[-1]}")
-    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
-    svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n<title>{TITLE}</title>\n<desc>figures {fingerprint(race)}</desc>\n", svg, count=1)
-    return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
+def declare_run(parser):
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--solvers")
+    parser.add_argument("--codes")
+    parser.add_argument("--limit", type=float, default=40)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--nice", type=int, default=0)
+    parser.add_argument("race")
+
+
+def agree(race):
+    require_agreement(race)
+    return "all agree"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    added = commands.add_parser("run")
-    added.add_argument("--program", required=True)
-    added.add_argument("--solvers")
-    added.add_argument("--codes")
-    added.add_argument("--limit", type=float, default=40)
-    added.add_argument("--again", action="store_true")
-    added.add_argument("--busy", action="store_true")
-    added.add_argument("--nice", type=int, default=0)
-    added.add_argument("race")
-    for command in ("table", "summary", "draw", "check"):
-        added = commands.add_parser(command)
-        added.add_argument("race")
-        if command == "check":
-            added.add_argument("picture")
-    arguments = parser.parse_args()
-    try:
-        if arguments.command == "run":
-            run(arguments)
-            return
-        race = read_race(arguments.race)
-        if arguments.command == "draw":
-            sys.stdout.write(drawn(race))
-        elif arguments.command == "check":
-            require_agreement(race)
-            picture = Path(arguments.picture)
-            if not picture.is_file() or f"<desc>figures {fingerprint(race)}</desc>" not in picture.read_text("utf-8"):
-                raise BadInput(f"{picture.name} was not drawn from {Path(arguments.race).name}; draw it again")
-            print(f"all agree, and {picture.name} was drawn from {Path(arguments.race).name}")
-        else:
-            print(table(race) if arguments.command == "table" else summary(race))
-    except BadInput as failure:
-        sys.exit(f"race.py: {failure}")
+    plots.main(__doc__, lambda arguments: read_race(arguments.figures), lambda race, _: plots.drawn(gnuplot_program(race), TITLE, race),
+               {"table": table, "summary": summary}, {"run": (declare_run, run)}, agree=agree)
 
 
 if __name__ == "__main__":
