@@ -36,6 +36,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "docs"))
@@ -199,14 +200,23 @@ def processor_seconds(pid):
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
 
 
+class Ran(NamedTuple):
+    wall: float  # seconds
+    processor: float  # seconds
+    stopped: bool
+    text: str
+    errors: str
+    status: int
+
+
 def timed(command, limit, busy_threads, nice):
-    """Runs a command to its end, or stops it. Returns (wall seconds, processor seconds, stopped, what it printed).
+    """Runs a command to its end, or stops it.
 
     busy_threads: 0, or the number of threads, and then the limit is on processor time.
     """
-    with tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, start_new_session=True,
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True,
                                    preexec_fn=(lambda: os.nice(nice)) if nice else None)
         ended = threading.Event()
         stopped = threading.Event()
@@ -228,26 +238,29 @@ def timed(command, limit, busy_threads, nice):
         ended.set()
         watch.join()
         process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        return wall, usage.ru_utime + usage.ru_stime, stopped.is_set(), output.read().decode("utf-8", "replace")
+        said = []
+        for stream in (output, errors):
+            stream.seek(0)
+            said.append(stream.read().decode("utf-8", "replace"))
+        return Ran(wall, usage.ru_utime + usage.ru_stime, stopped.is_set(), *said, process.returncode)
 
 
 def run_one(solver, file, constant, limit, busy, nice):
     runs = []
     while True:
-        wall, processor, stopped, text = timed(solver.command(file, 100 * limit if busy else limit), limit, solver.threads if busy else 0, nice)
-        seconds = processor / solver.threads if busy else wall
-        margin, best = solver.outcome(text, constant)
-        if stopped or seconds >= limit or margin is None:
+        ran = timed(solver.command(file, 100 * limit if busy else limit), limit, solver.threads if busy else 0, nice)
+        seconds = ran.processor / solver.threads if busy else ran.wall
+        margin, best = solver.outcome(ran.text, constant)
+        if ran.stopped or seconds >= limit or margin is None:
             result = {"seconds": None, "best": best, "limit": limit}
-            if not stopped and seconds < 0.9 * limit:
+            if not ran.stopped and seconds < 0.9 * limit:
                 result["failed"] = True  # neither an answer nor the limit
             break
-        runs.append((seconds, processor))
-        if runs[0][0] >= 1 or len(runs) == 5:
-            result = {"seconds": statistics.median(run[0] for run in runs), "margin": margin, "limit": limit}
+        runs.append(seconds)
+        if runs[0] >= 1 or len(runs) == 5:
+            result = {"seconds": statistics.median(runs), "margin": margin, "limit": limit}
             break
-    result["processor"] = processor
+    result["processor"] = ran.processor
     if busy:
         result["busy"] = True
     return result
@@ -258,11 +271,32 @@ def code_names(corpus):
     return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
 
 
-def run(arguments):
-    program = shutil.which(arguments.program)
+def found_program(name):
+    program = shutil.which(name)
     if program is None:
-        raise BadInput(f"--program: there is no program {arguments.program}")
-    program = str(Path(program).resolve())
+        raise BadInput(f"--program: there is no program {name}")
+    return str(Path(program).resolve())
+
+
+def corpus_codes(program, words, race):
+    """Makes the corpus, and gives (name, file, entry of the race) of every code with one of the words in its name, in order."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder)
+        done = subprocess.run(["sh", str(HERE / "corpus" / "make.sh"), program, folder], check=False)
+        if done.returncode != 0:
+            raise BadInput("bench/corpus/make.sh has failed")
+        for code in code_names(HERE / "corpus"):
+            if not any(word in code for word in words.split(",")):
+                continue
+            file = corpus / f"{code}.txt"
+            rows = [line for line in file.read_text("ascii").split("\n") if line and not line.startswith("#")]
+            yield code, file, race["codes"].setdefault(code, {"workers": len(rows), "partitions": len(rows[0]), "runs": {}})
+            for file_of in corpus.glob(f"{code}.*"):
+                file_of.unlink()
+
+
+def run(arguments):
+    program = found_program(arguments.program)
     everyone = {solver.name: solver for solver in (Election(program), Cbc(), Highs(), Clasp(), MinisatPlus(), Cadical())}
     names = arguments.solvers.split(",") if arguments.solvers else [name for name, solver in everyone.items() if solver.installed()]
     for name in names:
@@ -274,37 +308,24 @@ def run(arguments):
     race = read_race(path) if path.is_file() else {"solvers": {}, "codes": {}}
     for name in names:
         race["solvers"][name] = {"version": everyone[name].version(), "threads": everyone[name].threads}
-    words = arguments.codes.split(",") if arguments.codes else [""]
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder)
-        done = subprocess.run(["sh", str(HERE / "corpus" / "make.sh"), program, folder], check=False)
-        if done.returncode != 0:
-            raise BadInput("bench/corpus/make.sh has failed")
-        for code in code_names(HERE / "corpus"):
-            if not any(word in code for word in words):
+    for code, file, entry in corpus_codes(program, arguments.codes, race):
+        constant = None
+        for name in names:
+            known = entry["runs"].get(name)
+            if known and not arguments.again and (known["seconds"] is not None or known["limit"] >= arguments.limit):
                 continue
-            file = corpus / f"{code}.txt"
-            rows = [line for line in file.read_text("ascii").split("\n") if line and not line.startswith("#")]
-            entry = race["codes"].setdefault(code, {"workers": len(rows), "partitions": len(rows[0]), "runs": {}})
-            constant = None
-            for name in names:
-                known = entry["runs"].get(name)
-                if known and not arguments.again and (known["seconds"] is not None or known["limit"] >= arguments.limit):
-                    continue
-                solver = everyone[name]
-                given = file
-                if solver.format:
-                    given = corpus / f"{code}.{solver.format}"
-                    if not given.is_file():
-                        with open(given, "wb") as stream:
-                            subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
-                    with open(given, encoding="ascii") as stream:
-                        constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
-                entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
-                print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
-                write_race(path, race)
-            for file_of in corpus.glob(f"{code}.*"):
-                file_of.unlink()
+            solver = everyone[name]
+            given = file
+            if solver.format:
+                given = file.with_suffix(f".{solver.format}")
+                if not given.is_file():
+                    with open(given, "wb") as stream:
+                        subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
+                with open(given, encoding="ascii") as stream:
+                    constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
+            entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
+            print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
+            write_race(path, race)
     require_agreement(race)
 
 
@@ -409,7 +430,7 @@ def gnuplot_program(race):
 def declare_run(parser):
     parser.add_argument("--program", required=True)
     parser.add_argument("--solvers")
-    parser.add_argument("--codes")
+    parser.add_argument("--codes", default="")
     parser.add_argument("--limit", type=float, default=40)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--busy", action="store_true")
