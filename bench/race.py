@@ -24,8 +24,6 @@ cadical is a SAT solver, asked for ever smaller losses (race_cadical.py).
 Debian: coinor-cbc clasp minisat+ cadical nodejs gnuplot-nox; npm install highs, with NODE_PATH naming its node_modules.
 """
 
-import argparse
-import hashlib
 import json
 import math
 import os
@@ -39,14 +37,15 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "docs"))
+import plots  # noqa: E402
+from plots import BadInput, shortened  # noqa: E402
+
 COLOURS = {"election": "#1b7837", "cbc": "#2166ac", "highs": "#762a83", "clasp": "#d9730d", "minisat+": "#666666", "cadical": "#b2182b"}
 TITLE = "Worst elections of the corpus: how many are proved in how long"
-
-
-class BadInput(Exception):
-    """What is wrong, in one line."""
 
 
 # --- the solvers ---------------------------------------------------------------------------------------------------------
@@ -202,14 +201,23 @@ def processor_seconds(pid):
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
 
 
+class Ran(NamedTuple):
+    wall: float  # seconds
+    processor: float  # seconds
+    stopped: bool
+    text: str
+    errors: str
+    status: int
+
+
 def timed(command, limit, busy_threads, nice):
-    """Runs a command to its end, or stops it. Returns (wall seconds, processor seconds, stopped, what it printed).
+    """Runs a command to its end, or stops it.
 
     busy_threads: 0, or the number of threads, and then the limit is on processor time.
     """
-    with tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, start_new_session=True,
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True,
                                    preexec_fn=(lambda: os.nice(nice)) if nice else None)
         ended = threading.Event()
         stopped = threading.Event()
@@ -231,26 +239,29 @@ def timed(command, limit, busy_threads, nice):
         ended.set()
         watch.join()
         process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        return wall, usage.ru_utime + usage.ru_stime, stopped.is_set(), output.read().decode("utf-8", "replace")
+        said = []
+        for stream in (output, errors):
+            stream.seek(0)
+            said.append(stream.read().decode("utf-8", "replace"))
+        return Ran(wall, usage.ru_utime + usage.ru_stime, stopped.is_set(), *said, process.returncode)
 
 
 def run_one(solver, file, constant, limit, busy, nice):
     runs = []
     while True:
-        wall, processor, stopped, text = timed(solver.command(file, 100 * limit if busy else limit), limit, solver.threads if busy else 0, nice)
-        seconds = processor / solver.threads if busy else wall
-        margin, best = solver.outcome(text, constant)
-        if stopped or seconds >= limit or margin is None:
+        ran = timed(solver.command(file, 100 * limit if busy else limit), limit, solver.threads if busy else 0, nice)
+        seconds = ran.processor / solver.threads if busy else ran.wall
+        margin, best = solver.outcome(ran.text, constant)
+        if ran.stopped or seconds >= limit or margin is None:
             result = {"seconds": None, "best": best, "limit": limit}
-            if not stopped and seconds < 0.9 * limit:
+            if not ran.stopped and seconds < 0.9 * limit:
                 result["failed"] = True  # neither an answer nor the limit
             break
-        runs.append((seconds, processor))
-        if runs[0][0] >= 1 or len(runs) == 5:
-            result = {"seconds": statistics.median(run[0] for run in runs), "margin": margin, "limit": limit}
+        runs.append(seconds)
+        if runs[0] >= 1 or len(runs) == 5:
+            result = {"seconds": statistics.median(runs), "margin": margin, "limit": limit}
             break
-    result["processor"] = processor
+    result["processor"] = ran.processor
     if busy:
         result["busy"] = True
     return result
@@ -269,11 +280,32 @@ def code_names(corpus):
     return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
 
 
-def run(arguments):
-    program = shutil.which(arguments.program)
+def found_program(name):
+    program = shutil.which(name)
     if program is None:
-        raise BadInput(f"--program: there is no program {arguments.program}")
-    program = str(Path(program).resolve())
+        raise BadInput(f"--program: there is no program {name}")
+    return str(Path(program).resolve())
+
+
+def corpus_codes(program, words, race):
+    """Makes the corpus, and gives (name, file, entry of the race) of every code with one of the words in its name, in order."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder)
+        done = subprocess.run(["sh", str(HERE / "corpus" / "make.sh"), program, folder], check=False)
+        if done.returncode != 0:
+            raise BadInput("bench/corpus/make.sh has failed")
+        for code in code_names(HERE / "corpus"):
+            if not any(word in code for word in words.split(",")):
+                continue
+            file = corpus / f"{code}.txt"
+            rows = [line for line in file.read_text("ascii").split("\n") if line and not line.startswith("#")]
+            yield code, file, race["codes"].setdefault(code, {"workers": len(rows), "partitions": len(rows[0]), "runs": {}})
+            for file_of in corpus.glob(f"{code}.*"):
+                file_of.unlink()
+
+
+def run(arguments):
+    program = found_program(arguments.program)
     everyone = {solver.name: solver for solver in (Election(program), Cbc(), Highs(), Clasp(), MinisatPlus(), Cadical())}
     names = arguments.solvers.split(",") if arguments.solvers else [name for name, solver in everyone.items() if solver.installed()]
     for name in names:
@@ -285,37 +317,24 @@ def run(arguments):
     race = read_race(path) if path.is_file() else {"solvers": {}, "codes": {}}
     for name in names:
         race["solvers"][name] = {"version": everyone[name].version(), "threads": everyone[name].threads}
-    words = arguments.codes.split(",") if arguments.codes else [""]
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder)
-        done = subprocess.run(["sh", str(HERE / "corpus" / "make.sh"), program, folder], check=False)
-        if done.returncode != 0:
-            raise BadInput("bench/corpus/make.sh has failed")
-        for code in code_names(HERE / "corpus"):
-            if not any(word in code for word in words):
+    for code, file, entry in corpus_codes(program, arguments.codes, race):
+        constant = None
+        for name in names:
+            known = entry["runs"].get(name)
+            if known and not arguments.again and stands(known, arguments):
                 continue
-            file = corpus / f"{code}.txt"
-            rows = [line for line in file.read_text("ascii").split("\n") if line and not line.startswith("#")]
-            entry = race["codes"].setdefault(code, {"workers": len(rows), "partitions": len(rows[0]), "runs": {}})
-            constant = None
-            for name in names:
-                known = entry["runs"].get(name)
-                if known and not arguments.again and stands(known, arguments):
-                    continue
-                solver = everyone[name]
-                given = file
-                if solver.format:
-                    given = corpus / f"{code}.{solver.format}"
-                    if not given.is_file():
-                        with open(given, "wb") as stream:
-                            subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
-                    with open(given, encoding="ascii") as stream:
-                        constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
-                entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
-                print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
-                write_race(path, race)
-            for file_of in corpus.glob(f"{code}.*"):
-                file_of.unlink()
+            solver = everyone[name]
+            given = file
+            if solver.format:
+                given = file.with_suffix(f".{solver.format}")
+                if not given.is_file():
+                    with open(given, "wb") as stream:
+                        subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
+                with open(given, encoding="ascii") as stream:
+                    constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
+            entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
+            print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
+            write_race(path, race)
     require_agreement(race)
 
 
@@ -323,12 +342,7 @@ def run(arguments):
 
 
 def read_race(path):
-    try:
-        race = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise BadInput(f"{path}: {failure.strerror}") from None
-    except ValueError:
-        raise BadInput(f"{path}: is not JSON") from None
+    race = plots.read_json(path)
     if not isinstance(race, dict) or not {"solvers", "codes"} <= race.keys():
         raise BadInput(f"{path}: holds no race")
     return race
@@ -336,19 +350,11 @@ def read_race(path):
 
 def write_race(path, race):
     """A line a run, so that a new one is a small change."""
-
-    def shortened(value):
-        if isinstance(value, float):
-            return float(f"{value:.4g}")
-        if isinstance(value, dict):
-            return {key: shortened(item) for key, item in value.items()}
-        return value
-
     known = code_names(HERE / "corpus")
     codes = []
     for code in sorted(race["codes"], key=lambda name: known.index(name) if name in known else len(known)):
         entry = race["codes"][code]
-        runs = ",\n   ".join(f"{json.dumps(name)}: {json.dumps(shortened(result))}" for name, result in entry["runs"].items())
+        runs = ",\n   ".join(f"{json.dumps(name)}: {json.dumps(shortened(result, 4))}" for name, result in entry["runs"].items())
         head = json.dumps({key: value for key, value in entry.items() if key != "runs"})[:-1]
         codes.append(f'  {json.dumps(code)}: {head}, "runs": {{\n   {runs}}}}}')
     solvers = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(facts)}" for name, facts in race["solvers"].items())
@@ -399,13 +405,7 @@ def table(race):
         cells.append([code, str(entry["workers"]), str(entry["partitions"]), str(margin)]
                      + [shown_run(entry["runs"].get(name)) for name in names]
                      + ["" if lead is None else f"{'> ' if lead[1] else ''}{lead[0]:.3g}"])
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-
-    def shown(row):
-        return "| " + " | ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))) + " |"
-
-    rule = "|" + "|".join("-" * (width + 2) if i == 0 else "-" * (width + 1) + ":" for i, width in enumerate(widths)) + "|"
-    return "\n".join([shown(cells[0]), rule, *map(shown, cells[1:])])
+    return plots.table(cells, right=True)
 
 
 def summary(race):
@@ -422,73 +422,39 @@ def summary(race):
     return "\n".join(lines)
 
 
-def fingerprint(race):
-    return hashlib.sha256(json.dumps(race, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def gnuplot_program(race):
-    lines = ["set encoding utf8", 'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
-             f'set title "{TITLE}"', 'set xlabel "codes proved"', 'set ylabel "seconds for each, whole process"', 'set border 3 lc "#888888"',
-             'set tics nomirror textcolor "#222222"', 'set style line 100 lc "#dddddd" lw 0.7', "set grid ls 100", "set key above",
-             "set logscale y", 'set format y "%g"', f"set xrange [0:{len(race['codes'])}]"]
-    plots = []
+    lines = [*plots.settings(TITLE, "codes proved", "seconds for each, whole process", "above"), "set logscale y", 'set format y "%g"',
+             f"set xrange [0:{len(race['codes'])}]"]
+    shown = []
     for index, name in enumerate(race["solvers"]):
         times = sorted(entry["runs"][name]["seconds"] for entry in race["codes"].values()
                        if name in entry["runs"] and entry["runs"][name]["seconds"] is not None)
         if times:
             lines += [f"$line{index} << EOD", *(f"{place} {max(seconds, 1e-4):.4g}" for place, seconds in enumerate(times, 1)), "EOD"]
-            plots.append(f'$line{index} using 1:2 with linespoints pt 7 ps 0.3 lw 1.8 lc "{COLOURS[name]}" title "{name}"')
-    lines.append("plot " + ", \\\n  ".join(plots))
+            shown.append(f'$line{index} using 1:2 with linespoints pt 7 ps 0.3 lw 1.8 lc "{COLOURS[name]}" title "{name}"')
+    lines.append("plot " + ", \\\n  ".join(shown))
     return "\n".join(lines) + "\n"
 
 
-def drawn(race):
-    program = shutil.which("gnuplot")
-    if program is None:
-        raise BadInput("gnuplot is not installed (Debian: apt-get install gnuplot-nox); `table` needs none")
-    done = subprocess.run([program], input=gnuplot_program(race), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
-    if done.returncode != 0 or "<svg" not in done.stdout:
-        raise BadInput(f"gnuplot: {(done.stderr.strip().splitlines() or ['nothing was drawn'])[-1]}")
-    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
-    svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n<title>{TITLE}</title>\n<desc>figures {fingerprint(race)}</desc>\n", svg, count=1)
-    return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
+def declare_run(parser):
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--solvers")
+    parser.add_argument("--codes", default="")
+    parser.add_argument("--limit", type=float, default=40)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--nice", type=int, default=0)
+    parser.add_argument("race")
+
+
+def agree(race):
+    require_agreement(race)
+    return "all agree"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    added = commands.add_parser("run")
-    added.add_argument("--program", required=True)
-    added.add_argument("--solvers")
-    added.add_argument("--codes")
-    added.add_argument("--limit", type=float, default=40)
-    added.add_argument("--again", action="store_true")
-    added.add_argument("--busy", action="store_true")
-    added.add_argument("--nice", type=int, default=0)
-    added.add_argument("race")
-    for command in ("table", "summary", "draw", "check"):
-        added = commands.add_parser(command)
-        added.add_argument("race")
-        if command == "check":
-            added.add_argument("picture")
-    arguments = parser.parse_args()
-    try:
-        if arguments.command == "run":
-            run(arguments)
-            return
-        race = read_race(arguments.race)
-        if arguments.command == "draw":
-            sys.stdout.write(drawn(race))
-        elif arguments.command == "check":
-            require_agreement(race)
-            picture = Path(arguments.picture)
-            if not picture.is_file() or f"<desc>figures {fingerprint(race)}</desc>" not in picture.read_text("utf-8"):
-                raise BadInput(f"{picture.name} was not drawn from {Path(arguments.race).name}; draw it again")
-            print(f"all agree, and {picture.name} was drawn from {Path(arguments.race).name}")
-        else:
-            print(table(race) if arguments.command == "table" else summary(race))
-    except BadInput as failure:
-        sys.exit(f"race.py: {failure}")
+    plots.main(__doc__, lambda arguments: read_race(arguments.figures), lambda race, _: plots.drawn(gnuplot_program(race), TITLE, race),
+               {"table": table, "summary": summary}, {"run": (declare_run, run)}, agree=agree)
 
 
 if __name__ == "__main__":

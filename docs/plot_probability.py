@@ -13,23 +13,18 @@ probability that a partition is right) or accuracy (of designs for the same work
 Needs Python 3 and, to draw, gnuplot (Debian: gnuplot-nox). Every figure comes from the program `election`; seeds are in this file.
 """
 
-import argparse
-import hashlib
 import json
 import math
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import plots
+from plots import BadInput, shortened
+
 COLOURS = ["#1b7837", "#2166ac", "#d9730d", "#762a83", "#b2182b", "#666666"]
 SMALLEST = 1e-12  # what the pictures show
-
-
-class BadInput(Exception):
-    """What is wrong, in one line."""
 
 
 # --- measuring -----------------------------------------------------------------------------------------------------------
@@ -168,56 +163,28 @@ def measured(program):
 # --- showing -------------------------------------------------------------------------------------------------------------
 
 
-def fingerprint(figure):
-    return hashlib.sha256(json.dumps(figure, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def gnuplot_program(figure):
     lines = [
-        "set encoding utf8",
-        'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
-        f'set title "{figure["title"]}"',
-        f'set xlabel "{figure["x"]}"',
-        'set ylabel "probability of failure"',
+        *plots.settings(figure["title"], figure["x"], "probability of failure", "below"),
         "set logscale y",
         'set format y "%.0e"',
-        "set border 3 lc \"#888888\"",
-        "set tics nomirror textcolor \"#222222\"",
-        'set style line 100 lc "#dddddd" lw 0.7',
-        "set grid ls 100",
-        "set key below",
     ]
     least = min(point[1] for line in figure["lines"] for point in line["exact"] if point[1] > SMALLEST)
     lines.append(f"set yrange [{max(least / 3, SMALLEST):g}:1.5]")
-    plots = []
+    shown = []
     for index, line in enumerate(figure["lines"]):
         colour = COLOURS[index % len(COLOURS)]
         lines.append(f"$exact{index} << EOD")
         lines += [f"{x:g} {y:g}" if y > SMALLEST else "" for x, y in line["exact"]]
         lines.append("EOD")
-        plots.append(f'$exact{index} using 1:2 with lines lw 1.8 lc "{colour}" title "{line["name"]}"')
+        shown.append(f'$exact{index} using 1:2 with lines lw 1.8 lc "{colour}" title "{line["name"]}"')
         if line["sampled"]:
             lines.append(f"$sampled{index} << EOD")
             lines += [f"{x:g} {y:g} {max(low, SMALLEST):g} {high:g}" for x, y, low, high in line["sampled"]]
             lines.append("EOD")
-            plots.append(f'$sampled{index} using 1:2:3:4 with yerrorbars pt 7 ps 0.45 lw 1.2 lc "{colour}" notitle')
-    lines.append("plot " + ", \\\n  ".join(plots))
+            shown.append(f'$sampled{index} using 1:2:3:4 with yerrorbars pt 7 ps 0.45 lw 1.2 lc "{colour}" notitle')
+    lines.append("plot " + ", \\\n  ".join(shown))
     return "\n".join(lines) + "\n"
-
-
-def drawn(figure):
-    program = shutil.which("gnuplot")
-    if program is None:
-        raise BadInput("gnuplot is not installed (Debian: apt-get install gnuplot-nox); `table` needs none")
-    done = subprocess.run([program], input=gnuplot_program(figure), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", check=False)
-    if done.returncode != 0 or "<svg" not in done.stdout:
-        said = (done.stderr.strip().splitlines() or ["nothing was drawn"])[-1]
-        raise BadInput(f"gnuplot: {said}")
-    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
-    head = f"<title>{figure['title']}</title>\n<desc>figures {fingerprint(figure)}</desc>\n"
-    svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n{head}", svg, count=1)
-    return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
 
 
 def table(figure):
@@ -231,73 +198,30 @@ def table(figure):
             sample = {round(a, 9): (b, (high - low) / 2) for a, b, low, high in line["sampled"]}.get(round(x, 9))
             row.append(("" if exact is None else f"{exact:.4g}") + ("" if sample is None else f" ({sample[0]:.4g} ± {sample[1]:.1g})"))
         cells.append(row)
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-
-    def shown(row):
-        return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
-
-    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    return "\n".join([shown(cells[0]), rule, *map(shown, cells[1:])])
+    return plots.table(cells)
 
 
-def read_figures(path, name):
-    try:
-        figures = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise BadInput(f"{path}: {failure.strerror}") from None
-    except ValueError:
-        raise BadInput(f"{path}: is not JSON") from None
-    if not isinstance(figures, dict) or name not in figures:
-        raise BadInput(f"{path}: has no figure '{name}'")
-    return figures[name]
+def read_figure(arguments):
+    figures = plots.read_json(arguments.figures)
+    if not isinstance(figures, dict) or arguments.name not in figures:
+        raise BadInput(f"{arguments.figures}: has no figure '{arguments.name}'")
+    return figures[arguments.name]
 
 
 def dumped(figures):
     """JSON with a line of the file for each line of a picture, and numbers of six digits: more were neither drawn nor repeatable."""
-
-    def shortened(value):
-        if isinstance(value, float):
-            return float(f"{value:.6g}")
-        if isinstance(value, list):
-            return [shortened(item) for item in value]
-        return value
-
     parts = []
     for name, figure in figures.items():
-        lines = ",\n   ".join(json.dumps({key: shortened(value) for key, value in line.items()}) for line in figure["lines"])
+        lines = ",\n   ".join(json.dumps({key: shortened(value, 6) for key, value in line.items()}) for line in figure["lines"])
         head = json.dumps({key: value for key, value in figure.items() if key != "lines"})[:-1]
         parts.append(f' "{name}": {head}, "lines": [\n   {lines}]}}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    measure = commands.add_parser("measure")
-    measure.add_argument("--program", required=True)
-    for command in ("draw", "table", "check"):
-        added = commands.add_parser(command)
-        added.add_argument("name", choices=FIGURES)
-        added.add_argument("figures")
-        if command == "check":
-            added.add_argument("picture")
-    arguments = parser.parse_args()
-    try:
-        if arguments.command == "measure":
-            sys.stdout.write(dumped(measured(arguments.program)))
-            return
-        figure = read_figures(arguments.figures, arguments.name)
-        if arguments.command == "draw":
-            sys.stdout.write(drawn(figure))
-        elif arguments.command == "table":
-            print(table(figure))
-        else:
-            picture = Path(arguments.picture)
-            if not picture.is_file() or f"<desc>figures {fingerprint(figure)}</desc>" not in picture.read_text("utf-8"):
-                raise BadInput(f"{picture.name} was not drawn from {Path(arguments.figures).name}; draw it again")
-            print(f"{picture.name} was drawn from {Path(arguments.figures).name}")
-    except BadInput as failure:
-        sys.exit(f"plot_probability.py: {failure}")
+    plots.main(__doc__, read_figure, lambda figure, _: plots.drawn(gnuplot_program(figure), figure["title"], figure), {"table": table},
+               {"measure": (lambda parser: parser.add_argument("--program", required=True),
+                            lambda arguments: sys.stdout.write(dumped(measured(arguments.program))))}, names=list(FIGURES))
 
 
 if __name__ == "__main__":

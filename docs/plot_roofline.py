@@ -15,14 +15,11 @@ of the caption.
 Needs Python 3 and, to draw, gnuplot (Debian: gnuplot-nox).
 """
 
-import argparse
-import hashlib
 import json
-import re
-import shutil
-import subprocess
 import sys
-from pathlib import Path
+
+import plots
+from plots import BadInput
 
 COUNTERS = ("bytes_per_second", "roof_bytes_per_second", "roof_ratio")
 # Kernels in the order of the picture, and what they are called there; others follow by name.
@@ -48,10 +45,6 @@ KERNELS = {
 }
 STYLES = [("#1b7837", 7), ("#2166ac", 5), ("#d9730d", 9), ("#762a83", 13), ("#666666", 11)]  # colour, gnuplot's point
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-class BadInput(Exception):
-    """What is wrong, in one line."""
 
 
 # --- from the benchmarks' JSON to figures --------------------------------------------------------------------------------
@@ -167,13 +160,7 @@ def table(figures):
         shown = [f"{by_size[d]['roof_ratio']:.2f} ({gigabytes(by_size[d]['bytes_per_second'])})" if d in by_size else ""
                  for d in sizes]
         cells.append([name, "" if n is None else str(n)] + shown)
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-
-    def line(row):
-        return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
-
-    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    return "\n".join([f"Fraction of the roof (GB/s). {caption(figures)}", "", line(cells[0]), rule, *map(line, cells[1:])])
+    return f"Fraction of the roof (GB/s). {caption(figures)}\n\n{plots.table(cells)}"
 
 
 def gnuplot_program(figures):
@@ -250,83 +237,40 @@ def gnuplot_program(figures):
     return "\n".join(lines) + "\n"
 
 
-def fingerprint(figures):
-    return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def drawn(figures):
-    """The picture, with a title and the figures' fingerprint."""
-    program = shutil.which("gnuplot")
-    if program is None:
-        raise BadInput("gnuplot is not installed (Debian: apt-get install gnuplot-nox); `table` needs none")
-    done = subprocess.run([program], input=gnuplot_program(figures), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", check=False)
-    if done.returncode != 0 or "<svg" not in done.stdout:
-        said = (done.stderr.strip().splitlines() or ["nothing was drawn"])[-1]
-        raise BadInput(f"gnuplot: {said}")
-    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
-    head = (f"<title>Kernels against the roof of memory: {caption(figures)}</title>\n"
-            f"<desc>figures {fingerprint(figures)}</desc>\n")
-    svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n{head}", svg, count=1)
-    return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
+def drawn(figures, _):
+    return plots.drawn(gnuplot_program(figures), f"Kernels against the roof of memory: {caption(figures)}", figures)
 
 
 # --- the program ---------------------------------------------------------------------------------------------------------
 
 
-def read_json(path):
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise BadInput(f"{path}: {failure.strerror}") from None
-    except ValueError:
-        raise BadInput(f"{path}: is not JSON") from None
-
-
-def read_figures(path):
-    figures = read_json(path)
+def read_figures(arguments):
+    figures = plots.read_json(arguments.figures)
     if not isinstance(figures, dict) or "figures" not in figures:
-        raise BadInput(f"{path}: is not what `reduce` prints")
+        raise BadInput(f"{arguments.figures}: is not what `reduce` prints")
     return figures
 
 
 def read_benchmarks(path):
-    document = read_json(path)
+    document = plots.read_json(path)
     if not isinstance(document, dict) or "benchmarks" not in document or "context" not in document:
         raise BadInput(f"{path}: is not the JSON of a benchmark program")
     return document
 
 
+def declare_reduce(parser):
+    parser.add_argument("--arch")
+    parser.add_argument("--note")
+    parser.add_argument("benchmarks", nargs="+")
+
+
+def reduce(arguments):
+    documents = [read_benchmarks(path) for path in arguments.benchmarks]
+    sys.stdout.write(dumped(reduced(documents, arguments.arch, arguments.note)))
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    reduce_command = commands.add_parser("reduce")
-    reduce_command.add_argument("--arch")
-    reduce_command.add_argument("--note")
-    reduce_command.add_argument("benchmarks", nargs="+")
-    for name in ("table", "draw", "check"):
-        command = commands.add_parser(name)
-        command.add_argument("figures")
-        if name == "check":
-            command.add_argument("picture")
-    arguments = parser.parse_args()
-    try:
-        if arguments.command == "reduce":
-            documents = [read_benchmarks(path) for path in arguments.benchmarks]
-            sys.stdout.write(dumped(reduced(documents, arguments.arch, arguments.note)))
-            return
-        figures = read_figures(arguments.figures)
-        if arguments.command == "table":
-            print(table(figures))
-        elif arguments.command == "draw":
-            sys.stdout.write(drawn(figures))
-        else:
-            picture = Path(arguments.picture)
-            if not picture.is_file() or f"<desc>figures {fingerprint(figures)}</desc>" not in picture.read_text("utf-8"):
-                raise BadInput(f"{picture.name} was not drawn from {Path(arguments.figures).name}; draw it again")
-            print(f"{picture.name} was drawn from {Path(arguments.figures).name}")
-    except BadInput as failure:
-        sys.exit(f"plot_roofline.py: {failure}")
+    plots.main(__doc__, read_figures, drawn, {"table": table}, {"reduce": (declare_reduce, reduce)})
 
 
 if __name__ == "__main__":

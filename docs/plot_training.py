@@ -16,23 +16,16 @@ value, --by makes a line for each value of that key (or several, KEY,KEY), --x i
 Needs Python 3 and, to draw, gnuplot (Debian: gnuplot-nox).
 """
 
-import argparse
 import csv
-import hashlib
 import json
 import math
-import re
-import shutil
-import subprocess
 import sys
-from pathlib import Path
+
+import plots
+from plots import BadInput, quoted, shortened
 
 COLOURS = ["#1b7837", "#2166ac", "#d9730d", "#762a83", "#b2182b", "#666666", "#8c510a", "#35978f"]
 AXES = {"iteration": (0, "iteration"), "seconds": (1, "seconds of training"), "bytes": (2, "traffic of votes and decisions")}
-
-
-class BadInput(Exception):
-    """What is wrong, in one line."""
 
 
 # --- from tables to figures ----------------------------------------------------------------------------------------------
@@ -147,14 +140,6 @@ def final(arguments):
 # --- showing -------------------------------------------------------------------------------------------------------------
 
 
-def fingerprint(figure):
-    return hashlib.sha256(json.dumps(figure, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def quoted(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def gnuplot_program(figure, against):
     of_curves = figure["kind"] == "curves"
     label, unit = AXES[against][1] if of_curves else figure["x"], 1
@@ -162,19 +147,8 @@ def gnuplot_program(figure, against):
         most = max(point[2] for line in figure["lines"] for point in line["points"])
         unit, name = next(((10**e, name) for e, name in ((12, "TB"), (9, "GB"), (6, "MB"), (3, "kB")) if most >= 10**e), (1, "bytes"))
         label = f"{label}, {name}"
-    lines = [
-        "set encoding utf8",
-        'set terminal svg noenhanced size 820,540 font "Helvetica,13" background "#ffffff"',
-        f"set title {quoted(figure['title'])}",
-        f"set xlabel {quoted(label)}",
-        f"set ylabel {quoted(figure['y'])}",
-        'set border 3 lc "#888888"',
-        'set tics nomirror textcolor "#222222"',
-        'set style line 100 lc "#dddddd" lw 0.7',
-        "set grid ls 100",
-        "set key below",
-    ]
-    bands, plots = [], []
+    lines = plots.settings(figure["title"], label, figure["y"], "below")
+    bands, shown = [], []
     for index, line in enumerate(figure["lines"]):
         colour = COLOURS[index % len(COLOURS)]
         lines.append(f"$line{index} << EOD")
@@ -186,33 +160,17 @@ def gnuplot_program(figure, against):
         if of_curves:
             if line["runs"] > 1:
                 bands.append(f'$line{index} using 1:3:4 with filledcurves fs transparent solid 0.15 noborder lc "{colour}" notitle')
-            plots.append(f'$line{index} using 1:2 with lines lw 1.8 lc "{colour}" title {quoted(line["name"])}')
+            shown.append(f'$line{index} using 1:2 with lines lw 1.8 lc "{colour}" title {quoted(line["name"])}')
         else:
-            plots.append(f'$line{index} using 1:2 with lines lw 1.8 lc "{colour}" title {quoted(line["name"])}')
+            shown.append(f'$line{index} using 1:2 with lines lw 1.8 lc "{colour}" title {quoted(line["name"])}')
             bars = f'$line{index} using 1:3:(0):($4-$3) with vectors heads size graph 0.006,90 fixed lw 1.2 lc "{colour}" notitle'
-            plots += [bars, f'$line{index} using 1:2 with points pt 7 ps 0.45 lc "{colour}" notitle']  # error bars have gaps at points
+            shown += [bars, f'$line{index} using 1:2 with points pt 7 ps 0.45 lc "{colour}" notitle']  # error bars have gaps at points
     if not of_curves:
         xs = [point[0] for line in figure["lines"] for point in line["points"]]
         margin = (max(xs) - min(xs)) * 0.03 or 0.5
         lines.append(f"set xrange [{min(xs) - margin:g}:{max(xs) + margin:g}]")
-    lines.append("plot " + ", \\\n  ".join(bands + plots))
+    lines.append("plot " + ", \\\n  ".join(bands + shown))
     return "\n".join(lines) + "\n"
-
-
-def drawn(figure, against):
-    program = shutil.which("gnuplot")
-    if program is None:
-        raise BadInput("gnuplot is not installed (Debian: apt-get install gnuplot-nox); `table` needs none")
-    done = subprocess.run([program], input=gnuplot_program(figure, against), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", check=False)
-    if done.returncode != 0 or "<svg" not in done.stdout:
-        said = (done.stderr.strip().splitlines() or ["nothing was drawn"])[-1]
-        raise BadInput(f"gnuplot: {said}")
-    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", done.stdout, flags=re.DOTALL)
-    title = figure["title"].replace("&", "&amp;").replace("<", "&lt;")
-    head = f"<title>{title}</title>\n<desc>figures {fingerprint(figure)}</desc>\n"
-    svg = re.sub(r"(<svg\b[^>]*>)", lambda match: f"{match.group(1)}\n{head}", svg, count=1)
-    return "\n".join(line.rstrip() for line in svg.split("\n") if line.strip()) + "\n"
 
 
 def spread(mean, low, high):
@@ -232,102 +190,70 @@ def table(figure):
         for x in xs:
             places = [{point[0]: point[1:4] for point in line["points"]} for line in figure["lines"]]
             cells.append([f"{x:g}"] + [spread(*place[x]) if x in place else "" for place in places])
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-
-    def shown(row):
-        return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
-
-    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    return "\n".join([shown(cells[0]), rule, *map(shown, cells[1:])])
+    return plots.table(cells)
 
 
 def read_figures(path):
-    try:
-        figures = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise BadInput(f"{path}: {failure.strerror}") from None
-    except ValueError:
-        raise BadInput(f"{path}: is not JSON") from None
+    figures = plots.read_json(path)
     if not isinstance(figures, dict) or not all(isinstance(figure, dict) and "kind" in figure for figure in figures.values()):
         raise BadInput(f"{path}: has no figures of this program")
     return figures
 
 
+def read_figure(arguments):
+    figures = read_figures(arguments.figures)
+    if arguments.name not in figures:
+        raise BadInput(f"{arguments.figures}: has no figure '{arguments.name}'")
+    return figures[arguments.name]
+
+
 def dumped(figures):
     """JSON with a line of the file for each line of a picture, and numbers of eight digits: more are not drawn."""
-
-    def shortened(value):
-        if isinstance(value, float):
-            return float(f"{value:.8g}")
-        if isinstance(value, list):
-            return [shortened(item) for item in value]
-        return value
-
     parts = []
     for name, figure in figures.items():
-        rows = ",\n   ".join(json.dumps({key: shortened(value) for key, value in line.items()}, ensure_ascii=False)
+        rows = ",\n   ".join(json.dumps({key: shortened(value, 8) for key, value in line.items()}, ensure_ascii=False)
                              for line in figure["lines"])
         head = json.dumps({key: value for key, value in figure.items() if key != "lines"}, ensure_ascii=False)[:-1]
         parts.append(f' "{name}": {head}, "lines": [\n   {rows}]}}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def declare_making(parser, of_curves):
+    parser.add_argument("name")
+    parser.add_argument("--title", required=True)
+    parser.add_argument("--metric", default="metric", help="the column that is drawn")
+    parser.add_argument("--y", help="what is written beside the axis, if not the column's name")
+    if of_curves:
+        parser.add_argument("--line", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.csv"))
+        parser.add_argument("--points", type=int, default=100, help="of a line, at most")
+    else:
+        parser.add_argument("grid")
+        parser.add_argument("--x", required=True)
+        parser.add_argument("--x-label")
+        parser.add_argument("--by", required=True)
+        parser.add_argument("--where", action="append", default=[], metavar="KEY=VALUE")
+        parser.add_argument("--label", action="append", default=[], metavar="VALUE=TEXT")
+        parser.add_argument("--keys", help="the columns that are keys, if not all in front of the metric")
+
+
+def make(arguments):
+    if arguments.command == "curves" and arguments.points < 2:
+        raise BadInput("--points: must be at least 2")
+    figure = (curves if arguments.command == "curves" else final)(arguments)
+    sys.stdout.write(dumped({arguments.name: figure}))
+
+
+def join(arguments):
+    sys.stdout.write(dumped({name: figure for path in arguments.figures for name, figure in read_figures(path).items()}))
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for command in ("curves", "final"):
-        added = commands.add_parser(command)
-        added.add_argument("name")
-        added.add_argument("--title", required=True)
-        added.add_argument("--metric", default="metric", help="the column that is drawn")
-        added.add_argument("--y", help="what is written beside the axis, if not the column's name")
-        if command == "curves":
-            added.add_argument("--line", nargs="+", action="append", required=True, metavar=("LABEL", "RUN.csv"))
-            added.add_argument("--points", type=int, default=100, help="of a line, at most")
-        else:
-            added.add_argument("grid")
-            added.add_argument("--x", required=True)
-            added.add_argument("--x-label")
-            added.add_argument("--by", required=True)
-            added.add_argument("--where", action="append", default=[], metavar="KEY=VALUE")
-            added.add_argument("--label", action="append", default=[], metavar="VALUE=TEXT")
-            added.add_argument("--keys", help="the columns that are keys, if not all in front of the metric")
-    join = commands.add_parser("join")
-    join.add_argument("figures", nargs="+")
-    for command in ("draw", "table", "check"):
-        added = commands.add_parser(command)
-        added.add_argument("name")
-        added.add_argument("figures")
-        if command == "draw":
-            added.add_argument("--against", choices=AXES, default="iteration")
-        elif command == "check":
-            added.add_argument("picture")
-    arguments = parser.parse_args()
-    try:
-        if arguments.command in ("curves", "final"):
-            if arguments.command == "curves" and arguments.points < 2:
-                raise BadInput("--points: must be at least 2")
-            make = curves if arguments.command == "curves" else final
-            sys.stdout.write(dumped({arguments.name: make(arguments)}))
-            return
-        if arguments.command == "join":
-            sys.stdout.write(dumped({name: figure for path in arguments.figures for name, figure in read_figures(path).items()}))
-            return
-        figures = read_figures(arguments.figures)
-        if arguments.name not in figures:
-            raise BadInput(f"{arguments.figures}: has no figure '{arguments.name}'")
-        figure = figures[arguments.name]
-        if arguments.command == "draw":
-            sys.stdout.write(drawn(figure, arguments.against))
-        elif arguments.command == "table":
-            print(table(figure))
-        else:
-            picture = Path(arguments.picture)
-            if not picture.is_file() or f"<desc>figures {fingerprint(figure)}</desc>" not in picture.read_text("utf-8"):
-                raise BadInput(f"{picture.name} was not drawn from {Path(arguments.figures).name}; draw it again")
-            print(f"{picture.name} was drawn from {Path(arguments.figures).name}")
-    except BadInput as failure:
-        sys.exit(f"plot_training.py: {failure}")
+    plots.main(__doc__, read_figure,
+               lambda figure, arguments: plots.drawn(gnuplot_program(figure, arguments.against), figure["title"], figure), {"table": table},
+               {"curves": (lambda parser: declare_making(parser, True), make),
+                "final": (lambda parser: declare_making(parser, False), make),
+                "join": (lambda parser: parser.add_argument("figures", nargs="+"), join)},
+               names=(), draw_options=lambda parser: parser.add_argument("--against", choices=AXES, default="iteration"))
 
 
 if __name__ == "__main__":

@@ -232,7 +232,8 @@ class Shell:
                 (Path(self.temporary.name) / entry.name).symlink_to(entry)
         self.folder.mkdir(exist_ok=True)
         path = os.pathsep.join([str(bin_dir), str(bin_dir / "examples"), os.environ.get("PATH", os.defpath)])
-        self.environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+        self.environment = {**os.environ, "PATH": path, "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TERM": "dumb",
+                            "PYTHONDONTWRITEBYTECODE": "1"}
 
     def output_of(self, command, status, both):
         process = subprocess.Popen(["sh", "-e", "-c", command], cwd=self.folder, env=self.environment,

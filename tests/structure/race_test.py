@@ -93,11 +93,12 @@ class RaceTest(unittest.TestCase):
             self.assertEqual(race.read_race(Path(folder) / "race.json"), written)
 
     def test_a_late_command_is_stopped(self):
-        wall, _, stopped, text = race.timed(["sh", "-c", "echo begun; sleep 20"], 0.2, 0, 0)
-        self.assertTrue(stopped)
-        self.assertLess(wall, 10)
-        self.assertEqual(text, "begun\n")
-        self.assertFalse(race.timed(["true"], 20, 0, 0)[2])
+        ran = race.timed(["sh", "-c", "echo begun; sleep 20"], 0.2, 0, 0)
+        self.assertTrue(ran.stopped)
+        self.assertLess(ran.wall, 10)
+        self.assertEqual(ran.text, "begun\n")
+        ran = race.timed(["sh", "-c", "echo no >&2; exit 2"], 20, 0, 0)
+        self.assertEqual((ran.stopped, ran.text, ran.errors, ran.status), (False, "", "no\n", 2))
 
 
 class CnfTest(unittest.TestCase):
