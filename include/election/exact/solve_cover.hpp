@@ -265,6 +265,7 @@ private:
         search.on_progress = options_.on_progress;
         const double before = elapsed();
         if (options_.prove) {
+            search.iterations = 9; // as fast as 6, with a fifth fewer nodes: a shorter certificate
             branch_and_bound(problem_, search, kernel_, state_, result_.trees);
         } else if (options_.search) {
             options_.search(problem_, search, kernel_, state_);
