@@ -13,8 +13,8 @@ sys.dont_write_bytecode = True
 import interrupt  # noqa: E402
 from interrupt import Checkpoint, Subtree  # noqa: E402
 
-BEFORE = Checkpoint(10, 8, 0.5, [Subtree(2, 0b110, 0b001), Subtree(4, 0b110, 0b000)])
-AFTER = Checkpoint(12, 6, 0.6, [Subtree(3, 0b100, 0b011), Subtree(4, 0b110, 0b000)])
+BEFORE = Checkpoint(10, 8, 0.5, [Subtree(2, 0.2, 0b110, 0b001), Subtree(4, 0.3, 0b110, 0b000)])
+AFTER = Checkpoint(12, 6, 0.6, [Subtree(3, 0.1, 0b100, 0b011), Subtree(4, 0.3, 0b110, 0b000)])
 
 
 class GoesOnTest(unittest.TestCase):
@@ -31,14 +31,15 @@ class GoesOnTest(unittest.TestCase):
     def test_what_was_lost_is_noticed(self):
         self.assert_broken("^10 nodes were searched, later 9$", nodes=9)
         self.assert_broken("^a loss of 8 was found, later 9$", loss=9)
-        self.assert_broken("^a loss of at least 2 was proved, later 1$", open=[Subtree(1, 0b100, 0b011)])
+        self.assert_broken("^a loss of at least 2 was proved, later 1$", open=[Subtree(1, 0.4, 0b100, 0b011)])
         self.assert_broken("^0.5 of the tree was done, later 0.4$", done=0.4)
+        self.assert_broken("^after 12 nodes what is done and what is open are 0.9 of the tree$", open=AFTER.open[1:])
 
     def test_what_is_done_again_is_noticed(self):
-        self.assert_broken("a subtree is open that was done", open=[Subtree(4, 0b1110, 0b001)])
-        self.assert_broken("a subtree is open that was done", open=[Subtree(4, 0b111, 0b000)])
-        self.assert_broken("a subtree is open twice", open=[Subtree(4, 0b110, 0b001)] * 2)
-        self.assert_broken("two open subtrees share choices", open=[Subtree(4, 0b100, 0b001), Subtree(4, 0b110, 0b001)])
+        self.assert_broken("a subtree is open that was done", open=[Subtree(4, 0.4, 0b1110, 0b001)])
+        self.assert_broken("a subtree is open that was done", open=[Subtree(4, 0.4, 0b111, 0b000)])
+        self.assert_broken("a subtree is open twice", open=[Subtree(4, 0.2, 0b110, 0b001)] * 2)
+        self.assert_broken("two open subtrees share choices", open=[Subtree(4, 0.2, 0b100, 0b001), Subtree(4, 0.2, 0b110, 0b001)])
 
     def test_reading(self):
         with tempfile.TemporaryDirectory() as folder:
