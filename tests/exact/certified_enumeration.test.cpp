@@ -45,7 +45,7 @@ TEST_CASE("certified_enumeration: all choices of a prefix exceed what the least 
     for (int round = 0; round < 600; ++round) {
         const std::size_t n =
             random() % 10 == 0 ? 900 : 1 + random() % 30; // many rows go beyond what the bytes of a sum hold
-        const auto code = election_test::random_code(n, 1 + random() % (n > 100 ? 5 : 8), 0.5, random());
+        const auto code = election_test::random_code(n, 1 + random() % 8, 0.5, random());
         const certified_problem problem(code, election_test::random_model(code, random), 1,
                                         random() % 2 == 0 ? std::vector<std::vector<std::uint32_t>>{}
                                                           : std::vector<std::vector<std::uint32_t>>{{0}});
@@ -160,4 +160,18 @@ TEST_CASE("certified_enumeration: 127 columns fit their bytes") {
     CHECK(choices.choices() == 127);
     CHECK(choices.all_exceed(-1));
     CHECK_FALSE(choices.all_exceed(0));
+}
+
+TEST_CASE("certified_enumeration: more rows than the bytes of a sum can count") {
+    for (std::size_t n : {799, 801, 1023, 1024, 1025, 1700}) {
+        packed_allocation code(n, 3); // all hold one partition
+        for (std::size_t i = 0; i < n; ++i) code.set(i, 0);
+        const std::vector<std::uint32_t> order{1, 0, 2};
+        const auto twice = static_cast<std::int64_t>(2 * n);
+        certified_enumeration choices(election::detail::single_rows(code, {}, 1), order);
+        CHECK_FALSE(choices.all_exceed(0));
+        CHECK(choices.all_exceed(-1));
+        CHECK(choices.all_exceed(twice - 1, {1}));
+        CHECK_FALSE(choices.all_exceed(twice, {1}));
+    }
 }

@@ -109,7 +109,7 @@ TEST_CASE("certified_symmetries: some choice of each loss, the first of each orb
         for (std::size_t g = 1 + random() % 2; g > 0; --g) {
             permutation images = identity(k);
             if (random() % 2 == 0) {
-                std::ranges::rotate(images, images.begin() + 1);
+                std::rotate(images.begin(), images.begin() + 1, images.end());
             } else {
                 std::swap(images[random() % k], images[random() % k]);
                 std::swap(images[random() % k], images[random() % k]);

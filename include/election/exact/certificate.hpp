@@ -305,6 +305,19 @@ struct row_conflict {
 }
 
 /// The proof by trying all choices one by one.
+///
+/// \code
+/// auto code = election::uncoded(5);
+/// auto proof = election::certificate_about(code);
+/// proof.claim = election::margin_claim::at_least;
+/// proof.margin = 1;
+/// proof.sides.push_back({1, 6, election::enumeration_lines()});
+/// std::ostringstream file;
+/// election::write_certificate(file, proof);
+/// assert(election::check_certificate(code, file.str()).proved()); // ten choices of two
+/// auto some = election::check_certificate(code, file.str(), "five.cert", {.enumerate_up_to = 9, .samples = 100});
+/// assert(some.optimality == election::optimality_check::sampled && !some.proved());
+/// \endcode
 [[nodiscard]] inline std::vector<std::string> enumeration_lines() { return {"enumerate\n"}; }
 
 /// The proof by trying one choice at least of each orbit of the code's symmetries.
