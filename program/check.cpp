@@ -136,10 +136,12 @@ private:
     return claim_reader(object, file).read();
 }
 
-/// What was found, and which elections it is about.
+/// What was found, which elections it is about, and how much of an enumeration was done again.
 struct checked_file {
     claim_check found;
     exact_model model = {};
+    std::uint64_t samples = 0; ///< if not everything
+    double undetected = 0;
 };
 
 void print_json(const checked_file& checked) {
@@ -154,6 +156,10 @@ void print_json(const checked_file& checked) {
         object["may_lose"] = checked.model.may_lose;
         object["corrupted_partitions"] = checked.model.corrupted;
     }
+    if (checked.samples != 0) {
+        object["samples"] = checked.samples;
+        object["undetected"] = checked.undetected;
+    }
     std::cout << object.dump() << '\n';
 }
 
@@ -162,9 +168,14 @@ void print_json(const checked_file& checked) {
     return stream.peek() == std::char_traits<char>::to_int_type(detail::certificate_head.front());
 }
 
-[[nodiscard]] checked_file replay(const packed_allocation& code, std::istream& stream, const std::string& file) {
-    certificate_check checked = check_certificate(code, stream, file);
-    return {{checked.witness, checked.optimality, std::move(checked.refutations)}, std::move(checked.model)};
+[[nodiscard]] checked_file replay(const packed_allocation& code, std::istream& stream, const std::string& file,
+                                  const certificate_check_options& options) {
+    certificate_check checked = check_certificate(code, stream, file, options);
+    const double undetected = checked.undetected();
+    return {{checked.witness, checked.optimality, std::move(checked.refutations)},
+            std::move(checked.model),
+            checked.samples,
+            undetected};
 }
 
 [[nodiscard]] checked_file recompute(const packed_allocation& code, std::istream& stream, const std::string& file) {
@@ -188,6 +199,12 @@ void print_text(const checked_file& checked) {
     }
     const claim_check& found = checked.found;
     std::cout << "witness: " << name_of(found.witness) << "\noptimality: " << name_of(found.optimality) << '\n';
+    if (found.optimality == optimality_check::sampled) {
+        std::cout << "sample: of the elections that were enumerated " << checked.samples
+                  << " of each truth were drawn at random, and none is worse; if more than a fraction of "
+                  << rounded(checked.undetected, 3)
+                  << " were, this would have shown with probability 0.95; --require-proof enumerates all\n";
+    }
     for (const std::string& reason : found.refutations) std::cout << "refuted: " << reason << '\n';
 }
 
@@ -195,25 +212,35 @@ void print_text(const checked_file& checked) {
 
 status check_command(words arguments) {
     command_line line("check", "re-checks a claim about a code");
-    line.usage("FILE CLAIM [--require-proof] [--json]")
+    line.usage("FILE CLAIM [--require-proof] [--sample S] [--json]")
         .chapter(
             "DESCRIPTION",
             "Recomputes what a claim says of the code in FILE straight from the definition, with code that shares nothing "
             "with the search: the votes of the witness, its margin, the tolerance that follows, redundancy and load. A "
             "witness shows that the smallest margin is at most what is claimed; that it is not less takes a proof.\n\nA "
             "certificate, what \"election verify --certificate\" writes, has one: a text whose every step is replayed. "
-            "The output of \"election verify --json\" has none. A certificate also says which elections it is about; a model "
+            "The output of \"election verify --json\" has none. A certificate also says which elections it is about; a "
+            "model "
             "other than the plain one is printed.")
         .argument("FILE", "The code. \"-\" is standard input.")
         .argument("CLAIM", "What \"election verify --json\" printed, or a certificate. \"-\" is standard input.")
-        .flag("--require-proof", "Also fail (status 1) when optimality is not proved.")
+        .flag("--require-proof",
+              "Also fail (status 1) when optimality is not proved. Without --sample all that was enumerated is enumerated "
+              "again, however long it takes.")
+        .option(
+            "--sample", "S", "must be a whole number from 1 to 1000000000000",
+            "Where the proof is an enumeration, examine S elections at random and say what that shows; it is no proof. By "
+            "default all are examined, or 10000000 at random if they are more than 500000000.")
+        .option("--seed", "N", "must be a whole number from 0 to 9223372036854775807", "Of the sample; by default 1.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
-        .chapter(
-            "JSON",
-            "witness (confirmed, wrong or absent), optimality (proved, refuted or not proved by this file), refutations "
-            "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
-            "liar_set, may_lose, corrupted_partitions.")
+        .chapter("JSON",
+                 "witness (confirmed, wrong or absent), optimality (proved, sampled, refuted or not proved by this file), "
+                 "refutations "
+                 "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
+                 "liar_set, may_lose, corrupted_partitions; for a sample also samples (elections of each truth) and "
+                 "undetected: if more "
+                 "than this fraction of them were worse, it would have shown with probability 0.95.")
         .chapter("EXIT STATUS",
                  " 0  nothing that is claimed is false\n 1  something is, or --require-proof and there is no proof\n"
                  " 2  bad use, a malformed or damaged file, or no claim about this code")
@@ -221,13 +248,25 @@ status check_command(words arguments) {
     if (!line.parse(std::move(arguments), std::cout)) return status::done;
     const std::string file = line.required("FILE");
     const std::string claim_file = line.required("CLAIM");
+    certificate_check_options options;
+    if (line.has("--require-proof")) options.enumerate_up_to = std::numeric_limits<double>::infinity();
+    constexpr std::int64_t most_samples = 1'000'000'000'000;
+    if (const auto samples = line.integer("--sample", 1, most_samples)) {
+        options.samples = static_cast<std::uint64_t>(*samples);
+        options.enumerate_up_to = 0;
+    }
+    if (const auto seed = line.integer("--seed", 0, std::numeric_limits<std::int64_t>::max())) {
+        if (!line.has("--sample")) throw bad_use("--seed: must go with --sample");
+        options.seed = static_cast<std::uint64_t>(*seed);
+    }
     if (file == "-" && claim_file == "-") throw bad_use("CLAIM: - is the code already, must be a file");
     const packed_allocation code = read_code(file, chosen_format(line, "--format"));
     std::ifstream opened;
     if (claim_file != "-") opened = open_for_reading(claim_file, "a claim file must be given");
     std::istream& stream = claim_file == "-" ? std::cin : opened;
     const std::string shown = claim_file == "-" ? "standard input" : claim_file;
-    const checked_file checked = (is_certificate(stream) ? replay : recompute)(code, stream, shown);
+    const checked_file checked =
+        is_certificate(stream) ? replay(code, stream, shown, options) : recompute(code, stream, shown);
     (line.has("--json") ? print_json : print_text)(checked);
     const bool proved = checked.found.optimality == optimality_check::proved;
     return checked.found.holds() && (proved || !line.has("--require-proof")) ? status::done : status::no;

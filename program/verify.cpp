@@ -61,6 +61,8 @@ enum class method { automatic, exhaustive, reference, symmetric, tree, frontier,
 
 [[nodiscard]] exact_method exact_method_of(method how) noexcept {
     switch (how) {
+    case method::exhaustive:
+        return exact_method::exhaustive;
     case method::symmetric:
         return exact_method::symmetric;
     case method::tree:
@@ -102,12 +104,11 @@ margin, which "election check" recomputes.)")
         .option("--method", "METHOD", "must be auto, exhaustive, symmetric, tree, frontier, circulant or reference",
                 "How: auto (the default) takes what is expected to be fastest for the code; see METHODS.")
         .flag("--explain", "Say what was looked at and why the method was taken.")
-        .option(
-            "--certificate", "FILE", "must be a file name",
-            "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
-            "search; "
-            "\"-\" is not allowed. Some 70 bytes a node of the search tree: "
-            "hard codes have certificates of gigabytes.")
+        .option("--certificate", "FILE", "must be a file name",
+                "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
+                "search; "
+                "\"-\" is not allowed. Some 70 bytes a node of the search tree: "
+                "hard codes have certificates of gigabytes.")
         .option("--alphabet", "ALPHABET", "must be binary or ternary",
                 "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
                 "give; the truth is the sign of the sum.")
@@ -294,8 +295,8 @@ struct request {
     if (certificate && std::filesystem::equivalent(file, *certificate, unknown)) {
         throw bad_use("--certificate: is the code's own file, must be another");
     }
-    if (certificate && (table_of_all || how == method::circulant)) {
-        throw bad_use("--certificate: this method writes none, use auto, tree or frontier");
+    if (certificate && (how == method::reference || how == method::circulant)) {
+        throw bad_use("--certificate: this method writes none, use auto");
     }
     const auto checkpoint = line.text("--checkpoint");
     if (checkpoint && (*checkpoint == "-" || checkpoint->empty())) throw bad_use("--checkpoint: must be the name of a file");
@@ -452,6 +453,10 @@ struct request {
         found.nodes = found.messages;
         break;
     case method::exhaustive:
+        if (asked.certificate) {
+            found = run_exact(asked, session);
+            break;
+        }
         static_cast<verdict&>(found) = run_exhaustive(asked);
         found.nodes = found.messages;
         break;

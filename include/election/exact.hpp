@@ -10,11 +10,13 @@
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_conflicts.hpp>
+#include <election/exact/certified_enumeration.hpp>
 #include <election/exact/certified_frontier.hpp>
 #include <election/exact/certified_model.hpp>
 #include <election/exact/certified_moments.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/certified_step.hpp>
+#include <election/exact/certified_symmetries.hpp>
 #include <election/exact/certified_trees.hpp>
 #include <election/exact/certified_witness.hpp>
 #include <election/exact/circulant.hpp>

@@ -135,6 +135,54 @@ TEST_CASE("certificates of every method and policy are accepted") {
     }
 }
 
+TEST_CASE("certificates of enumerations are accepted, and auto writes them where they are quick") {
+    std::mt19937 random(6);
+    for (int trial = 0; trial < 300; ++trial) {
+        packed_allocation code = random_code(random, 24, 11);
+        if (trial % 3 == 0)
+            code = packed_allocation(election::cyclic(code.partitions(), code.partitions(), (code.partitions() + 2) / 2));
+        exact_options options;
+        options.model.ties = policies[trial % 4];
+        options.method = trial % 2 == 0 ? exact_method::exhaustive : exact_method::symmetric;
+        options.certify = true;
+        const auto expected = election::verify_reference(code, options.model.ties);
+        if (trial % 5 == 0) options.tolerates = trial % 4;
+        const auto found = verified(code, options);
+        CAPTURE(trial);
+        REQUIRE(found.proof.has_value());
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        CAPTURE(file.str());
+        const auto checked = election::check_certificate(code, file);
+        for (const std::string& line : checked.refutations) MESSAGE(line);
+        REQUIRE(checked.proved());
+        if (!options.tolerates) REQUIRE(checked.margin == expected.margin);
+        // Raised by one it is false.
+        if (checked.claim != election::margin_claim::exactly) continue;
+        election::certificate raised = *found.proof;
+        raised.claim = election::margin_claim::at_least;
+        raised.witness.clear();
+        ++raised.margin;
+        for (auto& side : raised.sides) ++side.loss;
+        std::stringstream text;
+        election::write_certificate(text, raised);
+        REQUIRE(!election::check_certificate(code, text).proved());
+    }
+    exact_options options;
+    options.certify = true;
+    const packed_allocation paley(election::paley(31));
+    const auto found = verified(paley, options);
+    REQUIRE(found.exact);
+    CHECK(found.method == "symmetric");
+    std::stringstream file;
+    election::write_certificate(file, *found.proof);
+    const auto checked = election::check_certificate(paley, file);
+    CHECK(checked.proved());
+    CHECK(checked.margin == found.margin);
+    CHECK(checked.enumerated > 300540195 / 465); // of C(31, 15), one of an orbit at the least
+    CHECK(checked.enumerated < 300540195 / 10);
+}
+
 TEST_CASE("models of all kinds agree with the definition") {
     std::mt19937 random(4);
     const auto number = [&](std::size_t most) { return std::uniform_int_distribution<std::size_t>(0, most)(random); };

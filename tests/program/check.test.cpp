@@ -85,6 +85,31 @@ TEST_CASE("check replays a certificate: what is proved, and what is false") {
           json{"line 5: the witness has margin 3", "line 6: so much loss does not show the margin that is claimed"});
 }
 
+TEST_CASE("check says of an enumeration whether all of it was done again") {
+    const scratch folder;
+    const election::packed_allocation code(election::deterministic(9, 1));
+    const std::string file = folder.file("code.txt", text_of(code));
+    const std::string proof = folder.path("proof.cert");
+    for (const char* method : {"exhaustive", "symmetric"}) {
+        CHECK(run(folder, {"verify", file, "--method", method, "--certificate", proof}).status == 0);
+        const auto whole = run(folder, {"check", file, proof, "--require-proof"});
+        CHECK(whole.status == 0);
+        CHECK(whole.out == "witness: confirmed\noptimality: proved\n");
+        const auto some = run(folder, {"check", file, proof, "--sample", "1000", "--seed", "7"});
+        CHECK(some.status == 0);
+        CHECK(some.out ==
+              "witness: confirmed\noptimality: sampled\n"
+              "sample: of the elections that were enumerated 1000 of each truth were drawn at random, and none is "
+              "worse; if more than a fraction of 0.00299 were, this would have shown with probability 0.95; "
+              "--require-proof enumerates all\n");
+        CHECK(run(folder, {"check", file, proof, "--sample", "1000", "--require-proof"}).status == 1);
+        const auto object = json::parse(run(folder, {"check", file, proof, "--sample", "1000", "--json"}).out);
+        CHECK(object["optimality"] == "sampled");
+        CHECK(object["samples"] == 1000);
+        CHECK(object["undetected"].get<double>() > 0.0029);
+    }
+}
+
 TEST_CASE("check refuses what is no certificate of this code, or a damaged one") {
     const scratch folder;
     std::mt19937 random(2);

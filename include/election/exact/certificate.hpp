@@ -304,6 +304,37 @@ struct row_conflict {
     return {std::move(line)};
 }
 
+/// The proof by trying all choices one by one.
+///
+/// \code
+/// auto code = election::uncoded(5);
+/// auto proof = election::certificate_about(code);
+/// proof.claim = election::margin_claim::at_least;
+/// proof.margin = 1;
+/// proof.sides.push_back({1, 6, election::enumeration_lines()});
+/// std::ostringstream file;
+/// election::write_certificate(file, proof);
+/// assert(election::check_certificate(code, file.str()).proved()); // ten choices of two
+/// auto some = election::check_certificate(code, file.str(), "five.cert", {.enumerate_up_to = 9, .samples = 100});
+/// assert(some.optimality == election::optimality_check::sampled && !some.proved());
+/// \endcode
+[[nodiscard]] inline std::vector<std::string> enumeration_lines() { return {"enumerate\n"}; }
+
+/// The proof by trying one choice at least of each orbit of the code's symmetries.
+/// \param order       all columns, as choices are compared
+/// \param generators  permutations that map the rows to the rows, the image of each column
+[[nodiscard]] inline std::vector<std::string> orbit_lines(std::span<const std::uint32_t> order,
+                                                          std::span<const std::vector<std::uint32_t>> generators) {
+    std::string line = "orbits ";
+    detail::append_list(line, order);
+    for (const std::vector<std::uint32_t>& images : generators) {
+        line += ' ';
+        detail::append_list<std::uint32_t>(line, images);
+    }
+    line += '\n';
+    return {std::move(line)};
+}
+
 /// Writes a search tree as it is gone through, node by node in preorder. All members append to a text and allocate nothing else.
 ///
 /// A search that is a template over its proof takes a tree_writer where a certificate is asked for and no_proof where not. Every node

@@ -2,10 +2,13 @@
 // check_certificate(): replays a certificate against the matrix itself, with code that shares nothing with any search.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <istream>
 #include <limits>
+#include <numeric>
+#include <random>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -18,17 +21,26 @@
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_conflicts.hpp>
+#include <election/exact/certified_enumeration.hpp>
 #include <election/exact/certified_frontier.hpp>
 #include <election/exact/certified_model.hpp>
 #include <election/exact/certified_moments.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/certified_step.hpp>
+#include <election/exact/certified_symmetries.hpp>
 #include <election/exact/certified_trees.hpp>
 #include <election/exact/certified_witness.hpp>
 #include <election/exact/exact_model.hpp>
 #include <election/verify/claim.hpp>
 
 namespace election {
+
+/// What to do about proofs that say "enumerate it". All others are always replayed as a whole.
+struct certificate_check_options {
+    double enumerate_up_to = 5e8;       ///< choices for each truth; if there are more, some of them are drawn at random
+    std::uint64_t samples = 10'000'000; ///< then so many, at least 1
+    std::uint64_t seed = 1;             ///< of the draws
+};
 
 /// What check_certificate() found.
 struct certificate_check {
@@ -40,6 +52,12 @@ struct certificate_check {
     std::int64_t margin = 0;                                    ///< … of this number
     std::uint64_t nodes = 0;                                    ///< of search trees
     std::uint64_t lines = 0;                                    ///< of the file, up to the first false one
+    std::uint64_t enumerated = 0;                               ///< choices that were tried one by one, of both truths
+    std::uint64_t samples = 0; ///< choices of each truth that were drawn at random because all would have been too many
+    /// With samples: if more than this part of a truth's choices were worse than is claimed, it would have shown with probability 0.95.
+    [[nodiscard]] double undetected() const noexcept {
+        return samples == 0 ? 0 : -std::expm1(std::log(0.05) / static_cast<double>(samples));
+    }
     /// Whether nothing is false.
     [[nodiscard]] bool holds() const noexcept { return refutations.empty(); }
     /// Whether the claim holds, all of it.
@@ -51,8 +69,9 @@ namespace detail {
 /// Reads a certificate from its first line to its last.
 class certificate_checker {
 public:
-    certificate_checker(const packed_allocation& code, std::istream& stream, std::string_view file)
-        : code_(code), lines_(stream, file) {}
+    certificate_checker(const packed_allocation& code, std::istream& stream, std::string_view file,
+                        const certificate_check_options& options)
+        : code_(code), lines_(stream, file), options_(options), random_(options.seed) {}
 
     [[nodiscard]] certificate_check run() {
         read_head();
@@ -62,7 +81,7 @@ public:
             if (!lines_.rest().starts_with("sum ")) lines_.malformed("must be a side or 'sum', the checksum");
             require_sides();
             if (result_.optimality != optimality_check::refuted && result_.witness != witness_check::wrong) {
-                result_.optimality = optimality_check::proved;
+                result_.optimality = result_.samples == 0 ? optimality_check::proved : optimality_check::sampled;
             }
         } catch (const false_step& step) {
             result_.optimality = optimality_check::refuted;
@@ -192,8 +211,17 @@ private:
             lines_.numbers(order, plain.columns(), "a column");
             lines_.expect_end();
             require_step(certified_frontier(plain, target).run(order, lines_), "a choice has no more loss than the target");
+        } else if (lines_.take("enumerate")) {
+            lines_.expect_end();
+            std::vector<std::uint32_t> order(plain.columns());
+            std::iota(order.begin(), order.end(), 0U);
+            enumerate(plain, target, order, {{}});
+        } else if (lines_.take("orbits ")) {
+            constexpr std::size_t enough = 20'000;
+            const certified_symmetries group(plain, lines_);
+            enumerate(plain, target, group.order(), group.prefixes(plain.budget(), enough));
         } else {
-            lines_.malformed("must be a proof: rows, constant, moment, conflict or frontier");
+            lines_.malformed("must be a proof: rows, constant, moment, conflict, frontier, enumerate or orbits");
         }
         lines_.require_next("another side or sum");
     }
@@ -215,6 +243,25 @@ private:
         result_.nodes += trees.run();
     }
 
+    /// Tries all choices that begin with one of the prefixes, or, if these are too many, some of all choices.
+    void enumerate(const certified_problem& problem, std::int64_t target, const std::vector<std::uint32_t>& order,
+                   const std::vector<certified_prefix>& prefixes) {
+        if (order.size() > certified_enumeration::most_columns) {
+            lines_.malformed(joined({"is for ", shown(certified_enumeration::most_columns), " columns at most"}));
+        }
+        constexpr std::string_view false_because = "a choice has no more loss than the target";
+        certified_enumeration choices(problem, order);
+        double all = 0;
+        for (const certified_prefix& prefix : prefixes) all += choices.choices(prefix);
+        if (all > options_.enumerate_up_to) {
+            result_.samples = options_.samples;
+            require_step(choices.sample_exceeds(target, options_.samples, random_), false_because);
+            return;
+        }
+        result_.enumerated += static_cast<std::uint64_t>(all);
+        for (const certified_prefix& prefix : prefixes) require_step(choices.all_exceed(target, prefix), false_because);
+    }
+
     void require_sides() {
         if (result_.claim == margin_claim::at_most) return;
         require_step(plus_, "side + is missing before this line");
@@ -233,6 +280,8 @@ private:
 
     const packed_allocation& code_;
     certificate_lines lines_;
+    const certificate_check_options& options_;
+    std::mt19937_64 random_;
     certificate_check result_;
     bool plus_ = false;
     bool minus_ = false;
@@ -244,14 +293,16 @@ private:
 ///
 /// The code is short, plain and by itself: it rebuilds the question from the matrix and the model and shares nothing with the search but the
 /// format. Nothing is rounded. The file is read once and need not fit into memory.
-/// \param code    n × k, any 0/1 matrix
-/// \param stream  the certificate's text; docs/certificates.md is the format
-/// \param file    its name for errors
+/// \param code     n × k, any 0/1 matrix
+/// \param stream   the certificate's text; docs/certificates.md is the format
+/// \param file     its name for errors
+/// \param options  how much to enumerate, where that is the proof
 /// \returns what is proved, or the first line that is false
-/// \throws format_error  what the text has is no certificate, one of another matrix, or damaged
-/// \throws error         the matrix is not 0/1
+/// \throws format_error     what the text has is no certificate, one of another matrix, or damaged
+/// \throws error            the matrix is not 0/1
+/// \throws parameter_error  no samples
 /// \par Complexity
-/// A node of a search tree takes O(ones + k·n/64) at most; others as docs/certificates.md says
+/// A node of a search tree takes O(ones + k·n/64) at most, a choice of an enumeration O(n/8); others as docs/certificates.md says
 ///
 /// \code
 /// auto code = election::uncoded(3);
@@ -265,18 +316,20 @@ private:
 /// assert(checked.refutations[0] == "line 6: the votes can turn: the loss may be less");
 /// \endcode
 template <allocation A>
-[[nodiscard]] certificate_check check_certificate(const A& code, std::istream& stream,
-                                                  std::string_view file = "certificate") {
+[[nodiscard]] certificate_check check_certificate(const A& code, std::istream& stream, std::string_view file = "certificate",
+                                                  const certificate_check_options& options = {}) {
     const packed_allocation& matrix = packed(code);
-    return detail::certificate_checker(matrix, stream, file).run();
+    detail::require(options.samples >= 1, "check_certificate", "samples", options.samples, "must be at least 1");
+    return detail::certificate_checker(matrix, stream, file, options).run();
 }
 
 /// The same for a text in memory.
 template <allocation A>
 [[nodiscard]] certificate_check check_certificate(const A& code, const std::string& text,
-                                                  std::string_view file = "certificate") {
+                                                  std::string_view file = "certificate",
+                                                  const certificate_check_options& options = {}) {
     std::istringstream stream(text);
-    return check_certificate(code, stream, file);
+    return check_certificate(code, stream, file, options);
 }
 
 } // namespace election

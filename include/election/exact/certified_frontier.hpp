@@ -116,11 +116,8 @@ private:
             place[order[i]] = i;
         }
         for (const certified_problem::row& r : problem_.rows()) {
-            const std::int64_t fewest =
-                certified_problem::fewest(r.load, static_cast<std::int64_t>(problem_.columns()), problem_.budget());
-            const std::int64_t most = certified_problem::most(r.load, problem_.budget());
-            if (problem_.loss(r, fewest) == problem_.loss(r, most)) {
-                constant_ += problem_.loss(r, fewest);
+            if (!problem_.varies(r)) {
+                constant_ += problem_.least_alone(r);
                 continue;
             }
             field made{&r, r.load, order.size(), 0};

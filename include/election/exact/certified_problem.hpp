@@ -102,6 +102,10 @@ public:
         return std::min(open, budget);
     }
 
+    /// Whether the loss of a row depends on the choice.
+    [[nodiscard]] bool varies(const row& r) const noexcept {
+        return loss(r, fewest(r.load, static_cast<std::int64_t>(columns()), budget_)) != least_alone(r);
+    }
     /// The least loss of a row if the others did not count.
     [[nodiscard]] std::int64_t least_alone(const row& r) const noexcept { return loss(r, most(r.load, budget_)); }
 
@@ -111,13 +115,12 @@ public:
         std::int64_t constant = 0;
         std::int64_t unit = 0;
         for (const row& r : rows_) {
-            const std::int64_t least_hits = fewest(r.load, static_cast<std::int64_t>(columns()), budget_);
-            const std::int64_t most_hits = most(r.load, budget_);
-            if (loss(r, least_hits) == loss(r, most_hits)) {
-                constant += loss(r, least_hits);
+            if (!varies(r)) {
+                constant += least_alone(r);
                 continue;
             }
-            const bool may_abstain = r.tied_from < r.wrong_from && r.tied_from <= most_hits; // never below the fewest
+            const bool may_abstain =
+                r.tied_from < r.wrong_from && r.tied_from <= most(r.load, budget_); // never below the fewest
             unit = std::gcd(unit, r.count * (may_abstain ? 1 : 2));
         }
         const std::int64_t above = loss_claimed - 1 - constant;

@@ -28,6 +28,7 @@
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
 #include <election/exact/orbit_enumeration.hpp>
+#include <election/exact/orbit_prefixes.hpp>
 #include <election/exact/presolve.hpp>
 #include <election/exact/solve_cover.hpp>
 #include <election/exact/symmetry.hpp>
@@ -58,7 +59,7 @@ struct exact_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool certify = false; ///< with a certificate
+    bool certify = false; ///< with a certificate; not by tables of circulant problems
 };
 
 /// A verdict, how it was found, and what proves it.
@@ -89,6 +90,8 @@ namespace detail {
 
 /// One code on its way through verify_exact().
 class exact_verifier {
+    static constexpr std::size_t most_symmetries = 4000;
+
 public:
     exact_verifier(const packed_allocation& code, const exact_options& options, const exact_kernels& kernels)
         : code_(code), options_(options), kernels_(kernels),
@@ -114,7 +117,7 @@ public:
         const int truth = worse_truth(options_.model.ties);
         const side worse = solve(truth, std::nullopt);
         fill(worse);
-        if (options_.certify) certify(worse);
+        if (options_.certify) certify(&worse);
         result_.seconds = elapsed();
         return std::move(result_);
     }
@@ -146,6 +149,13 @@ private:
         constexpr double votes_per_lane = 5e8;
         const double threads = elections > 4e6 ? static_cast<double>(std::min(threads_, available_threads())) : 1;
         return votes / (votes_per_lane * static_cast<double>(kernels_.exhaustive.lanes) * threads);
+    }
+    /// Seconds to examine them again for a certificate, with a checker's plain loops.
+    [[nodiscard]] double checking_seconds(double elections) const {
+        constexpr double per_election = 11e-9; // measured, as is what eight workers take
+        constexpr double per_word = 1.2e-9;
+        if (!options_.certify) return 0;
+        return elections * (per_election + per_word * std::ceil(static_cast<double>(code_.workers()) / 8));
     }
     /// Whether enumeration is done before anything else would have begun.
     [[nodiscard]] bool is_short() const {
@@ -187,7 +197,10 @@ private:
         static_cast<verdict&>(result_) = verify_exhaustive(code_, plain_options(remaining()), kernels_.exhaustive);
         result_.nodes = result_.messages;
         result_.reasons.push_back("exhaustive: " + shown(result_.messages) + " elections");
-        result_.election = election_of(code_, options_.model, truth_of(result_.witness), losers_of(result_.witness));
+        if (!result_.witness.empty()) {
+            result_.election = election_of(code_, options_.model, truth_of(result_.witness), losers_of(result_.witness));
+        }
+        if (options_.certify) certify(nullptr);
         result_.seconds = elapsed();
         return std::move(result_);
     }
@@ -237,8 +250,7 @@ private:
         default:
             break;
         }
-        if (!options_.certify && is_plain(options_.model) && code_.partitions() <= exhaustive_max_partitions &&
-            !small.problem.rows.empty()) {
+        if (is_plain(options_.model) && code_.partitions() <= exhaustive_max_partitions && !small.problem.rows.empty()) {
             add_enumerations(how, truth, stated, small);
         }
         found.solution = solve_cover(small.problem, how, kernels_.cover);
@@ -254,25 +266,24 @@ private:
         const double all = nearest_elections();
         constexpr double hopeless = 1e15;
         if (options_.method == exact_method::automatic && all < hopeless) {
-            how.others.push_back({"exhaustive", enumeration_seconds(all) + 0.002,
+            how.others.push_back({"exhaustive", enumeration_seconds(all) + checking_seconds(all) + 0.002,
                                   [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
         }
         const auto generators = affine_symmetries(stated);
-        constexpr std::size_t most_symmetries = 4000;
         auto symmetries = std::make_unique<std::vector<column_permutation>>(close_group(generators, most_symmetries));
         if (symmetries->size() > 1 || options_.method == exact_method::symmetric) {
             symmetries_ = std::move(symmetries);
             constexpr double missed = 14; // measured: of an orbit's elections so many are examined
             const double elections = all / static_cast<double>(symmetries_->size()) * missed;
             const double preparation = 3e-5 * static_cast<double>(symmetries_->size());
-            how.others.push_back({"symmetric", enumeration_seconds(elections) + 0.002 + preparation,
-                                  [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
-                                      orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_,
-                                                               kernels_.exhaustive);
-                                      auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
-                                      if (!answer) return std::nullopt;
-                                      return translated(*answer, shift, small);
-                                  }});
+            how.others.push_back(
+                {"symmetric", enumeration_seconds(elections) + checking_seconds(elections) + 0.002 + preparation,
+                 [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
+                     orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
+                     auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
+                     if (!answer) return std::nullopt;
+                     return translated(*answer, shift, small);
+                 }});
         }
     }
 
@@ -346,7 +357,8 @@ private:
     }
 
     /// Puts a certificate together, with the other truth's proof where one is needed.
-    void certify(const side& worse) {
+    /// \param worse  of the worse truth; none where all elections were enumerated
+    void certify(const side* worse) {
         exact_model model = options_.model; // in a certificate liars and partitions are in their order
         std::ranges::sort(model.liars);
         std::ranges::sort(model.may_lose);
@@ -369,9 +381,14 @@ private:
         const auto add = [&](const side& one) {
             proof.sides.push_back({one.truth, proof.margin + votes, lines_of(one)}); // its loss counts all workers
         };
-        add(worse);
-        if (!is_symmetric(options_.model.ties)) {
-            const side other = solve(-worse.truth, proof.margin);
+        if (worse == nullptr) {
+            for (int truth : truths_to_check(model))
+                proof.sides.push_back({truth, proof.margin + votes, enumeration_lines()});
+        } else {
+            add(*worse);
+        }
+        if (worse != nullptr && !is_symmetric(options_.model.ties)) {
+            const side other = solve(-worse->truth, proof.margin);
             if (!other.answer.exact() && other.stated.cover.constant + other.answer.loss_lower < proof.margin) return;
             add(other);
         }
@@ -398,6 +415,11 @@ private:
             return conflict_lines(conflicts);
         }
         if (!solution.order.empty()) return frontier_lines(solution.order);
+        if (solution.method == "exhaustive") return enumeration_lines();
+        if (solution.method == "symmetric") {
+            const std::vector<column_permutation> generators = affine_symmetries(found.stated.cover);
+            return orbit_lines(orbit_order(found.stated.cover, close_group(generators, most_symmetries)), generators);
+        }
         if (solution.trees.empty() && solution.loss_lower > 0) {
             throw std::logic_error("election::verify_exact: nothing proves what was found");
         }

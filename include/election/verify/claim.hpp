@@ -48,6 +48,7 @@ enum class witness_check : std::uint8_t {
 /// What became of the claim that no election is worse.
 enum class optimality_check : std::uint8_t {
     proved,    ///< shown by a proof in the file
+    sampled,   ///< elections that the file says were enumerated were examined at random, and none was worse: no proof
     refuted,   ///< the witness is worse than the claim allows, or the claim contradicts itself
     not_proved ///< neither: a witness shows that a margin occurs, not that no smaller one does
 };
@@ -56,9 +57,10 @@ enum class optimality_check : std::uint8_t {
 [[nodiscard]] constexpr std::string_view name_of(witness_check check) noexcept {
     return check == witness_check::confirmed ? "confirmed" : check == witness_check::wrong ? "wrong" : "absent";
 }
-/// The name that results use: "proved", "refuted" or "not proved by this file".
+/// The name that results use: "proved", "sampled", "refuted" or "not proved by this file".
 [[nodiscard]] constexpr std::string_view name_of(optimality_check check) noexcept {
     return check == optimality_check::proved    ? "proved"
+           : check == optimality_check::sampled ? "sampled"
            : check == optimality_check::refuted ? "refuted"
                                                 : "not proved by this file";
 }
