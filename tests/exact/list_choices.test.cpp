@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -12,6 +13,7 @@
 #include <doctest/doctest.h>
 #include <election/codes/bernoulli.hpp>
 #include <election/codes/deterministic.hpp>
+#include <support/counted_choices.hpp>
 #include <support/cover_problems.hpp>
 #include <support/seed.hpp>
 
@@ -98,6 +100,40 @@ TEST_CASE("lists what trying all choices finds, in both orders, whole and to a l
             }
         }
     }
+}
+
+TEST_CASE("of pairs only how many of both lose is listed: by 0, 1, 2 or by 2, 1, 0") {
+    CAPTURE(election_test::seed());
+    election_test::cover_problems draw(election_test::seed() + 3);
+    for (int trial = 0; trial < 300; ++trial) {
+        const cover_problem problem = election_test::with_pairs(draw.any(5, 8), trial % 2 == 0);
+        choice_options options;
+        options.identity = choice_identity::pairs;
+        for (choice_order order : {choice_order::winners_first, choice_order::losers_first}) {
+            const std::uint32_t alone = order == choice_order::winners_first ? 1 : 0; // of a pair, if one loses
+            std::int64_t least = std::int64_t{1} << 40, most = 0;
+            choices_by_losers all;
+            for (const auto& losers : all_choices(problem, order)) {
+                const bool is_first = std::ranges::all_of(losers, [&](std::uint32_t j) {
+                    return j % 2 == alone || std::ranges::binary_search(losers, j ^ 1U);
+                });
+                if (!is_first) continue;
+                all.push_back(losers);
+                least = std::min(least, loss_of(problem, losers));
+                most = std::max(most, loss_of(problem, losers));
+            }
+            for (std::int64_t loss : {least, (least + most) / 2, most}) {
+                choices_by_losers expected;
+                std::copy_if(all.begin(), all.end(), std::back_inserter(expected),
+                             [&](const auto& losers) { return loss_of(problem, losers) <= loss; });
+                CHECK(list_choices(problem, loss, all.size() + 1, order, options) == expected);
+            }
+        }
+    }
+    choice_options options;
+    options.identity = choice_identity::pairs;
+    CHECK_THROWS_WITH_AS((void)list_choices({3, 1, {}, 0}, 0, 1, choice_order::winners_first, options),
+                         "election::choice_lister: columns = 3 must be pairs", parameter_error);
 }
 
 TEST_CASE("the first of very many come at once") {

@@ -53,15 +53,18 @@ public:
     /// \param which    all, or one of those that differ by interchangeable columns
     /// \param options  when to end; the time counts from here
     /// \param kernel   how to bound nodes
-    /// \throws parameter_error  a problem that breaks an invariant or is too large, no iterations
+    /// \throws parameter_error  a problem that breaks an invariant or is too large, no iterations, columns that are not the pairs that
+    ///                          options.identity says
     choice_lister(const cover_problem& problem, std::int64_t loss, choice_order order,
                   choice_classes which = choice_classes::all, const choice_options& options = {},
                   const cover_kernel& kernel = cover_kernel_for<default_arch>())
         : options_(checked(problem, options)), limits_(options_), kernel_(kernel),
           problem_(detail::with_rows_merged(problem)), tables_(problem_), view_(tables_.view()), scratch_(view_),
-          classes_(problem_),
+          classes_(options.identity == choice_identity::pairs && which == choice_classes::all
+                       ? detail::column_classes::of_pairs(problem_.columns)
+                       : detail::column_classes(problem_)),
           target_(detail::capped_loss(problem_, loss + problem.constant - problem_.constant) * view_.scale),
-          losers_first_(order == choice_order::losers_first), firsts_(which == choice_classes::firsts) {
+          losers_first_(order == choice_order::losers_first), firsts_(which == choice_classes::firsts || options.identity == choice_identity::pairs) {
         std::vector<std::uint64_t> open(view_.column_words, 0);
         for (std::size_t j = 0; j < problem_.columns; ++j) open[j / 64] |= std::uint64_t{1} << (j % 64);
         push().memory.reset(tables_, kernel_, open, std::vector<std::uint64_t>(view_.column_words, 0));
@@ -120,7 +123,7 @@ public:
     /// Whether the last call found that there are no more, not that a limit was reached. O(1).
     [[nodiscard]] bool complete() const noexcept { return !limits_.was_reached(); }
     /// Classes of columns any two of which may change places, as interchangeable_columns() finds them when rows that
-    /// do not vary are left out and equal ones are one. O(1).
+    /// do not vary are left out and equal ones are one; where all choices of pairs are listed, the pairs. O(1).
     [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& classes() const noexcept { return classes_.all(); }
     /// The same choices in fewer rows, which the search reads; the symmetries of this problem are those that matter. O(1).
     [[nodiscard]] const cover_problem& problem() const noexcept { return problem_; }
@@ -141,6 +144,7 @@ private:
     [[nodiscard]] static const choice_options& checked(const cover_problem& problem, const choice_options& options) {
         detail::require_valid(problem, "choice_lister");
         detail::require(options.iterations >= 1, "choice_lister", "iterations", options.iterations, "must be at least 1");
+        detail::require_identity(problem, options.identity, "choice_lister");
         return options;
     }
 

@@ -86,6 +86,33 @@ namespace detail {
 /// The truth whose worst election is at least as bad as that of the other: a tie counts against it.
 [[nodiscard]] constexpr int worse_truth(tie_policy ties) noexcept { return ties == tie_policy::positive ? -1 : 1; }
 
+/// Choices of the winners of a nearest election.
+[[nodiscard]] inline double nearest_elections_of_one_truth(std::size_t partitions) {
+    const auto k = static_cast<double>(partitions);
+    const auto winners = static_cast<double>(nearest_winners(partitions));
+    return std::exp(std::lgamma(k + 1) - std::lgamma(winners + 1) - std::lgamma(k - winners + 1));
+}
+
+/// Seconds to examine so many elections. Measured: 5·10⁸ votes a second for each lane of a register.
+[[nodiscard]] inline double enumeration_seconds(double elections, std::size_t workers, const exhaustive_kernel& kernel,
+                                                unsigned threads) {
+    const double votes = elections * static_cast<double>(workers + 8);
+    constexpr double votes_per_lane = 5e8;
+    const double shares = elections > 4e6 ? static_cast<double>(std::min(threads, available_threads())) : 1;
+    return votes / (votes_per_lane * static_cast<double>(kernel.lanes) * shares);
+}
+
+/// Seconds to examine one of each orbit of so many symmetries.
+[[nodiscard]] inline double orbit_seconds(double elections, std::size_t symmetries, std::size_t workers,
+                                          const exhaustive_kernel& kernel, unsigned threads) {
+    constexpr double missed = 14; // measured: of an orbit's elections so many are examined
+    const double preparation = 0.002 + 3e-5 * static_cast<double>(symmetries);
+    return enumeration_seconds(elections / static_cast<double>(symmetries) * missed, workers, kernel, threads) + preparation;
+}
+
+/// Symmetries that are multiplied out; with more, only some of them are used.
+inline constexpr std::size_t most_symmetries = 4000;
+
 /// One code on its way through verify_exact().
 class exact_verifier {
 public:
@@ -130,17 +157,10 @@ private:
     }
 
     [[nodiscard]] double nearest_elections() const {
-        const auto k = static_cast<double>(code_.partitions());
-        const auto winners = static_cast<double>(nearest_winners(code_.partitions()));
-        return std::exp(std::lgamma(k + 1) - std::lgamma(winners + 1) - std::lgamma(k - winners + 1)) *
-               (is_symmetric(options_.model.ties) ? 1 : 2);
+        return nearest_elections_of_one_truth(code_.partitions()) * (is_symmetric(options_.model.ties) ? 1 : 2);
     }
-    /// Seconds to examine so many elections. Measured: 5·10⁸ votes a second for each lane of a register.
     [[nodiscard]] double enumeration_seconds(double elections) const {
-        const double votes = elections * static_cast<double>(code_.workers() + 8);
-        constexpr double votes_per_lane = 5e8;
-        const double threads = elections > 4e6 ? static_cast<double>(std::min(threads_, available_threads())) : 1;
-        return votes / (votes_per_lane * static_cast<double>(kernels_.exhaustive.lanes) * threads);
+        return detail::enumeration_seconds(elections, code_.workers(), kernels_.exhaustive, threads_);
     }
     /// Whether enumeration is done before anything else would have begun.
     [[nodiscard]] bool is_short() const {
@@ -253,14 +273,11 @@ private:
                                   [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
         }
         const auto generators = affine_symmetries(stated);
-        constexpr std::size_t most_symmetries = 4000;
         auto symmetries = std::make_unique<std::vector<column_permutation>>(close_group(generators, most_symmetries));
         if (symmetries->size() > 1 || options_.method == exact_method::symmetric) {
             symmetries_ = std::move(symmetries);
-            constexpr double missed = 14; // measured: of an orbit's elections so many are examined
-            const double elections = all / static_cast<double>(symmetries_->size()) * missed;
-            const double preparation = 3e-5 * static_cast<double>(symmetries_->size());
-            how.others.push_back({"symmetric", enumeration_seconds(elections) + 0.002 + preparation,
+            how.others.push_back({"symmetric",
+                                  orbit_seconds(all, symmetries_->size(), code_.workers(), kernels_.exhaustive, threads_),
                                   [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
                                       orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_,
                                                                kernels_.exhaustive);
