@@ -23,6 +23,8 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/parallel.hpp>
 #include <election/exact/certificate.hpp>
+#include <election/exact/exact_model.hpp>
+#include <election/exact/symmetry.hpp>
 #include <election/exact/verify_exact.hpp>
 #include <election/io/atomic_file.hpp>
 #include <election/verify/nearest.hpp>
@@ -36,6 +38,7 @@
 #include "kernels/kernels.hpp"
 #include "long_search.hpp"
 #include "picture.hpp"
+#include "symmetries.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
 #include "training/processes.hpp"
@@ -122,7 +125,8 @@ margin, which "election check" recomputes.)")
                  R"( exhaustive  every nearest election, hundreds at a time; at most 64
              partitions. The witness is the first one in ASCII order.
  symmetric   one nearest election of each orbit of the code's symmetries
-             (columns j to a*j + s); at most 64 partitions
+             (columns j to a*j + s; in a program with nauty all of them); at
+             most 64 partitions
  tree        a search tree with Lagrangian bounds; any size
  frontier    a table over the columns, for sparse, banded and block codes
  circulant   a table for codes whose rows are rotations of short windows
@@ -353,6 +357,15 @@ struct request {
     return identity;
 }
 
+/// Whether nauty might have helped: the search took long, and there may be symmetries that are not affine.
+[[nodiscard]] bool misses_symmetries(const request& asked, const exact_verdict& found) {
+    constexpr double long_seconds = 1;
+    if (asked.code.partitions() > exhaustive_max_partitions || !is_plain(asked.model) || asked.certificate) return false;
+    if (asked.how != method::symmetric && (asked.how != method::automatic || found.seconds < long_seconds)) return false;
+    const cover_problem stated = make_cover_problem(asked.code, asked.model, found.election.truth).cover;
+    return affine_symmetries(stated).empty() && may_have_symmetries(stated);
+}
+
 [[nodiscard]] exact_verdict run_exact(request& asked, process_session& session) {
     long_search search(session, asked.checkpoint, asked.checkpoint_every, identity_of(asked));
     progress_line progress(asked.show_progress, "parts of the tree");
@@ -366,8 +379,12 @@ struct request {
     options.on_progress = tree_progress(progress);
     options.certify = asked.certificate.has_value();
     options.search = search.searcher();
+    options.symmetries = all_symmetries();
     exact_verdict found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
     search.end();
+    if (asked.explain && !options.symmetries.find && misses_symmetries(asked, found)) {
+        found.reasons.emplace_back("symmetries: no map j to a*j + s is one; a program built with nauty would look for others");
+    }
     return found;
 }
 

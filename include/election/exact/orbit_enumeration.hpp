@@ -109,7 +109,7 @@ public:
     /// \param symmetries  of the code's cover problem of that truth, from close_group(); the more, the less is left. None: all elections
     ///                    are examined, in the order of the partitions
     /// \param kernel      the inner loops, from `exhaustive_kernel_for<Arch>()`
-    /// \throws parameter_error  more partitions, or no symmetries of that problem
+    /// \throws parameter_error  more partitions, or no symmetries of that problem, or none and more than some 47 partitions
     orbit_enumeration(const packed_allocation& code, tie_policy ties, int truth,
                       const std::vector<column_permutation>& symmetries, const exhaustive_kernel& kernel)
         : kernel_(kernel) {
@@ -135,6 +135,9 @@ public:
         winners_are_plus_ = truth > 0;
         columns_ = k;
         if (symmetries.empty()) {
+            constexpr std::size_t most_depth = 24; // 2^24 prefixes
+            detail::require(depth <= most_depth, "orbit_enumeration", "partitions", k,
+                            "is too many without symmetries; use another method");
             for (std::uint64_t top = 0; top < side_->plan.units(); ++top) {
                 if (side_->plan.messages_in(top) == 0) continue;
                 elections_ += static_cast<double>(side_->plan.messages_in(top));

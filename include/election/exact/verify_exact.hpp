@@ -46,6 +46,13 @@ enum class exact_method : std::uint8_t {
     circulant   ///< solve_circulant()
 };
 
+/// Who finds symmetries of a cover problem beside affine_symmetries().
+struct symmetry_finder {
+    std::string name; ///< for the reasons
+    /// Generators of them; none if empty. nauty_symmetries() of <election/nauty.hpp> finds all.
+    std::function<std::vector<column_permutation>(const cover_problem&)> find = {};
+};
+
 /// How to verify. The defaults ask for the exact margin on all processors, for as long as it takes.
 struct exact_options {
     exact_model model = {};                                       ///< which elections count
@@ -58,6 +65,7 @@ struct exact_options {
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
     bool certify = false; ///< with a certificate; for the plain model
+    symmetry_finder symmetries = {}; ///< asked where the maps j → a·j + s are few and enumeration takes long
 };
 
 /// A verdict, how it was found, and what proves it.
@@ -272,8 +280,7 @@ private:
             how.others.push_back({"exhaustive", enumeration_seconds(all) + 0.002,
                                   [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
         }
-        const auto generators = affine_symmetries(stated);
-        auto symmetries = std::make_unique<std::vector<column_permutation>>(close_group(generators, most_symmetries));
+        auto symmetries = std::make_unique<std::vector<column_permutation>>(find_symmetries(stated));
         if (symmetries->size() > 1 || options_.method == exact_method::symmetric) {
             symmetries_ = std::move(symmetries);
             how.others.push_back({"symmetric",
@@ -286,6 +293,31 @@ private:
                                       return translated(*answer, shift, small);
                                   }});
         }
+    }
+
+    /// Elements of the largest group of symmetries that is known, or as many of them as are of use; empty if it is trivial.
+    [[nodiscard]] std::vector<column_permutation> find_symmetries(const cover_problem& stated) {
+        std::vector<column_permutation> affine = close_group(affine_symmetries(stated), most_symmetries);
+        const auto in_words = [](std::size_t elements) {
+            return shown(elements) + (elements == most_symmetries ? " or more" : "");
+        };
+        constexpr double soon = 0.02; // s; less than it takes to find and use others
+        const bool asks = options_.symmetries.find && affine.size() < most_symmetries &&
+                          (options_.method == exact_method::symmetric ||
+                           enumeration_seconds(nearest_elections()) > soon);
+        if (asks) {
+            std::vector<column_permutation> others = close_group(options_.symmetries.find(stated), most_symmetries);
+            if (others.size() > std::max<std::size_t>(1, affine.size())) {
+                result_.reasons.push_back("symmetries: " + in_words(others.size()) + " by " + options_.symmetries.name +
+                                          ", the maps j to a*j + s are " + shown(std::max<std::size_t>(1, affine.size())));
+                return others;
+            }
+        }
+        if (affine.size() > 1) {
+            result_.reasons.push_back("symmetries: " + in_words(affine.size()) + ", the maps j to a*j + s" +
+                                      (asks ? "; there are no others" : ""));
+        }
+        return affine;
     }
 
     [[nodiscard]] std::optional<cover_answer> by_enumeration(double seconds, std::int64_t shift, const presolved& small) {
