@@ -59,6 +59,7 @@ struct choice_options {
     std::stop_token stop = {};                                ///< end when asked
     std::size_t max_bytes = std::size_t{1} << 28;             ///< of the table of what was counted, about
     int iterations = 6;                                       ///< of the bound's ascent at a node, at least 1
+    std::uint64_t patience = 100; ///< of choice_lister: nodes of a search for one choice, before solve_cover() is asked for it
     choice_identity identity = choice_identity::columns;      ///< when two choices are the same
     count_method method = count_method::automatic;            ///< of count_choices()
     std::vector<other_count> others = {};                     ///< what the caller knows of, if the method is automatic
@@ -88,6 +89,12 @@ public:
     }
     /// What the last answer was.
     [[nodiscard]] bool was_reached() const noexcept { return reached_; }
+    /// From now on the answer is yes.
+    void end() noexcept { reached_ = true; }
+    /// Seconds.
+    [[nodiscard]] double remaining() const {
+        return options_.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
 
 private:
     const choice_options& options_;
