@@ -23,6 +23,8 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/parallel.hpp>
 #include <election/exact/certificate.hpp>
+#include <election/exact/exact_model.hpp>
+#include <election/exact/symmetry.hpp>
 #include <election/exact/verify_exact.hpp>
 #include <election/io/atomic_file.hpp>
 #include <election/verify/nearest.hpp>
@@ -31,10 +33,12 @@
 
 #include "commands.hpp"
 #include "environment.hpp"
+#include "exact_models.hpp"
 #include "files.hpp"
 #include "kernels/kernels.hpp"
 #include "long_search.hpp"
 #include "picture.hpp"
+#include "symmetries.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
 #include "training/processes.hpp"
@@ -76,12 +80,6 @@ enum class method { automatic, exhaustive, reference, symmetric, tree, frontier,
     }
 }
 
-[[nodiscard]] std::optional<sign_alphabet> alphabet_named(std::string_view name) {
-    if (name == "binary") return sign_alphabet::binary;
-    if (name == "ternary") return sign_alphabet::ternary;
-    return std::nullopt;
-}
-
 void declare(command_line& line) {
     line.usage("FILE [--ties POLICY] [--tolerates B] [options]")
         .chapter("DESCRIPTION",
@@ -108,19 +106,9 @@ margin, which "election check" recomputes.)")
                 "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
                 "search; "
                 "\"-\" is not allowed. Some 70 bytes a node of the search tree: "
-                "hard codes have certificates of gigabytes.")
-        .option("--alphabet", "ALPHABET", "must be binary or ternary",
-                "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
-                "give; the truth is the sign of the sum.")
-        .option("--weights", "W,W,…", "must be whole numbers from 0 to 1000, one a worker, with commas",
-                "How many votes each worker has. The tolerance is not given then, only the margin.")
-        .option("--liar-set", "I,J,…", "must be workers, rows from 0, with commas",
-                "These workers always vote wrong; the margin counts them.")
-        .option("--may-lose", "J,K,…", "must be partitions from 0, with commas",
-                "Only these partitions may report the wrong sign, corrupted ones included.")
-        .option("--corrupted", "T", "must be a whole number from 0 to the number of partitions",
-                "So many partitions report whatever is worst, beside the minority that every election may have.")
-        .option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
+                "hard codes have certificates of gigabytes.");
+    declare_exact_model(line);
+    line.option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
                 "Stop after S seconds and print what is known, with status 3 if that is not the answer.")
         .option("--checkpoint", "FILE", "must be a file name",
                 "Keep a search that takes long in FILE: it is written now and then and when the search ends early, and a "
@@ -138,7 +126,8 @@ margin, which "election check" recomputes.)")
                  R"( exhaustive  every nearest election, hundreds at a time; at most 64
              partitions. The witness is the first one in ASCII order.
  symmetric   one nearest election of each orbit of the code's symmetries
-             (columns j to a*j + s); at most 64 partitions
+             (columns j to a*j + s; in a program with nauty all of them); at
+             most 64 partitions
  tree        a search tree with Lagrangian bounds; any size
  frontier    a table over the columns, for sparse, banded and block codes
  circulant   a table for codes whose rows are rotations of short windows
@@ -208,63 +197,6 @@ struct request {
     return wanted;
 }
 
-/// Numbers with commas between, each below a bound.
-[[nodiscard]] std::vector<std::size_t> read_indices(const command_line& line, const std::string& option, std::size_t bound,
-                                                    const std::string& thing) {
-    std::vector<std::size_t> indices;
-    const auto given = line.text(option);
-    if (!given) return indices;
-    std::size_t begin = 0;
-    while (begin <= given->size()) {
-        const std::size_t end = std::min(given->find(',', begin), given->size());
-        const std::string part = given->substr(begin, end - begin);
-        const auto index = parse_integer(part);
-        if (!index || *index < 0 || static_cast<std::uint64_t>(*index) >= bound) {
-            throw bad_use(option + ": " + shown_word(part) + " must be a " + thing + " from 0 to " +
-                          std::to_string(bound - 1));
-        }
-        if (std::find(indices.begin(), indices.end(), static_cast<std::size_t>(*index)) != indices.end()) {
-            throw bad_use(option + ": " + shown_word(part) + " is given twice");
-        }
-        indices.push_back(static_cast<std::size_t>(*index));
-        begin = end + 1;
-    }
-    return indices;
-}
-
-[[nodiscard]] exact_model read_model(const command_line& line, const packed_allocation& code, tie_policy ties) {
-    exact_model model;
-    model.ties = ties;
-    model.alphabet = line.choice("--alphabet", alphabet_named).value_or(sign_alphabet::binary);
-    model.liars = read_indices(line, "--liar-set", code.workers(), "worker");
-    model.may_lose = read_indices(line, "--may-lose", code.partitions(), "partition");
-    constexpr std::int64_t any_number = 1'000'000'000;
-    model.corrupted = static_cast<std::size_t>(line.integer("--corrupted", 0, any_number).value_or(0));
-    if (model.corrupted > code.partitions()) {
-        throw bad_use("--corrupted: " + std::to_string(model.corrupted) + " must be at most " +
-                      std::to_string(code.partitions()) + ", the number of partitions");
-    }
-    if (const auto given = line.text("--weights")) {
-        std::size_t begin = 0;
-        while (begin <= given->size()) {
-            const std::size_t end = std::min(given->find(',', begin), given->size());
-            const std::string part = given->substr(begin, end - begin);
-            const auto weight = parse_integer(part);
-            constexpr std::int64_t heaviest = 1000;
-            if (!weight || *weight < 0 || *weight > heaviest) {
-                throw bad_use("--weights: " + shown_word(part) + " must be a whole number from 0 to 1000");
-            }
-            model.weights.push_back(static_cast<std::uint32_t>(*weight));
-            begin = end + 1;
-        }
-        if (model.weights.size() != code.workers()) {
-            throw bad_use("--weights: " + counted(model.weights.size(), "number") + " given, the code has " +
-                          counted(code.workers(), "worker"));
-        }
-    }
-    return model;
-}
-
 [[nodiscard]] request make_request(const command_line& line) {
     const std::string file = line.required("FILE");
     verify_options options;
@@ -280,7 +212,7 @@ struct request {
     const arch_id arch = environment_arch();
     packed_allocation code = read_code(file, chosen_format(line, "--format"));
     const method how = choose_method(wanted, file, code.partitions());
-    exact_model model = read_model(line, code, options.ties);
+    exact_model model = read_exact_model(line, code, options.ties);
     const auto certificate = line.text("--certificate");
     const bool table_of_all = how == method::exhaustive || how == method::reference || how == method::symmetric;
     if (!is_plain(model)) {
@@ -425,6 +357,15 @@ struct request {
     return identity;
 }
 
+/// Whether nauty might have helped: the search took long, and there may be symmetries that are not affine.
+[[nodiscard]] bool misses_symmetries(const request& asked, const exact_verdict& found) {
+    constexpr double long_seconds = 1;
+    if (asked.code.partitions() > exhaustive_max_partitions || !is_plain(asked.model) || asked.certificate) return false;
+    if (asked.how != method::symmetric && (asked.how != method::automatic || found.seconds < long_seconds)) return false;
+    const cover_problem stated = make_cover_problem(asked.code, asked.model, found.election.truth).cover;
+    return affine_symmetries(stated).empty() && may_have_symmetries(stated);
+}
+
 [[nodiscard]] exact_verdict run_exact(request& asked, process_session& session) {
     long_search search(session, asked.checkpoint, asked.checkpoint_every, identity_of(asked));
     progress_line progress(asked.show_progress, "parts of the tree");
@@ -438,8 +379,12 @@ struct request {
     options.on_progress = tree_progress(progress);
     options.certify = asked.certificate.has_value();
     options.search = search.searcher();
+    options.symmetries = all_symmetries();
     exact_verdict found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
     search.end();
+    if (asked.explain && !options.symmetries.find && misses_symmetries(asked, found)) {
+        found.reasons.emplace_back("symmetries: no map j to a*j + s is one; a program built with nauty would look for others");
+    }
     return found;
 }
 
@@ -466,17 +411,6 @@ struct request {
     }
     if (found.reasons.empty()) found.reasons.push_back(found.method + ": asked for");
     return found;
-}
-
-/// Numbers with commas between.
-template <class Numbers>
-[[nodiscard]] std::string listed(const Numbers& numbers) {
-    std::string text;
-    for (const auto number : numbers) {
-        if (!text.empty()) text += ',';
-        text += std::to_string(number);
-    }
-    return text;
 }
 
 /// Writes the certificate, if one was asked for and there is something to certify.
@@ -527,12 +461,8 @@ void print_json(const request& asked, const allocation_metrics& costs, const exa
     object["seconds"] = found.seconds;
     if (asked.certificate) object["certificate"] = or_null(found.proof ? asked.certificate : std::nullopt);
     if (asked.explain) object["reasons"] = found.reasons;
+    show_exact_model(asked.model, object);
     if (!is_plain(asked.model)) {
-        object["alphabet"] = asked.model.alphabet == sign_alphabet::ternary ? "ternary" : "binary";
-        object["weights"] = asked.model.weights;
-        object["liar_set"] = asked.model.liars;
-        object["may_lose"] = asked.model.may_lose;
-        object["corrupted_partitions"] = asked.model.corrupted;
         object["truth"] = found.election.truth > 0 ? "+" : "-";
         if (asked.model.corrupted != 0) {
             object["reported"] = to_string(found.election.reported);
@@ -559,13 +489,7 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
     facts.row("redundancy", rounded(costs.redundancy, 4) + "  (workers that hold a partition, on average)");
     facts.row("largest load", std::to_string(costs.max_load) + " of " + counted(found.partitions, "partition"));
     facts.row("ties", std::string(name_of(found.ties)));
-    if (asked.model.alphabet == sign_alphabet::ternary) facts.row("alphabet", "ternary");
-    if (!asked.model.weights.empty()) facts.row("weights", listed(asked.model.weights));
-    if (!asked.model.liars.empty())
-        facts.row("liars", listed(asked.model.liars) + "  (they vote wrong, and the margin counts them)");
-    if (!asked.model.may_lose.empty()) facts.row("may lose", listed(asked.model.may_lose));
-    if (asked.model.corrupted != 0)
-        facts.row("corrupted", std::to_string(asked.model.corrupted) + "  (partitions that report what they like)");
+    show_exact_model(asked.model, facts);
     if (seen) facts.row("margin", std::to_string(found.margin) + (found.exact ? "" : "  (the worst seen)"));
     if (!found.exact) facts.row("margin at least", std::to_string(found.margin_lower) + "  (proved)");
     if (found.tolerance) facts.row("tolerance", std::to_string(*found.tolerance));

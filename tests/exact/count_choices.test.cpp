@@ -3,7 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -14,25 +14,14 @@
 #include <election/codes/deterministic.hpp>
 #include <election/codes/paley.hpp>
 #include <election/exact/branch_and_bound.hpp>
+#include <support/counted_choices.hpp>
 #include <support/cover_problems.hpp>
 #include <support/seed.hpp>
 
 using namespace election;
+using election_test::losses_of_all;
 
 namespace {
-
-/// How many choices have each loss, by trying all.
-std::map<std::int64_t, std::uint64_t> losses_of_all(const cover_problem& problem) {
-    std::map<std::int64_t, std::uint64_t> counts;
-    for (std::uint32_t set = 0; set < std::uint32_t{1} << problem.columns; ++set) {
-        std::vector<std::uint32_t> losers;
-        for (std::uint32_t j = 0; j < problem.columns; ++j) {
-            if ((set >> j & 1U) != 0) losers.push_back(j);
-        }
-        if (losers.size() == problem.budget) ++counts[loss_of(problem, losers)];
-    }
-    return counts;
-}
 
 std::int64_t least_loss(const cover_problem& problem) {
     search_state state = search_from(problem, anneal(problem));
@@ -55,13 +44,17 @@ TEST_CASE("as many as trying all choices finds, for every loss") {
     election_test::cover_problems draw(election_test::seed());
     const cover_kernel kernel = cover_kernel_for<default_arch>();
     for (int trial = 0; trial < 1500; ++trial) {
-        const cover_problem problem = draw.shuffled(draw.any(trial % 10 == 0 ? 13 : 9, 12));
+        const bool pairs = trial % 7 < 3;
+        cover_problem problem = draw.shuffled(draw.any(pairs ? 6 : trial % 10 == 0 ? 13 : 9, 12));
+        if (pairs) problem = election_test::with_pairs(problem, trial % 7 == 1);
+        choice_options options;
+        options.identity = pairs ? choice_identity::pairs : choice_identity::columns;
         std::uint64_t sum = 0;
         std::int64_t before = -1;
-        for (const auto& [loss, count] : losses_of_all(problem)) {
-            choice_options options;
+        for (const auto& [loss, count] : losses_of_all(problem, options.identity)) {
             options.max_bytes = trial % 3 == 0 ? 0 : trial % 3 == 1 ? 3000 : std::size_t{1} << 28;
             options.iterations = 1 + trial % 4;
+            options.method = trial % 5 < 3 ? count_method::tree : count_method::automatic;
             CHECK(count_choices(problem, loss - 1, options, kernel).count == big_count(sum));
             CHECK(before <= loss - 1);
             sum += count;
@@ -70,9 +63,48 @@ TEST_CASE("as many as trying all choices finds, for every loss") {
             CHECK(found.count == big_count(sum));
             CHECK(found.complete);
         }
-        CHECK(count_choices(problem, std::int64_t{1} << 40).count == big_binomial(problem.columns, problem.budget));
-        CHECK(count_choices(problem, -5).count.is_zero());
+        CHECK(count_choices(problem, std::int64_t{1} << 40, options, kernel).count ==
+              detail::ways_to_choose(problem.columns, problem.budget, options.identity));
+        CHECK(detail::ways_to_choose(problem.columns, problem.budget, options.identity) == big_count(sum));
+        CHECK(count_choices(problem, -5, options, kernel).count.is_zero());
     }
+}
+
+TEST_CASE("the ways to count are taken in the order of their expected times, and what gives up is left") {
+    const cover_problem ring = election_test::nearest_cover(packed_allocation(cyclic(25, 25, 5)));
+    const std::int64_t least = least_loss(ring);
+    choice_options options;
+    options.method = count_method::tree;
+    const choice_count tree = count_choices(ring, least, options);
+    CHECK(tree.method == "tree");
+    options.method = count_method::frontier;
+    const choice_count table = count_choices(ring, least, options);
+    CHECK(table.method == "frontier");
+    CHECK(table.count == tree.count);
+    CHECK(table.complete);
+    options.max_bytes = 10;
+    const choice_count none = count_choices(ring, least, options);
+    CHECK_FALSE(none.complete);
+    CHECK(none.count.is_zero());
+    options = {};
+    int asked = 0;
+    std::optional<big_count> answer;
+    options.others = {{"mine", 0, [&](double) {
+                           ++asked;
+                           return answer;
+                       }}};
+    CHECK(count_choices(ring, least, options).count == tree.count);
+    CHECK(asked == 1);
+    answer = big_count(77);
+    const choice_count mine = count_choices(ring, least, options);
+    CHECK(mine.count == big_count(77));
+    CHECK(mine.method == "mine");
+    options.others[0].seconds = 1e5; // nobody waits for that
+    CHECK(count_choices(ring, least, options).count == tree.count);
+    CHECK(asked == 2);
+    options.identity = choice_identity::pairs;
+    CHECK_THROWS_WITH_AS((void)count_choices(ring, least, options), "election::count_choices: columns = 25 must be pairs",
+                         parameter_error);
 }
 
 TEST_CASE("rings and windows: with and without the table, and as trying all") {

@@ -205,3 +205,31 @@ TEST_CASE("orbits: as many as the group over what leaves the choice as it is") {
     CHECK(count_orbit({}, std::vector<std::uint32_t>{3, 1}) == 1);
     CHECK(orbit_of({}, std::vector<std::uint32_t>{3, 1})[0] == std::vector<std::uint32_t>{1, 3});
 }
+
+TEST_CASE("colour refinement never denies a symmetry, and sees where there is none") {
+    CAPTURE(election_test::seed());
+    random32 random(election_test::seed());
+    int none = 0;
+    for (int round = 0; round < 1000; ++round) {
+        CAPTURE(round);
+        const cover_problem problem = election_test::random_problem(random, 6, 6);
+        column_permutation images(problem.columns);
+        std::iota(images.begin(), images.end(), 0U);
+        std::size_t all = 0;
+        do all += is_symmetry(problem, images) ? 1U : 0U;
+        while (std::ranges::next_permutation(images).found);
+        if (all > 1) CHECK(may_have_symmetries(problem));
+        if (!may_have_symmetries(problem)) {
+            CHECK(all == 1);
+            ++none;
+        } else if (problem.columns <= 3) {
+            CHECK(all > 1); // so few columns that look alike are alike
+        }
+    }
+    CHECK(none > 100);
+    CHECK(may_have_symmetries(problem_of(paley(31))));
+    CHECK(may_have_symmetries(problem_of(cyclic(40, 40, 9))));
+    CHECK_FALSE(may_have_symmetries(problem_of(bernoulli(41, 41, 0.3, 1))));
+    CHECK_FALSE(may_have_symmetries(cover_problem{}));
+    CHECK_THROWS_AS((void)may_have_symmetries(cover_problem{1, 2, {}, 0}), parameter_error);
+}

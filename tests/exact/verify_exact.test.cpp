@@ -2,6 +2,7 @@
 #include <election/exact/verify_exact.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <sstream>
@@ -251,6 +252,51 @@ TEST_CASE("known codes") {
     CHECK(margin(election::cyclic(61, 61, 31)) == 1);
     CHECK(margin(election::plane(5)) == -4);
     CHECK(margin(election::plane(7)) == -13);
+}
+
+TEST_CASE("symmetries that are found elsewhere are used where the affine ones are fewer") {
+    // Quadratic residues modulo 19 in another order: what is j + 1 there is no map a*j + s here.
+    constexpr std::uint32_t k = 19;
+    const packed_allocation ordered(election::paley(19));
+    std::vector<std::uint32_t> place(k);
+    for (std::uint32_t j = 0; j < k; ++j) place[j] = j;
+    std::mt19937 random(5);
+    std::ranges::shuffle(place, random);
+    packed_allocation shuffled(k, k);
+    for (std::size_t i = 0; i < k; ++i) {
+        for (std::size_t j = 0; j < k; ++j) {
+            if (ordered(i, j)) shuffled.set((i * 7 + 3) % k, place[j]);
+        }
+    }
+    exact_options options;
+    options.method = exact_method::symmetric;
+    const auto known = verified(ordered, options);
+    CHECK(known.reasons[1] == "symmetries: 171, the maps j to a*j + s");
+    const auto without = verified(shuffled, options);
+    CHECK(without.margin == known.margin);
+    int asked = 0;
+    options.symmetries = {"a friend", [&](const election::cover_problem& problem) {
+                              ++asked;
+                              CHECK(problem.columns == k);
+                              std::vector<election::column_permutation> found;
+                              for (std::uint32_t a : {1U, 4U}) { // 4 generates the squares
+                                  election::column_permutation images(k);
+                                  for (std::uint32_t j = 0; j < k; ++j) images[place[j]] = place[(a * j + (a == 1 ? 1 : 0)) % k];
+                                  found.push_back(images);
+                              }
+                              return found;
+                          }};
+    const auto with = verified(shuffled, options);
+    CHECK(asked == 1);
+    CHECK(with.margin == known.margin);
+    CHECK(with.method == "symmetric");
+    CHECK(with.exact);
+    CHECK(std::ranges::find(with.reasons, "symmetries: 171 by a friend, the maps j to a*j + s are 1") != with.reasons.end());
+    options.symmetries.find = [](const election::cover_problem&) { return std::vector<election::column_permutation>{}; };
+    CHECK(verified(ordered, options).reasons[1] == "symmetries: 171, the maps j to a*j + s; there are no others");
+    options.method = exact_method::automatic; // done before anybody is asked
+    options.symmetries.find = [](const election::cover_problem&) -> std::vector<election::column_permutation> { throw 1; };
+    CHECK(verified(ordered, options).margin == known.margin);
 }
 
 TEST_CASE("a search that is stopped says what is proved") {

@@ -14,6 +14,7 @@
 #include <election/codes/paley.hpp>
 #include <election/codes/plane.hpp>
 #include <election/exact/orbit_prefixes.hpp>
+#include <election/exact/verify_exact.hpp>
 #include <support/random_problem.hpp>
 #include <support/seed.hpp>
 
@@ -78,4 +79,41 @@ TEST_CASE("prefixes with a part of a large group") {
     for (const orbit_prefix& whole : orbit_prefixes(problem, some, order, 13))
         counted += count_orbit(group.generators, whole.losers);
     CHECK(counted == 1716);
+}
+
+TEST_CASE("verify_exact uses them, whatever the order of rows and columns") {
+    election_test::random32 random(election_test::seed());
+    CAPTURE(election_test::seed());
+    const auto shuffled = [&](const packed_allocation& code) {
+        std::vector<std::size_t> rows(code.workers()), columns(code.partitions());
+        std::iota(rows.begin(), rows.end(), std::size_t{0});
+        std::iota(columns.begin(), columns.end(), std::size_t{0});
+        std::ranges::shuffle(rows, random);
+        std::ranges::shuffle(columns, random);
+        packed_allocation result(code.workers(), code.partitions());
+        for (std::size_t i = 0; i < code.workers(); ++i) {
+            for (std::size_t j = 0; j < code.partitions(); ++j) {
+                if (code(i, j)) result.set(rows[i], columns[j]);
+            }
+        }
+        return result;
+    };
+    exact_options plain;
+    plain.method = exact_method::symmetric;
+    exact_options all = plain;
+    all.symmetries = {"nauty", [](const cover_problem& problem) { return nauty_symmetries(problem).generators; }};
+    const auto margin_of_code = [&](const packed_allocation& code, const exact_options& options) {
+        return verify_exact(code, options, exact_kernels_for<>());
+    };
+    const packed_allocation paley19 = shuffled(packed_allocation(paley(19)));
+    const exact_verdict found = margin_of_code(paley19, all);
+    CHECK(found.margin == -5);
+    CHECK(std::ranges::find(found.reasons, "symmetries: 171 by nauty, the maps j to a*j + s are 1") != found.reasons.end());
+    for (const packed_allocation& code :
+         {packed_allocation(plane(3)), packed_allocation(plane(4)), packed_allocation(cyclic(18, 18, 7)),
+          packed_allocation(deterministic(15, 2)), packed_allocation(bernoulli(15, 15, 0.4, 3))}) {
+        const std::int64_t margin = margin_of_code(code, plain).margin;
+        CHECK(margin_of_code(shuffled(code), all).margin == margin);
+        CHECK(margin_of_code(code, all).margin == margin);
+    }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -21,11 +23,16 @@
 #include <election/core/ties.hpp>
 #include <election/exact/big_count.hpp>
 #include <election/exact/count_choices.hpp>
+#include <election/exact/count_frontier.hpp>
 #include <election/exact/cover_kernel.hpp>
+#include <election/exact/cover_problem.hpp>
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
 #include <election/exact/list_choices.hpp>
+#include <election/exact/orbit_enumeration.hpp>
 #include <election/exact/symmetry.hpp>
+#include <election/exact/verify_exact.hpp>
+#include <election/verify/exhaustive.hpp>
 #include <election/verify/verdict.hpp>
 
 namespace election {
@@ -37,6 +44,7 @@ struct failure_options {
     /// Further symmetries, as permutations of the columns of make_cover_problem(): of the partitions that may lose. Found without help: exchanges of two
     /// partitions, j → a·j + s, and where ties treat both signs alike, the mirror image of a message.
     std::vector<column_permutation> symmetries = {};
+    unsigned threads = 1;                                     ///< of enumerations, at least 1
     double seconds = std::numeric_limits<double>::infinity(); ///< end after this time
     std::stop_token stop = {};                                ///< end when asked
 };
@@ -52,48 +60,202 @@ struct failure {
 struct failure_report {
     big_count count;               ///< elections, over both truths
     bool counted = true;           ///< whether these are all; false where a limit ended the count, and more there may be
-    std::vector<failure> failures; ///< the first of them, in ASCII order of the messages: + before −
+    std::string method;            ///< that counted: "tree", "frontier", "exhaustive" or "symmetric"
+    std::vector<failure> failures; ///< the first of them, in the order of the messages: + before 0 before −
     bool listed = true;            ///< false where a limit of time ended the list before options.limit did
-    std::uint64_t nodes = 0;       ///< of search trees
+    std::uint64_t nodes = 0;       ///< of search trees, states of tables, and elections that were enumerated
 };
 
 namespace detail {
 
+/// The worst elections of one truth by enumeration: for codes of at most 64 partitions, binary signs, and whatever weights and liars there
+/// are. A worker that votes v times is v workers, and a liar is none.
+class failure_enumerator {
+public:
+    /// Which columns lose, a bit each.
+    struct found_failures {
+        big_count count;
+        std::vector<std::uint64_t> losers; ///< of all, in any order
+        bool listed = true;                ///< false where they were too many to be kept
+        std::uint64_t examined = 0;
+        std::string method;
+    };
+
+    failure_enumerator(const packed_allocation& code, const exact_model& model, int truth, const failure_options& options,
+                       const exact_kernels& kernels)
+        : ties_(model.ties), truth_(truth), options_(options), kernel_(kernels.exhaustive) {
+        constexpr std::size_t most_workers = 4096;
+        const std::size_t k = code.partitions();
+        if (k > exhaustive_max_partitions || model.alphabet != sign_alphabet::binary || !model.may_lose.empty()) return;
+        const std::vector<char> lies = liar_marks(model, code.workers());
+        std::vector<std::size_t> rows;
+        for (std::size_t i = 0; i < code.workers(); ++i) {
+            const std::uint32_t weight = model.weights.empty() ? 1 : model.weights[i];
+            if (lies[i] != 0) {
+                liar_votes_ += weight;
+            } else {
+                rows.insert(rows.end(), std::min<std::size_t>(weight, most_workers + 1), i);
+            }
+            if (rows.size() > most_workers) return;
+        }
+        if (rows.empty()) return;
+        packed_allocation plain(rows.size(), k);
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            for (std::size_t j = 0; j < k; ++j) {
+                if (code(rows[row], j)) plain.set(row, j);
+            }
+        }
+        const double elections = nearest_elections_of_one_truth(k);
+        const cover_problem stated = make_cover_problem(plain, {.ties = ties_}, truth).cover;
+        if (stated.rows.empty()) return; // all elections are alike: nothing is to be enumerated
+        code_.emplace(std::move(plain));
+        ways_.push_back({0.002 + enumeration_seconds(elections, rows.size(), kernel_, options.threads), false});
+        generators_ = affine_symmetries(stated);
+        for (const column_permutation& given : options.symmetries) {
+            if (is_symmetry(stated, given)) generators_.push_back(given);
+        }
+        if (ways_[0].seconds > 0.01) symmetries_ = close_group(generators_, most_symmetries);
+        if (symmetries_.size() > 1) {
+            ways_.push_back({orbit_seconds(elections, symmetries_.size(), rows.size(), kernel_, options.threads), true});
+        }
+        std::ranges::sort(ways_, {}, &way::seconds);
+    }
+
+    /// What the fastest way should take; infinite where there is none.
+    [[nodiscard]] double seconds() const noexcept {
+        return ways_.empty() ? std::numeric_limits<double>::infinity() : ways_[0].seconds;
+    }
+
+    /// Finds them, once.
+    /// \returns nothing if no way was done in time
+    const std::optional<found_failures>& run(std::int64_t margin, double seconds) {
+        const auto start = std::chrono::steady_clock::now();
+        while (!found_ && !ways_.empty() && !options_.stop.stop_requested()) {
+            const double left =
+                seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            constexpr double too_long = 3600;
+            if (left <= 0 || ways_[0].seconds > too_long) break;
+            found_ = ways_[0].symmetric ? by_orbits(margin + liar_votes_, left) : by_all(margin + liar_votes_, left);
+            if (!found_) ways_.erase(ways_.begin());
+        }
+        return found_;
+    }
+
+private:
+    struct way {
+        double seconds = 0;
+        bool symmetric = false;
+    };
+    static constexpr std::size_t most_listed = std::size_t{1} << 20;
+
+    [[nodiscard]] std::optional<found_failures> by_all(std::int64_t margin, double seconds) const {
+        orbit_enumeration all(*code_, ties_, truth_, {}, kernel_);
+        auto within = all.within(margin, most_listed, options_.threads, seconds, options_.stop);
+        if (!within) return std::nullopt;
+        return found_failures{big_count(within->count), std::move(within->losers), within->listed, within->examined, "exhaustive"};
+    }
+
+    /// The orbits of those that were found are disjoint or equal, and together they are all that there are.
+    [[nodiscard]] std::optional<found_failures> by_orbits(std::int64_t margin, double seconds) const {
+        orbit_enumeration firsts(*code_, ties_, truth_, symmetries_, kernel_);
+        const auto within = firsts.within(margin, most_listed, options_.threads, seconds, options_.stop);
+        if (!within || !within->listed) return std::nullopt;
+        std::unordered_set<std::uint64_t> all;
+        std::vector<std::uint64_t> open;
+        const auto enter = [&](std::uint64_t losers) {
+            if (all.insert(losers).second) open.push_back(losers);
+        };
+        for (std::uint64_t first : within->losers) {
+            enter(first);
+            while (!open.empty()) {
+                if (all.size() > most_listed) return std::nullopt;
+                const std::uint64_t from = open.back();
+                open.pop_back();
+                for (const column_permutation& g : generators_) {
+                    std::uint64_t to = 0;
+                    for (std::uint64_t rest = from; rest != 0; rest &= rest - 1) {
+                        to |= std::uint64_t{1} << g[static_cast<std::size_t>(std::countr_zero(rest))];
+                    }
+                    enter(to);
+                }
+            }
+        }
+        return found_failures{big_count(all.size()), {all.begin(), all.end()}, true, within->examined, "symmetric"};
+    }
+
+    tie_policy ties_;
+    int truth_;
+    const failure_options& options_;
+    exhaustive_kernel kernel_;
+    std::optional<packed_allocation> code_;
+    std::int64_t liar_votes_ = 0;
+    std::vector<column_permutation> generators_;
+    std::vector<column_permutation> symmetries_;
+    std::vector<way> ways_; ///< the fastest first
+    std::optional<found_failures> found_;
+};
+
 /// The elections of one truth in order, with the next one at hand.
 class failure_side {
 public:
+    /// \param enumerated  all of them, which then are not searched for; or nothing
     failure_side(const packed_allocation& code, const exact_model& model, int truth, std::int64_t margin,
-                 choice_classes which, const choice_options& options, const cover_kernel& kernel)
+                 choice_classes which, const choice_options& options, const cover_kernel& kernel,
+                 const failure_enumerator::found_failures* enumerated)
         : code_(code), model_(model), truth_(truth), stated_(make_cover_problem(code, model, truth)),
           lister_(stated_.cover, margin - stated_.cover.constant,
                   truth > 0 ? choice_order::winners_first : choice_order::losers_first, which, options, kernel) {
+        if (enumerated != nullptr) {
+            known_ = enumerated->losers;
+            // As words: the first partition is the highest bit.
+            const auto word = [](std::uint64_t losers) {
+                std::uint64_t reversed = 0;
+                for (std::size_t j = 0; j < 64; ++j) reversed |= (losers >> j & 1U) << (63 - j);
+                return reversed;
+            };
+            std::ranges::sort(*known_, {}, [&](std::uint64_t losers) { return truth > 0 ? word(losers) : ~word(losers); });
+        }
         advance();
     }
     failure_side(const failure_side&) = delete;
     failure_side& operator=(const failure_side&) = delete;
 
     void advance() {
-        losers_ = lister_.next();
+        losers_ = next_losers();
         if (!losers_) return;
         election_ = election_of(code_, model_, truth_, *losers_);
-        message_ = to_string(election_.message);
+        order_.clear();
+        for (std::int8_t sign : election_.message) order_ += sign > 0 ? 'a' : sign == 0 ? 'b' : 'c';
     }
     [[nodiscard]] bool has_next() const noexcept { return losers_.has_value(); }
     [[nodiscard]] const std::vector<std::uint32_t>& losers() const noexcept { return *losers_; }
     [[nodiscard]] const exact_election& election() const noexcept { return election_; }
-    [[nodiscard]] const std::string& message() const noexcept { return message_; }
+    /// Compares as messages come.
+    [[nodiscard]] const std::string& order() const noexcept { return order_; }
     [[nodiscard]] const choice_lister& lister() const noexcept { return lister_; }
-    [[nodiscard]] const worst_case_problem& stated() const noexcept { return stated_; }
+    [[nodiscard]] bool complete() const noexcept { return known_.has_value() || lister_.complete(); }
 
 private:
+    [[nodiscard]] std::optional<std::vector<std::uint32_t>> next_losers() {
+        if (!known_) return lister_.next();
+        if (next_ == known_->size()) return std::nullopt;
+        std::vector<std::uint32_t> losers;
+        for (std::uint64_t rest = (*known_)[next_++]; rest != 0; rest &= rest - 1) {
+            losers.push_back(static_cast<std::uint32_t>(std::countr_zero(rest)));
+        }
+        return losers;
+    }
+
     const packed_allocation& code_;
     const exact_model& model_;
     int truth_;
     worst_case_problem stated_;
     choice_lister lister_;
+    std::optional<std::vector<std::uint64_t>> known_;
+    std::size_t next_ = 0; ///< of known_
     std::optional<std::vector<std::uint32_t>> losers_;
     exact_election election_;
-    std::string message_;
+    std::string order_;
 };
 
 /// Which elections are alike. A choice is known by the numbers of losers in the classes of interchangeable columns; other symmetries
@@ -155,24 +317,174 @@ private:
     return known;
 }
 
+/// One question on its way.
+class failure_search {
+public:
+    failure_search(const packed_allocation& code, const exact_model& model, std::int64_t margin,
+                   const failure_options& options, const exact_kernels& kernels)
+        : code_(code), model_(model), margin_(margin), options_(options), kernels_(kernels),
+          is_mirrored_(is_symmetric(model.ties)) {
+        for (int truth : truths_to_check(model)) {
+            enumerators_.push_back(std::make_unique<failure_enumerator>(code, model, truth, options, kernels));
+            enumeration_seconds_ += enumerators_.back()->seconds();
+        }
+    }
+
+    [[nodiscard]] failure_report run() {
+        constexpr double too_long = 3600;
+        constexpr double moment = 0.01;
+        if (options_.limit > 0) {
+            // A tree finds the first elections at once if there are many, and may look long for few.
+            const bool may_enumerate = enumeration_seconds_ < too_long;
+            list(may_enumerate ? std::max(moment, enumeration_seconds_ / 5) : std::numeric_limits<double>::infinity());
+            if (!report_.listed && may_enumerate && !stopped()) {
+                (void)enumerate();
+                list(std::numeric_limits<double>::infinity());
+            }
+        }
+        count();
+        if (is_mirrored_) report_.count = report_.count * big_count(2);
+        if (!report_.counted) { // what is listed is there too
+            big_count seen;
+            for (const failure& listed : report_.failures) seen += listed.orbit;
+            report_.count = std::max(report_.count, seen);
+        }
+        return std::move(report_);
+    }
+
+private:
+    [[nodiscard]] double remaining() const {
+        return options_.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+    [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
+    [[nodiscard]] choice_options limits(double seconds) const {
+        choice_options left;
+        left.stop = options_.stop;
+        left.seconds = std::min(seconds, remaining());
+        left.identity =
+            model_.alphabet == sign_alphabet::ternary ? choice_identity::pairs : choice_identity::columns;
+        return left;
+    }
+
+    /// \returns whether all truths are done
+    bool enumerate() {
+        is_enumerated_ = true;
+        is_all_known_ = true;
+        for (const auto& enumerator : enumerators_) {
+            const auto& found = enumerator->run(margin_, remaining());
+            is_enumerated_ = is_enumerated_ && found;
+            is_all_known_ = is_all_known_ && found && found->listed;
+        }
+        return is_enumerated_;
+    }
+    /// What was enumerated of a truth, if it has all.
+    [[nodiscard]] const failure_enumerator::found_failures* known(int truth) const {
+        if (!is_all_known_) return nullptr;
+        return &*enumerators_[truth > 0 || is_mirrored_ ? 0 : 1]->run(margin_, 0);
+    }
+
+    void list(double seconds) {
+        report_.failures.clear();
+        report_.listed = true;
+        const choice_classes which = options_.up_to_symmetry ? choice_classes::firsts : choice_classes::all;
+        std::vector<std::unique_ptr<failure_side>> sides;
+        std::vector<failure_orbits> orbits; // one for both sides where they are alike
+        for (int truth : {1, -1}) {
+            sides.push_back(std::make_unique<failure_side>(code_, model_, truth, margin_, which, limits(seconds),
+                                                           kernels_.cover, known(truth)));
+            if (!options_.up_to_symmetry || (truth < 0 && is_mirrored_)) continue;
+            orbits.emplace_back(sides.back()->lister(), known_symmetries(sides.back()->lister(), options_.symmetries));
+        }
+        while (report_.failures.size() < options_.limit) {
+            if (!sides[0]->complete() || !sides[1]->complete()) break; // neither may go on alone
+            const bool has_plus = sides[0]->has_next();
+            if (!has_plus && !sides[1]->has_next()) break;
+            const std::size_t from =
+                has_plus && (!sides[1]->has_next() || sides[0]->order() < sides[1]->order()) ? 0 : 1;
+            failure_side& side = *sides[from];
+            std::optional<big_count> orbit(1);
+            if (options_.up_to_symmetry) {
+                orbit = orbits[is_mirrored_ ? 0 : from].enter(side.losers());
+                if (orbit && is_mirrored_) orbit = *orbit * big_count(2);
+            }
+            if (orbit) report_.failures.push_back({side.election(), std::move(*orbit)});
+            side.advance();
+        }
+        for (const auto& side : sides) {
+            report_.nodes += side->lister().nodes();
+            report_.listed = report_.listed && (side->complete() || report_.failures.size() == options_.limit);
+        }
+    }
+
+    void count() {
+        std::size_t place = 0;
+        for (int truth : truths_to_check(model_)) {
+            failure_enumerator& enumerator = *enumerators_[place++];
+            if (is_enumerated_) {
+                take(*enumerator.run(margin_, 0));
+                continue;
+            }
+            const cover_problem problem = make_cover_problem(code_, model_, truth).cover;
+            choice_options options = limits(std::numeric_limits<double>::infinity());
+            options.others.push_back({"enumeration", enumerator.seconds(), [&](double seconds) -> std::optional<big_count> {
+                                          const auto& found = enumerator.run(margin_, seconds);
+                                          if (!found) return std::nullopt;
+                                          return found->count;
+                                      }});
+            choice_count found = count_choices(problem, margin_ - problem.constant, options, kernels_.cover);
+            report_.nodes += found.nodes;
+            if (found.method == "enumeration") {
+                take(*enumerator.run(margin_, 0));
+                continue;
+            }
+            report_.count += found.count;
+            report_.counted = report_.counted && found.complete;
+            report_.method = std::move(found.method);
+        }
+    }
+    void take(const failure_enumerator::found_failures& found) {
+        report_.count += found.count;
+        report_.nodes += found.examined;
+        report_.method = found.method;
+    }
+
+    const packed_allocation& code_;
+    const exact_model& model_;
+    std::int64_t margin_;
+    const failure_options& options_;
+    const exact_kernels& kernels_;
+    bool is_mirrored_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::vector<std::unique_ptr<failure_enumerator>> enumerators_; ///< of truths_to_check()
+    double enumeration_seconds_ = 0;                               ///< of all of them
+    bool is_enumerated_ = false;
+    bool is_all_known_ = false;
+    failure_report report_;
+};
+
 } // namespace detail
 
 /// Counts and lists the nearest elections whose margin is at most a given one: with the worst margin, all worst elections; with 2b, all in
 /// which b liars can win.
 ///
 /// Nearest elections are those in which as few partitions as possible are right: ⌊k/2⌋ + 1, or k less those of model.may_lose if that
-/// is more. A worst election that is not nearest stays one when more partitions are made wrong, so these are the ones that matter.
-/// Both truths count: where ties treat both signs alike, an election and its mirror image.
+/// is more; for ternary signs those whose sum is 1 or −1, or the nearest to it that model.may_lose allows. A worst election that is not
+/// nearest stays one when more partitions are made wrong, so these are the ones that matter. An election is its message: zeros
+/// count once, weights and liars make no more of it. Both truths count: where ties treat both signs alike, an election and its mirror image.
+///
+/// What counts is chosen by expected times: count_choices() by its tree or its table, or, with at most 64 partitions, an enumeration
+/// of all elections or of one of each orbit under options.symmetries and the maps j → a·j + s.
 /// \param code     n × k
-/// \param model    what may happen; binary signs and no corrupted partitions
-/// \param margin   the smallest, as branch_and_bound() finds it, or a larger one
+/// \param model    what may happen; no corrupted partitions, since then several honest messages lead to the same reports
+/// \param margin   the smallest, as verify_exact() finds it, or a larger one
 /// \param options  what to list and when to end
-/// \param kernel   how to bound nodes
+/// \param kernels  from `exact_kernels_for<Arch>()`
 /// \returns the number, exactly unless a limit ended the count, and the first of them; with up_to_symmetry the first of each orbit with
 ///          the orbit's size, and the sizes of all orbits add up to the number
-/// \throws parameter_error  a model that does not fit or is not binary, or has corrupted partitions; a symmetry that is none
+/// \throws parameter_error  a model that does not fit, or has corrupted partitions; a symmetry that is none; up_to_symmetry with ternary
+///                          signs, or no threads
 /// \par Complexity
-/// count_choices() and choice_lister; up to symmetry all orbits that were met are remembered
+/// count_choices(), choice_lister and orbit_enumeration; up to symmetry all orbits that were met are remembered
 ///
 /// \code
 /// const election::packed_allocation code(election::deterministic(5, 1)); // 10000, 01110, 11111, 11111, 11111
@@ -182,64 +494,13 @@ private:
 /// \endcode
 [[nodiscard]] inline failure_report all_failures(const packed_allocation& code, const exact_model& model,
                                                  std::int64_t margin, const failure_options& options = {},
-                                                 const cover_kernel& kernel = cover_kernel_for<default_arch>()) {
-    detail::require(model.alphabet == sign_alphabet::binary, "all_failures", "alphabet", "ternary", "must be binary");
+                                                 const exact_kernels& kernels = exact_kernels_for<default_arch>()) {
     detail::require(model.corrupted == 0, "all_failures", "corrupted", model.corrupted, "must be 0");
-    const auto start = std::chrono::steady_clock::now();
-    const auto limits = [&] {
-        choice_options left;
-        left.stop = options.stop;
-        left.seconds = options.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return left;
-    };
-    const bool is_mirrored = is_symmetric(model.ties);
-    failure_report report;
-
-    if (options.limit > 0) {
-        const choice_classes which = options.up_to_symmetry ? choice_classes::firsts : choice_classes::all;
-        std::vector<std::unique_ptr<detail::failure_side>> sides;
-        std::vector<detail::failure_orbits> orbits; // one for both sides where they are alike
-        for (int truth : {1, -1}) {
-            sides.push_back(std::make_unique<detail::failure_side>(code, model, truth, margin, which, limits(), kernel));
-            if (!options.up_to_symmetry || (truth < 0 && is_mirrored)) continue;
-            std::vector<column_permutation> given = options.symmetries;
-            orbits.emplace_back(sides.back()->lister(), detail::known_symmetries(sides.back()->lister(), given));
-        }
-        while (report.failures.size() < options.limit) {
-            if (!sides[0]->lister().complete() || !sides[1]->lister().complete()) break; // neither may go on alone
-            const bool has_plus = sides[0]->has_next();
-            if (!has_plus && !sides[1]->has_next()) break;
-            const std::size_t from =
-                has_plus && (!sides[1]->has_next() || sides[0]->message() < sides[1]->message()) ? 0 : 1;
-            detail::failure_side& side = *sides[from];
-            std::optional<big_count> orbit(1);
-            if (options.up_to_symmetry) {
-                orbit = orbits[is_mirrored ? 0 : from].enter(side.losers());
-                if (orbit && is_mirrored) orbit = *orbit * big_count(2);
-            }
-            if (orbit) report.failures.push_back({side.election(), std::move(*orbit)});
-            side.advance();
-        }
-        for (const auto& side : sides) {
-            report.nodes += side->lister().nodes();
-            report.listed = report.listed && (side->lister().complete() || report.failures.size() == options.limit);
-        }
-    }
-
-    for (int truth : truths_to_check(model)) {
-        const cover_problem problem = make_cover_problem(code, model, truth).cover;
-        const choice_count found = count_choices(problem, margin - problem.constant, limits(), kernel);
-        report.count += found.count;
-        report.counted = report.counted && found.complete;
-        report.nodes += found.nodes;
-    }
-    if (is_mirrored) report.count = report.count * big_count(2);
-    if (!report.counted) { // what is listed is there too
-        big_count seen;
-        for (const failure& listed : report.failures) seen += listed.orbit;
-        report.count = std::max(report.count, seen);
-    }
-    return report;
+    detail::require(!options.up_to_symmetry || model.alphabet == sign_alphabet::binary, "all_failures", "up_to_symmetry", true,
+                    "is for binary signs");
+    detail::require(options.threads >= 1, "all_failures", "threads", options.threads, "must be at least 1");
+    detail::require_valid(model, code, 1, "all_failures");
+    return detail::failure_search(code, model, margin, options, kernels).run();
 }
 
 } // namespace election

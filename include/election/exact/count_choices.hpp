@@ -2,7 +2,7 @@
 // count_choices(): how many choices of a cover problem have at most a given loss; exactly, be they as many as they like.
 #pragma once
 
-// Why it is right. The tree is that of branch_and_bound() but for what would lose choices: the bound closes a node, or decides columns,
+// Why it is right. For the table see count_frontier(). The tree is that of branch_and_bound() but for what would lose choices: the bound closes a node, or decides columns,
 // only where every choice that this excludes has more than the given loss, and there is no dominance. Instead, columns that are
 // interchangeable are decided together. A node knows how many of a class lose, not which: it stands for as many choices as there are sets
 // of this size, all with the same loss. Nodes whose open columns, undecided rows, budget and remaining loss are the same have equally many
@@ -10,10 +10,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -24,9 +27,11 @@
 #include <election/core/arch.hpp>
 #include <election/core/error.hpp>
 #include <election/exact/big_count.hpp>
+#include <election/exact/count_frontier.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_tables.hpp>
+#include <election/exact/frontier.hpp>
 #include <election/exact/frontier_order.hpp>
 #include <election/exact/interchangeable_columns.hpp>
 #include <election/exact/presolve_rows.hpp>
@@ -34,19 +39,38 @@
 
 namespace election {
 
+/// Ways to count choices.
+enum class count_method : std::uint8_t {
+    automatic, ///< whatever is expected to be fastest
+    tree,      ///< a search tree that knows the loss
+    frontier   ///< count_frontier()
+};
+
+/// A way to count that its caller knows of, and that count_choices() may take.
+struct other_count {
+    std::string name;                                                   ///< for the result
+    double seconds = std::numeric_limits<double>::infinity();           ///< that it is expected to take
+    std::function<std::optional<big_count>(double seconds)> count = {}; ///< in so much time; nothing if it gave up
+};
+
 /// How to count or list choices.
 struct choice_options {
     double seconds = std::numeric_limits<double>::infinity(); ///< end after this time
     std::stop_token stop = {};                                ///< end when asked
     std::size_t max_bytes = std::size_t{1} << 28;             ///< of the table of what was counted, about
     int iterations = 6;                                       ///< of the bound's ascent at a node, at least 1
+    std::uint64_t patience = 100; ///< of choice_lister: nodes of a search for one choice, before solve_cover() is asked for it
+    choice_identity identity = choice_identity::columns;      ///< when two choices are the same
+    count_method method = count_method::automatic;            ///< of count_choices()
+    std::vector<other_count> others = {};                     ///< what the caller knows of, if the method is automatic
 };
 
 /// How many choices there are.
 struct choice_count {
     big_count count;         ///< so many were found, and no more there are if complete
     bool complete = true;    ///< false where a limit ended it
-    std::uint64_t nodes = 0; ///< examined
+    std::uint64_t nodes = 0; ///< of search trees, and states of a table
+    std::string method = {}; ///< "tree", "frontier", or another's name
 };
 
 namespace detail {
@@ -65,6 +89,12 @@ public:
     }
     /// What the last answer was.
     [[nodiscard]] bool was_reached() const noexcept { return reached_; }
+    /// From now on the answer is yes.
+    void end() noexcept { reached_ = true; }
+    /// Seconds.
+    [[nodiscard]] double remaining() const {
+        return options_.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
 
 private:
     const choice_options& options_;
@@ -88,16 +118,35 @@ private:
     return std::clamp<std::int64_t>(loss, -1, most);
 }
 
-/// Counts in one problem.
+/// Ways to choose k of n columns: sets, or with pairs how many of each of n / 2 pairs, the coefficient of x^k in (1 + x + x²)^(n/2).
+[[nodiscard]] inline big_count ways_to_choose(std::uint64_t n, std::uint64_t k, choice_identity identity) {
+    if (identity == choice_identity::columns) return big_binomial(n, k);
+    if (k > n) return {};
+    const std::uint64_t pairs = n / 2;
+    k = std::min(k, n - k);
+    // By how many pairs are both chosen: pairs! / (both! one! none!), each from the one before.
+    big_count term = big_binomial(pairs, k);
+    big_count sum = term;
+    for (std::uint64_t both = 1; 2 * both <= k; ++both) {
+        const std::uint64_t one = k - 2 * both;
+        term = term * big_count((one + 1) * (one + 2));
+        term /= both;
+        term /= pairs - k + both;
+        sum += term;
+    }
+    return sum;
+}
+
+/// Counts in one problem, by a tree.
 class choice_counter {
 public:
+    /// \param plan  of the problem
     choice_counter(const cover_problem& problem, std::int64_t loss, const choice_options& options,
-                   const cover_kernel& kernel)
+                   const cover_kernel& kernel, const frontier_plan& plan)
         : options_(options), limits_(options), kernel_(kernel), problem_(problem), tables_(problem_), view_(tables_.view()),
           classes_(problem_), scratch_(view_), target_(capped_loss(problem_, loss) * view_.scale) {
         constexpr double few_states = 1e6;
-        frontier_plan plan = plan_frontier(problem_);
-        if (plan.states <= few_states) order_ = std::move(plan.order);
+        if (plan.states <= few_states) order_ = plan.order;
     }
 
     [[nodiscard]] choice_count run() {
@@ -109,6 +158,7 @@ public:
         result.count = count_node(0);
         result.complete = !limits_.was_reached();
         result.nodes = nodes_;
+        result.method = "tree";
         return result;
     }
 
@@ -144,7 +194,7 @@ private:
             case cover_step::bounded:
                 return {};
             case cover_step::decided:
-                return binomial_of(node.open_count, node.budget);
+                return ways_of(node.open_count, node.budget);
             case cover_step::fixed:
                 if (!fix_found(node)) return {};
                 continue;
@@ -176,7 +226,7 @@ private:
         std::int64_t losers = 0;
         big_count count;
         const auto add = [&](const big_count& choices) {
-            if (!choices.is_zero()) count += binomial_of(size, losers) * choices;
+            if (!choices.is_zero()) count += ways_of(size, losers) * choices;
         };
         while (true) {
             std::vector<std::uint32_t> open; // of the class; they are decided as a whole
@@ -203,7 +253,7 @@ private:
                 if (step == cover_step::decided) {
                     const auto in_class = static_cast<std::int64_t>(open.size() - 1);
                     for (std::int64_t further = 0; further <= in_class; ++further, ++losers) {
-                        add(binomial_of(more.node().open_count - in_class, more.node().budget - further));
+                        add(ways_of(more.node().open_count - in_class, more.node().budget - further));
                     }
                     return count;
                 }
@@ -255,12 +305,15 @@ private:
         return key;
     }
 
-    [[nodiscard]] const big_count& binomial_of(std::int64_t n, std::int64_t k) {
+    [[nodiscard]] const big_count& ways_of(std::int64_t n, std::int64_t k) {
         static const big_count none;
         if (k < 0 || k > n) return none;
         const auto key = static_cast<std::uint64_t>(n) << 32 | static_cast<std::uint64_t>(k);
-        const auto [place, is_new] = binomials_.try_emplace(key);
-        if (is_new) place->second = big_binomial(static_cast<std::uint64_t>(n), static_cast<std::uint64_t>(k));
+        const auto [place, is_new] = ways_.try_emplace(key);
+        if (is_new) {
+            place->second =
+                ways_to_choose(static_cast<std::uint64_t>(n), static_cast<std::uint64_t>(k), options_.identity);
+        }
         return place->second;
     }
 
@@ -279,8 +332,90 @@ private:
     std::vector<std::unique_ptr<cover_node_memory>> frames_;
     std::unordered_map<std::string, big_count> known_;
     std::size_t known_bytes_ = 0;
-    std::unordered_map<std::uint64_t, big_count> binomials_;
+    std::unordered_map<std::uint64_t, big_count> ways_;
     std::uint64_t nodes_ = 0;
+};
+
+/// One problem on its way through the ways to count.
+class choice_counting {
+public:
+    choice_counting(const cover_problem& problem, std::int64_t loss, const choice_options& options, const cover_kernel& kernel)
+        : problem_(problem), loss_(loss), options_(options), kernel_(kernel), plan_(plan_frontier(problem)) {}
+
+    [[nodiscard]] choice_count run() {
+        std::vector<other_count> ways;
+        if (options_.method == count_method::automatic) ways = options_.others;
+        if (options_.method != count_method::tree) {
+            ways.push_back({"frontier", frontier_seconds(), [&](double seconds) { return by_frontier(seconds); }});
+        }
+        std::ranges::stable_sort(ways, {}, &other_count::seconds);
+        for (const other_count& way : ways) {
+            constexpr double too_long = 3600;
+            constexpr double moment = 0.002;
+            if (options_.method == count_method::automatic) {
+                if (way.seconds > too_long) break;
+                // What a tree has begun is lost. So it gets little time, and no time twice.
+                if (way.seconds > moment && by_tree(std::max(moment, way.seconds / 5))) return std::move(result_);
+            }
+            if (stopped()) break;
+            if (auto count = way.count(remaining())) {
+                result_.count = std::move(*count);
+                result_.complete = true;
+                result_.method = way.name;
+                return std::move(result_);
+            }
+        }
+        result_.complete = false;
+        if (options_.method != count_method::frontier) (void)by_tree(std::numeric_limits<double>::infinity());
+        return std::move(result_);
+    }
+
+private:
+    [[nodiscard]] double remaining() const {
+        return options_.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+    [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
+
+    /// Measured: a nanosecond an entry for the least losses, and one for each word of a count and two more.
+    [[nodiscard]] double frontier_seconds() const {
+        const auto k = static_cast<double>(problem_.columns);
+        const auto width =
+            1 + static_cast<double>(std::min(problem_.budget, problem_.columns - problem_.budget)) / 2; // of most layers
+        return plan_.states * (20 + width * (4 + k / 128)) * 2e-9;
+    }
+
+    [[nodiscard]] std::optional<big_count> by_frontier(double seconds) {
+        frontier_options table;
+        table.stop = options_.stop;
+        table.max_bytes = options_.max_bytes * 2;
+        if (seconds < 1e9) table.time_limit = std::chrono::duration<double>(std::max(1e-6, seconds));
+        auto found = count_frontier(problem_, loss_, plan_, options_.identity, table);
+        if (!found) return std::nullopt;
+        result_.nodes += found->states;
+        return std::move(found->count);
+    }
+
+    /// \returns whether that was all
+    bool by_tree(double seconds) {
+        if (std::isfinite(seconds) && (seconds < 2 * tried_ || !cover_tables::fits(problem_))) return false;
+        tried_ = seconds;
+        choice_options limited = options_;
+        limited.seconds = std::min(seconds, remaining());
+        choice_count found = choice_counter(problem_, loss_, limited, kernel_, plan_).run();
+        found.nodes += result_.nodes;
+        found.count = std::max(found.count, result_.count);
+        result_ = std::move(found);
+        return result_.complete;
+    }
+
+    const cover_problem& problem_;
+    std::int64_t loss_;
+    const choice_options& options_;
+    const cover_kernel& kernel_;
+    frontier_plan plan_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double tried_ = 0; ///< the longest time that the tree had, s
+    choice_count result_;
 };
 
 } // namespace detail
@@ -291,10 +426,12 @@ private:
 /// \param options  when to end
 /// \param kernel   how to bound nodes
 /// \returns how many; fewer than there are, and complete = false, where a limit ended it
-/// \throws parameter_error  a problem that breaks an invariant or is too large
+/// \throws parameter_error  a problem that breaks an invariant or is too large; columns that are not the pairs that they should be; no
+///                          iterations
 /// \par Complexity
-/// That of a search that knows the least loss, in a tree without dominance. Classes of interchangeable columns cost no more than their size,
-/// however many choices they make; codes with narrow frontiers (frontier_states()) take no more time than their tables
+/// The tree: that of a search that knows the least loss, without dominance. Classes of interchangeable columns cost no more than their size,
+/// however many choices they make. The table: count_frontier(), for codes with narrow frontiers. The automatic choice takes whichever way
+/// is expected to be done first, and gives the tree a fifth of that time before
 ///
 /// \code
 /// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3}; // whoever loses, two votes stay right
@@ -306,8 +443,9 @@ private:
                                                 const cover_kernel& kernel = cover_kernel_for<default_arch>()) {
     detail::require_valid(problem, "count_choices");
     detail::require(options.iterations >= 1, "count_choices", "iterations", options.iterations, "must be at least 1");
+    detail::require_identity(problem, options.identity, "count_choices");
     const cover_problem merged = detail::with_rows_merged(problem);
-    return detail::choice_counter(merged, loss + problem.constant - merged.constant, options, kernel).run();
+    return detail::choice_counting(merged, loss + problem.constant - merged.constant, options, kernel).run();
 }
 
 } // namespace election

@@ -124,10 +124,13 @@ namespace detail {
 class column_classes {
 public:
     explicit column_classes(const cover_problem& problem)
-        : members_(interchangeable_columns(problem)), class_of_(problem.columns, 0) {
-        for (std::uint32_t c = 0; c < members_.size(); ++c) {
-            for (std::uint32_t column : members_[c]) class_of_[column] = c;
-        }
+        : column_classes(interchangeable_columns(problem), problem.columns) {}
+
+    /// Columns 2j and 2j + 1.
+    [[nodiscard]] static column_classes of_pairs(std::size_t columns) {
+        std::vector<std::vector<std::uint32_t>> pairs;
+        for (std::uint32_t j = 0; j < columns; j += 2) pairs.push_back({j, j + 1});
+        return {std::move(pairs), columns};
     }
 
     [[nodiscard]] std::uint32_t class_of(std::size_t column) const noexcept { return class_of_[column]; }
@@ -159,6 +162,13 @@ public:
     }
 
 private:
+    column_classes(std::vector<std::vector<std::uint32_t>> members, std::size_t columns)
+        : members_(std::move(members)), class_of_(columns, 0) {
+        for (std::uint32_t c = 0; c < members_.size(); ++c) {
+            for (std::uint32_t column : members_[c]) class_of_[column] = c;
+        }
+    }
+
     std::vector<std::vector<std::uint32_t>> members_;
     std::vector<std::uint32_t> class_of_;
 };

@@ -3,8 +3,8 @@
 #pragma once
 
 // A tree over the columns in their order, whose leaves come in the order of the words that choices are. Before a node is entered, a
-// search with all that branch_and_bound() has, dominance included, makes sure that there is a choice in it; what it finds also serves
-// the children that hold it. So the next choice is never more than a few such searches for each column away, however few there are.
+// search with all that branch_and_bound() has, dominance included, makes sure that there is a choice in it; where that takes longer than a
+// moment, solve_cover() is asked about what the node leaves open. What is found also serves the children that hold it. So the next choice is never more than a few such searches for each column away, however few there are.
 
 #include <algorithm>
 #include <cstddef>
@@ -21,6 +21,9 @@
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/interchangeable_columns.hpp>
+#include <election/exact/presolve.hpp>
+#include <election/exact/presolved.hpp>
+#include <election/exact/solve_cover.hpp>
 
 namespace election {
 
@@ -53,15 +56,18 @@ public:
     /// \param which    all, or one of those that differ by interchangeable columns
     /// \param options  when to end; the time counts from here
     /// \param kernel   how to bound nodes
-    /// \throws parameter_error  a problem that breaks an invariant or is too large, no iterations
+    /// \throws parameter_error  a problem that breaks an invariant or is too large, no iterations, columns that are not the pairs that
+    ///                          options.identity says
     choice_lister(const cover_problem& problem, std::int64_t loss, choice_order order,
                   choice_classes which = choice_classes::all, const choice_options& options = {},
                   const cover_kernel& kernel = cover_kernel_for<default_arch>())
         : options_(checked(problem, options)), limits_(options_), kernel_(kernel),
           problem_(detail::with_rows_merged(problem)), tables_(problem_), view_(tables_.view()), scratch_(view_),
-          classes_(problem_),
-          target_(detail::capped_loss(problem_, loss + problem.constant - problem_.constant) * view_.scale),
-          losers_first_(order == choice_order::losers_first), firsts_(which == choice_classes::firsts) {
+          classes_(options.identity == choice_identity::pairs && which == choice_classes::all
+                       ? detail::column_classes::of_pairs(problem_.columns)
+                       : detail::column_classes(problem_)),
+          loss_(detail::capped_loss(problem_, loss + problem.constant - problem_.constant)), target_(loss_ * view_.scale),
+          losers_first_(order == choice_order::losers_first), firsts_(which == choice_classes::firsts || options.identity == choice_identity::pairs) {
         std::vector<std::uint64_t> open(view_.column_words, 0);
         for (std::size_t j = 0; j < problem_.columns; ++j) open[j / 64] |= std::uint64_t{1} << (j % 64);
         push().memory.reset(tables_, kernel_, open, std::vector<std::uint64_t>(view_.column_words, 0));
@@ -120,7 +126,7 @@ public:
     /// Whether the last call found that there are no more, not that a limit was reached. O(1).
     [[nodiscard]] bool complete() const noexcept { return !limits_.was_reached(); }
     /// Classes of columns any two of which may change places, as interchangeable_columns() finds them when rows that
-    /// do not vary are left out and equal ones are one. O(1).
+    /// do not vary are left out and equal ones are one; where all choices of pairs are listed, the pairs. O(1).
     [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& classes() const noexcept { return classes_.all(); }
     /// The same choices in fewer rows, which the search reads; the symmetries of this problem are those that matter. O(1).
     [[nodiscard]] const cover_problem& problem() const noexcept { return problem_; }
@@ -141,6 +147,7 @@ private:
     [[nodiscard]] static const choice_options& checked(const cover_problem& problem, const choice_options& options) {
         detail::require_valid(problem, "choice_lister");
         detail::require(options.iterations >= 1, "choice_lister", "iterations", options.iterations, "must be at least 1");
+        detail::require_identity(problem, options.identity, "choice_lister");
         return options;
     }
 
@@ -176,8 +183,10 @@ private:
             return search_[height++]->node();
         };
         (void)push_copy(from.memory);
+        const std::uint64_t patience = nodes_ + options_.patience;
         while (height > 0) {
             if (limits_.reached()) return false;
+            if (nodes_ >= patience) return solve_in(from);
             cover_node& node = search_[height - 1]->node();
             switch (examine(node)) {
             case detail::cover_step::closed:
@@ -199,19 +208,58 @@ private:
                 break;
             }
             case detail::cover_step::decided:
-                note_known(from, node);
+                std::copy_n(node.losers, view_.column_words, from.known.begin());
+                note_known(from, node.open, node.budget);
                 return true;
             }
         }
         return false;
     }
 
-    /// Keeps a choice that a node in which nothing matters any more stands for; where only firsts are listed, the one that is first.
-    void note_known(frame& to, const cover_node& node) {
-        std::copy_n(node.losers, view_.column_words, to.known.begin());
-        std::int64_t missing = node.budget;
+    /// The same by whatever method solves the rest of the problem.
+    [[nodiscard]] bool solve_in(frame& from) {
+        const cover_node& node = from.memory.node();
+        std::vector<std::uint32_t> columns = columns_of(node.open);
+        std::vector<std::uint32_t> place(view_.columns, 0);
+        for (std::uint32_t c = 0; c < columns.size(); ++c) place[columns[c]] = c;
+        cover_problem rest{columns.size(), static_cast<std::size_t>(node.budget), {}, 0};
+        for (const cover_row& row : problem_.rows) {
+            cover_row left = row;
+            left.columns.clear();
+            for (std::uint32_t j : row.columns) {
+                if (is_in(node.open, j)) {
+                    left.columns.push_back(place[j]);
+                } else if (is_in(node.losers, j) && left.need > 0) {
+                    --left.need;
+                }
+            }
+            if (left.need > 0) rest.rows.push_back(std::move(left));
+        }
+        const presolved small = presolve(rest);
+        solve_options how;
+        how.enough = std::max<std::int64_t>(-1, loss_ - small.problem.constant);
+        how.seconds = limits_.remaining();
+        how.stop = options_.stop;
+        if (how.seconds <= 0) {
+            limits_.end();
+            return false;
+        }
+        const cover_solution found = solve_cover(small.problem, how, kernel_);
+        nodes_ += found.nodes;
+        if (found.loss > *how.enough) {
+            if (found.loss_lower <= *how.enough) limits_.end(); // it is not known
+            return false;
+        }
+        std::copy_n(node.losers, view_.column_words, from.known.begin());
+        for (std::uint32_t c : small.expand(found, 0).losers) from.known[columns[c] / 64] |= std::uint64_t{1} << (columns[c] % 64);
+        note_known(from, node.open, 0);
+        return true;
+    }
+
+    /// Completes a choice that is known of a node by any open columns, and where only firsts are listed, makes it the one that is first.
+    void note_known(frame& to, const std::uint64_t* open_columns, std::int64_t missing) {
         for (std::size_t j = 0; j < view_.columns && missing > 0; ++j) {
-            if (!is_in(node.open, j)) continue;
+            if (!is_in(open_columns, j)) continue;
             to.known[j / 64] |= std::uint64_t{1} << (j % 64);
             --missing;
         }
@@ -281,7 +329,8 @@ private:
     const detail::cover_view& view_;
     detail::cover_scratch_memory scratch_;
     detail::column_classes classes_;
-    std::int64_t target_;
+    std::int64_t loss_;
+    std::int64_t target_; ///< the same in view_.scale-ths
     bool losers_first_;
     bool firsts_;
     std::vector<std::unique_ptr<frame>> stack_;

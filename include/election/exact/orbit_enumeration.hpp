@@ -29,6 +29,74 @@
 
 namespace election {
 
+/// Elections within a margin.
+struct elections_within {
+    std::uint64_t count = 0;           ///< of those that were examined
+    std::vector<std::uint64_t> losers; ///< of each: bit j for partition j; in any order
+    bool listed = true;                ///< whether `losers` has all of them
+    std::uint64_t examined = 0;        ///< elections
+};
+
+namespace detail {
+
+/// Collects the elections within a margin.
+class within_collector {
+public:
+    /// \param most  to list; with more none is
+    within_collector(const exhaustive_plan& plan, std::int64_t margin, std::size_t most)
+        : plan_(plan), memory_(plan), scratch_(memory_.places()), most_(most) {
+        const std::int64_t all = (std::int64_t{1} << plan.view().planes) - 1;
+        limit_ = std::min(all, plan.score_within(static_cast<int>(std::clamp<std::int64_t>(
+                                   margin, std::numeric_limits<int>::min() / 2, std::numeric_limits<int>::max() / 2))));
+    }
+
+    /// Examines one unit. \returns whether all that was found so far is listed
+    bool run(const exhaustive_kernel& kernel, std::uint64_t top, elections_within& found) {
+        top_ = top;
+        found_ = &found;
+        plan_.fill_top_need(top, scratch_.top_need);
+        kernel.run_unit(plan_.view(), scratch_, static_cast<std::size_t>(std::popcount(top)), &within_collector::limit,
+                        &within_collector::on_hit, this);
+        found.examined += plan_.messages_in(top);
+        return found.listed;
+    }
+
+private:
+    static std::int64_t limit(void* context) { return static_cast<const within_collector*>(context)->limit_; }
+    static void on_hit(void* context, std::size_t middle, std::size_t batch, std::uint64_t) {
+        static_cast<within_collector*>(context)->take(middle, batch);
+    }
+
+    void take(std::size_t middle, std::size_t batch) {
+        const std::size_t words = plan_.view().words;
+        for (std::size_t w = 0; w < words; ++w) {
+            found_->count += static_cast<std::uint64_t>(std::popcount(scratch_.hit_lanes[w]));
+        }
+        if (found_->count > most_) {
+            found_->listed = false;
+            found_->losers.clear();
+        }
+        if (!found_->listed) return;
+        const std::uint64_t all = ~std::uint64_t{0} >> (64 - plan_.partitions());
+        for (std::size_t w = 0; w < words; ++w) {
+            for (std::uint64_t rest = scratch_.hit_lanes[w]; rest != 0; rest &= rest - 1) {
+                const std::size_t lane = w * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+                found_->losers.push_back(all & ~plan_.winners(top_, middle, batch, lane));
+            }
+        }
+    }
+
+    const exhaustive_plan& plan_;
+    unit_scratch memory_;
+    const plan_scratch& scratch_;
+    std::size_t most_;
+    std::int64_t limit_ = 0;
+    std::uint64_t top_ = 0;
+    elections_within* found_ = nullptr;
+};
+
+} // namespace detail
+
 /// A code with its columns in an order in which the first ones tell orbits apart, and the assignments of those that have to be examined.
 ///
 /// Symmetries move a worst election to worst elections; one of them begins with one of these prefixes (orbit_prefixes()). The rest of
@@ -38,9 +106,10 @@ public:
     /// \param code        k ≤ 64
     /// \param ties        how tied workers vote
     /// \param truth       +1 or −1
-    /// \param symmetries  of the code's cover problem of that truth, from close_group(); the more, the less is left
+    /// \param symmetries  of the code's cover problem of that truth, from close_group(); the more, the less is left. None: all elections
+    ///                    are examined, in the order of the partitions
     /// \param kernel      the inner loops, from `exhaustive_kernel_for<Arch>()`
-    /// \throws parameter_error  more partitions, or no symmetries of that problem
+    /// \throws parameter_error  more partitions, or no symmetries of that problem, or none and more than some 47 partitions
     orbit_enumeration(const packed_allocation& code, tie_policy ties, int truth,
                       const std::vector<column_permutation>& symmetries, const exhaustive_kernel& kernel)
         : kernel_(kernel) {
@@ -48,7 +117,11 @@ public:
         detail::require(k <= exhaustive_max_partitions, "orbit_enumeration", "partitions", k,
                         "is more than enumeration covers (64)");
         cover_problem problem = make_cover_problem(code, {.ties = ties}, truth).cover;
-        order_ = orbit_order(problem, symmetries);
+        if (symmetries.empty()) {
+            for (std::uint32_t j = 0; j < k; ++j) order_.push_back(j);
+        } else {
+            order_ = orbit_order(problem, symmetries);
+        }
         packed_allocation sorted(code.workers(), k);
         for (std::size_t i = 0; i < code.workers(); ++i) {
             for (std::size_t place = 0; place < k; ++place) {
@@ -59,6 +132,19 @@ public:
         side_->mirrored_too = false;
         const plan_view_type& view = side_->plan.view();
         const std::size_t depth = view.top_columns;
+        winners_are_plus_ = truth > 0;
+        columns_ = k;
+        if (symmetries.empty()) {
+            constexpr std::size_t most_depth = 24; // 2^24 prefixes
+            detail::require(depth <= most_depth, "orbit_enumeration", "partitions", k,
+                            "is too many without symmetries; use another method");
+            for (std::uint64_t top = 0; top < side_->plan.units(); ++top) {
+                if (side_->plan.messages_in(top) == 0) continue;
+                elections_ += static_cast<double>(side_->plan.messages_in(top));
+                tops_.push_back(top);
+            }
+            return;
+        }
         std::vector<std::size_t> place_of(k);
         for (std::size_t place = 0; place < k; ++place) place_of[order_[place]] = place;
         for (const orbit_prefix& prefix : orbit_prefixes(problem, symmetries, order_, depth)) {
@@ -70,8 +156,6 @@ public:
             elections_ += static_cast<double>(side_->plan.messages_in(top));
             tops_.push_back(top);
         }
-        winners_are_plus_ = truth > 0;
-        columns_ = k;
     }
 
     /// Elections that will be examined.
@@ -129,6 +213,53 @@ public:
         }
         std::ranges::sort(answer.losers);
         return answer;
+    }
+
+    /// Finds those of them that are within a margin. Of every orbit that is, one at least is among them.
+    /// \param margin   at most
+    /// \param most     lists them if they are so many at most
+    /// \param threads  at least 1
+    /// \param seconds  gives up after this time
+    /// \param stop     gives up when asked
+    /// \returns how many, and which; nothing if it gave up
+    [[nodiscard]] std::optional<elections_within> within(std::int64_t margin, std::size_t most, unsigned threads,
+                                                         double seconds, const std::stop_token& stop) {
+        kernel_.fill_lines(side_->plan.view());
+        std::atomic<std::size_t> next{0};
+        std::atomic<bool> failed{false};
+        std::mutex mutex;
+        elections_within all;
+        const auto start = std::chrono::steady_clock::now();
+        run_on_threads(
+            std::max(1U, threads),
+            [&](unsigned) {
+                detail::within_collector collector(side_->plan, margin, most);
+                elections_within found;
+                while (!failed.load(std::memory_order_relaxed)) {
+                    const std::size_t i = next.fetch_add(1);
+                    if (i >= tops_.size()) break;
+                    if (side_->plan.messages_in(tops_[i]) == 0) continue;
+                    (void)collector.run(kernel_, tops_[i], found);
+                    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+                    if (elapsed > seconds || stop.stop_requested()) failed.store(true);
+                }
+                const std::lock_guard lock(mutex);
+                all.count += found.count;
+                all.examined += found.examined;
+                all.listed = all.listed && found.listed && all.count <= most;
+                if (all.listed) all.losers.insert(all.losers.end(), found.losers.begin(), found.losers.end());
+            },
+            [&] { failed.store(true); });
+        if (failed.load()) return std::nullopt;
+        if (!all.listed) all.losers.clear();
+        for (std::uint64_t& losers : all.losers) { // from places, the first the highest bit, to partitions
+            std::uint64_t partitions = 0;
+            for (std::size_t place = 0; place < columns_; ++place) {
+                partitions |= (losers >> (columns_ - 1 - place) & 1U) << order_[place];
+            }
+            losers = partitions;
+        }
+        return all;
     }
 
 private:

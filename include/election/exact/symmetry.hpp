@@ -81,6 +81,21 @@ namespace detail {
 /// Rows as sums of random numbers, so that where rows go is compared in a moment. What it says is checked by is_symmetry() afterwards.
 class hashed_rows {
 public:
+    /// The finaliser of MurmurHash3, as in splitmix64.
+    static constexpr std::uint64_t mixed(std::uint64_t x) noexcept {
+        x += 0x9e3779b97f4a7c15U;
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+        return x ^ (x >> 31);
+    }
+
+    template <class Map>
+    static std::uint64_t hash_of(const cover_row& row, const Map& map) {
+        std::uint64_t sum = mixed(std::uint64_t{row.need} * 2 + (row.may_tie ? 1 : 0)) ^ mixed(~std::uint64_t{row.weight});
+        for (std::uint32_t column : row.columns) sum += mixed(std::uint64_t{1} << 40 | map(column));
+        return sum;
+    }
+
     explicit hashed_rows(const cover_problem& problem) {
         for (std::size_t i = 0; i < problem.rows.size(); ++i) {
             hashes_.push_back(hash_of(problem.rows[i], [](std::uint32_t column) { return column; }));
@@ -111,26 +126,42 @@ public:
     [[nodiscard]] std::size_t first_row_ones() const noexcept { return order_.empty() ? 0 : order_[0]->columns.size(); }
 
 private:
-    /// The finaliser of MurmurHash3, as in splitmix64.
-    static constexpr std::uint64_t mixed(std::uint64_t x) noexcept {
-        x += 0x9e3779b97f4a7c15U;
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-        return x ^ (x >> 31);
-    }
-
-    template <class Map>
-    static std::uint64_t hash_of(const cover_row& row, const Map& map) {
-        std::uint64_t sum = mixed(std::uint64_t{row.need} * 2 + (row.may_tie ? 1 : 0)) ^ mixed(~std::uint64_t{row.weight});
-        for (std::uint32_t column : row.columns) sum += mixed(std::uint64_t{1} << 40 | map(column));
-        return sum;
-    }
-
     std::vector<std::uint64_t> hashes_; ///< ascending
     std::vector<const cover_row*> order_;
 };
 
 } // namespace detail
+
+/// Whether more than the identity may be a symmetry, as far as neighbours tell: columns and rows are told apart by their kinds, by the kinds
+/// of their neighbours, of their neighbours' neighbours, and so on (colour refinement). Where that tells all columns apart there is none.
+/// \param problem  any that is valid
+/// \throws parameter_error  a problem that breaks an invariant
+/// \par Complexity
+/// O(ones·columns), and O(ones) for each of the few rounds that it takes as a rule
+///
+/// \code
+/// const election::cover_problem chain{3, 1, {{{0, 1}, 2}, {{1, 2}, 2}}, 0};
+/// const election::cover_problem unlike{3, 1, {{{0, 1}, 2}, {{1, 2}, 1}}, 0};
+/// assert(election::may_have_symmetries(chain) && !election::may_have_symmetries(unlike));
+/// \endcode
+[[nodiscard]] inline bool may_have_symmetries(const cover_problem& problem) {
+    detail::require_valid(problem, "may_have_symmetries");
+    std::vector<std::uint64_t> colours(problem.columns, 0);
+    std::size_t kinds = 1;
+    while (true) {
+        std::vector<std::uint64_t> next(problem.columns);
+        for (std::size_t j = 0; j < problem.columns; ++j) next[j] = detail::hashed_rows::mixed(colours[j]);
+        for (const cover_row& row : problem.rows) {
+            const std::uint64_t hash = detail::hashed_rows::hash_of(row, [&](std::uint32_t j) { return colours[j]; });
+            for (std::uint32_t j : row.columns) next[j] += detail::hashed_rows::mixed(hash);
+        }
+        const std::size_t before = kinds;
+        kinds = std::set<std::uint64_t>(next.begin(), next.end()).size();
+        if (kinds == problem.columns || problem.columns == 0) return false;
+        if (kinds == before) return true;
+        colours = std::move(next);
+    }
+}
 
 /// The symmetries j → a·j + s modulo the number of columns k: cyclic codes, quadratic residues over primes, and their unions.
 /// \param problem  any that is valid

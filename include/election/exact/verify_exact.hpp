@@ -48,6 +48,13 @@ enum class exact_method : std::uint8_t {
     circulant   ///< solve_circulant()
 };
 
+/// Who finds symmetries of a cover problem beside affine_symmetries().
+struct symmetry_finder {
+    std::string name; ///< for the reasons
+    /// Generators of them; none if empty. nauty_symmetries() of <election/nauty.hpp> finds all.
+    std::function<std::vector<column_permutation>(const cover_problem&)> find = {};
+};
+
 /// How to verify. The defaults ask for the exact margin on all processors, for as long as it takes.
 struct exact_options {
     exact_model model = {};                                       ///< which elections count
@@ -59,7 +66,8 @@ struct exact_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool certify = false; ///< with a certificate; not by tables of circulant problems
+    bool certify = false;            ///< with a certificate; not by tables of circulant problems
+    symmetry_finder symmetries = {}; ///< asked where the maps j → a·j + s are few and enumeration takes long
 };
 
 /// A verdict, how it was found, and what proves it.
@@ -88,10 +96,40 @@ namespace detail {
 /// The truth whose worst election is at least as bad as that of the other: a tie counts against it.
 [[nodiscard]] constexpr int worse_truth(tie_policy ties) noexcept { return ties == tie_policy::positive ? -1 : 1; }
 
+/// Choices of the winners of a nearest election.
+[[nodiscard]] inline double nearest_elections_of_one_truth(std::size_t partitions) {
+    const auto k = static_cast<double>(partitions);
+    const auto winners = static_cast<double>(nearest_winners(partitions));
+    return std::exp(std::lgamma(k + 1) - std::lgamma(winners + 1) - std::lgamma(k - winners + 1));
+}
+
+/// Seconds to examine so many elections. Measured: 5·10⁸ votes a second for each lane of a register.
+[[nodiscard]] inline double enumeration_seconds(double elections, std::size_t workers, const exhaustive_kernel& kernel,
+                                                unsigned threads) {
+    const double votes = elections * static_cast<double>(workers + 8);
+    constexpr double votes_per_lane = 5e8;
+    const double shares = elections > 4e6 ? static_cast<double>(std::min(threads, available_threads())) : 1;
+    return votes / (votes_per_lane * static_cast<double>(kernel.lanes) * shares);
+}
+
+/// How many of so many elections are examined where one of each orbit is enough.
+[[nodiscard]] inline double examined_of_orbits(double elections, std::size_t symmetries) {
+    constexpr double missed = 14; // measured: of an orbit's elections so many are examined
+    return elections / static_cast<double>(symmetries) * missed;
+}
+
+/// Seconds to examine one of each orbit of so many symmetries.
+[[nodiscard]] inline double orbit_seconds(double elections, std::size_t symmetries, std::size_t workers,
+                                          const exhaustive_kernel& kernel, unsigned threads) {
+    const double preparation = 0.002 + 3e-5 * static_cast<double>(symmetries);
+    return enumeration_seconds(examined_of_orbits(elections, symmetries), workers, kernel, threads) + preparation;
+}
+
+/// Symmetries that are multiplied out; with more, only some of them are used.
+inline constexpr std::size_t most_symmetries = 4000;
+
 /// One code on its way through verify_exact().
 class exact_verifier {
-    static constexpr std::size_t most_symmetries = 4000;
-
 public:
     exact_verifier(const packed_allocation& code, const exact_options& options, const exact_kernels& kernels)
         : code_(code), options_(options), kernels_(kernels),
@@ -138,17 +176,10 @@ private:
     }
 
     [[nodiscard]] double nearest_elections() const {
-        const auto k = static_cast<double>(code_.partitions());
-        const auto winners = static_cast<double>(nearest_winners(code_.partitions()));
-        return std::exp(std::lgamma(k + 1) - std::lgamma(winners + 1) - std::lgamma(k - winners + 1)) *
-               (is_symmetric(options_.model.ties) ? 1 : 2);
+        return nearest_elections_of_one_truth(code_.partitions()) * (is_symmetric(options_.model.ties) ? 1 : 2);
     }
-    /// Seconds to examine so many elections. Measured: 5·10⁸ votes a second for each lane of a register.
     [[nodiscard]] double enumeration_seconds(double elections) const {
-        const double votes = elections * static_cast<double>(code_.workers() + 8);
-        constexpr double votes_per_lane = 5e8;
-        const double threads = elections > 4e6 ? static_cast<double>(std::min(threads_, available_threads())) : 1;
-        return votes / (votes_per_lane * static_cast<double>(kernels_.exhaustive.lanes) * threads);
+        return detail::enumeration_seconds(elections, code_.workers(), kernels_.exhaustive, threads_);
     }
     /// Seconds to examine them again for a certificate, with a checker's plain loops.
     [[nodiscard]] double checking_seconds(double elections) const {
@@ -269,22 +300,57 @@ private:
             how.others.push_back({"exhaustive", enumeration_seconds(all) + checking_seconds(all) + 0.002,
                                   [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
         }
-        const auto generators = affine_symmetries(stated);
-        auto symmetries = std::make_unique<std::vector<column_permutation>>(close_group(generators, most_symmetries));
+        known_symmetries known = find_symmetries(stated);
+        if (!known.reason.empty()) result_.reasons.push_back(known.reason);
+        auto symmetries = std::make_unique<std::vector<column_permutation>>(std::move(known.elements));
         if (symmetries->size() > 1 || options_.method == exact_method::symmetric) {
             symmetries_ = std::move(symmetries);
-            constexpr double missed = 14; // measured: of an orbit's elections so many are examined
-            const double elections = all / static_cast<double>(symmetries_->size()) * missed;
-            const double preparation = 3e-5 * static_cast<double>(symmetries_->size());
+            const double seconds = orbit_seconds(all, symmetries_->size(), code_.workers(), kernels_.exhaustive, threads_) +
+                                   checking_seconds(examined_of_orbits(all, symmetries_->size()));
             how.others.push_back(
-                {"symmetric", enumeration_seconds(elections) + checking_seconds(elections) + 0.002 + preparation,
-                 [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
+                {"symmetric", seconds, [this, truth, &stated, shift, &small](double limit) -> std::optional<cover_answer> {
                      orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
-                     auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
+                     auto answer = orbits.run(threads_, limit, options_.stop, stated.constant);
                      if (!answer) return std::nullopt;
                      return translated(*answer, shift, small);
                  }});
         }
+    }
+
+    /// The largest group of symmetries that is known.
+    struct known_symmetries {
+        std::vector<column_permutation> generators;
+        std::vector<column_permutation> elements; ///< or as many of them as are of use; empty if it is trivial
+        std::string reason;                       ///< for people; empty where there is nothing to say
+    };
+    [[nodiscard]] known_symmetries find_symmetries(const cover_problem& stated) const {
+        known_symmetries affine;
+        affine.generators = affine_symmetries(stated);
+        affine.elements = close_group(affine.generators, most_symmetries);
+        const std::size_t size = std::max<std::size_t>(1, affine.elements.size());
+        const auto in_words = [](std::size_t elements) {
+            return shown(elements) + (elements == most_symmetries ? " or more" : "");
+        };
+        constexpr double soon = 0.02; // s; less than it takes to find and use others
+        const bool asks = options_.symmetries.find && size < most_symmetries &&
+                          (options_.method == exact_method::symmetric || enumeration_seconds(nearest_elections()) > soon);
+        if (asks) {
+            known_symmetries others;
+            others.generators = options_.symmetries.find(stated);
+            others.elements = close_group(others.generators, most_symmetries);
+            // A checker has to have the whole group.
+            const bool fits = !options_.certify || others.elements.size() < most_symmetries;
+            if (fits && others.elements.size() > size) {
+                others.reason = "symmetries: " + in_words(others.elements.size()) + " by " + options_.symmetries.name +
+                                ", the maps j to a*j + s are " + shown(size);
+                return others;
+            }
+        }
+        if (size > 1) {
+            affine.reason =
+                "symmetries: " + in_words(size) + ", the maps j to a*j + s" + (asks ? "; there are no others" : "");
+        }
+        return affine;
     }
 
     [[nodiscard]] std::optional<cover_answer> by_enumeration(double seconds, std::int64_t shift, const presolved& small) {
@@ -417,8 +483,8 @@ private:
         if (!solution.order.empty()) return frontier_lines(solution.order);
         if (solution.method == "exhaustive") return enumeration_lines();
         if (solution.method == "symmetric") {
-            const std::vector<column_permutation> generators = affine_symmetries(found.stated.cover);
-            return orbit_lines(orbit_order(found.stated.cover, close_group(generators, most_symmetries)), generators);
+            const known_symmetries known = find_symmetries(found.stated.cover);
+            return orbit_lines(orbit_order(found.stated.cover, known.elements), known.generators);
         }
         if (solution.trees.empty() && solution.loss_lower > 0) {
             throw std::logic_error("election::verify_exact: nothing proves what was found");

@@ -55,22 +55,43 @@ struct enumeration_side {
           plan(code, make_nearest_problem(code, ties, truth), lanes) {}
 };
 
+/// The memory in which one thread examines units of a plan.
+class unit_scratch {
+public:
+    explicit unit_scratch(const exhaustive_plan& plan) {
+        const plan_view& view = plan.view();
+        const std::size_t widest = plan.widest_middle();
+        top_need_.resize(view.taps);
+        offsets_.resize(widest * plan.widest_block());
+        if (view.block_count > 1) {
+            counters_.resize(widest * view.planes * view.words);
+            passed_.resize(widest * view.words);
+        }
+        hit_planes_.resize(view.planes * view.words);
+        hit_lanes_.resize(view.words);
+        places_ = {top_need_.data(), offsets_.data(),    counters_.data(),
+                   passed_.data(),   hit_planes_.data(), hit_lanes_.data()};
+    }
+    unit_scratch(const unit_scratch&) = delete;
+    unit_scratch& operator=(const unit_scratch&) = delete;
+
+    [[nodiscard]] const plan_scratch& places() const noexcept { return places_; }
+
+private:
+    plan_scratch places_;
+    aligned_vector<std::int16_t> top_need_;
+    aligned_vector<std::uint16_t> offsets_;
+    aligned_vector<std::uint64_t> counters_;
+    aligned_vector<std::uint64_t> passed_;
+    aligned_vector<std::uint64_t> hit_planes_;
+    aligned_vector<std::uint64_t> hit_lanes_;
+};
+
 /// What one thread needs to examine units of one side, and the worst election it has seen there.
 class unit_worker {
 public:
-    explicit unit_worker(const enumeration_side& side) : side_(side), view_(side.plan.view()) {
-        const std::size_t widest = side.plan.widest_middle();
-        top_need_.resize(view_.taps);
-        offsets_.resize(widest * side.plan.widest_block());
-        if (view_.block_count > 1) {
-            counters_.resize(widest * view_.planes * view_.words);
-            passed_.resize(widest * view_.words);
-        }
-        hit_planes_.resize(view_.planes * view_.words);
-        hit_lanes_.resize(view_.words);
-        scratch_ = {top_need_.data(), offsets_.data(),    counters_.data(),
-                    passed_.data(),   hit_planes_.data(), hit_lanes_.data()};
-    }
+    explicit unit_worker(const enumeration_side& side)
+        : side_(side), view_(side.plan.view()), memory_(side.plan), scratch_(memory_.places()) {}
     unit_worker(const unit_worker&) = delete;
     unit_worker& operator=(const unit_worker&) = delete;
 
@@ -84,7 +105,7 @@ public:
         worst_ = known;
         top_ = top;
         ties_matter_ = may_come_first();
-        side_.plan.fill_top_need(top, top_need_.data());
+        side_.plan.fill_top_need(top, scratch_.top_need);
         kernel.run_unit(view_, scratch_, weight, &unit_worker::limit, &unit_worker::on_hit, this);
         return worst_;
     }
@@ -116,24 +137,24 @@ private:
         const std::size_t words = view_.words;
         std::uint64_t least = 0;
         for (std::size_t q = view_.planes; q-- > 0;) {
-            const std::uint64_t* plane = hit_planes_.data() + q * words;
+            const std::uint64_t* plane = scratch_.hit_planes + q * words;
             std::uint64_t zeros = 0;
-            for (std::size_t w = 0; w < words; ++w) zeros |= hit_lanes_[w] & ~plane[w];
+            for (std::size_t w = 0; w < words; ++w) zeros |= scratch_.hit_lanes[w] & ~plane[w];
             if (zeros == 0) {
                 least |= std::uint64_t{1} << q;
             } else {
-                for (std::size_t w = 0; w < words; ++w) hit_lanes_[w] &= ~plane[w];
+                for (std::size_t w = 0; w < words; ++w) scratch_.hit_lanes[w] &= ~plane[w];
             }
         }
         const int margin = side_.plan.margin_of_score(static_cast<std::int64_t>(least - preload));
         if (margin > worst_.margin) return; // the limit was that of an earlier batch
         if (margin < worst_.margin) ties_matter_ = true;
         std::size_t first = 0;
-        while (hit_lanes_[first] == 0) ++first;
+        while (scratch_.hit_lanes[first] == 0) ++first;
         std::size_t last = words - 1;
-        while (hit_lanes_[last] == 0) --last;
-        const std::size_t first_lane = first * 64 + static_cast<std::size_t>(std::countr_zero(hit_lanes_[first]));
-        const std::size_t last_lane = last * 64 + 63 - static_cast<std::size_t>(std::countl_zero(hit_lanes_[last]));
+        while (scratch_.hit_lanes[last] == 0) --last;
+        const std::size_t first_lane = first * 64 + static_cast<std::size_t>(std::countr_zero(scratch_.hit_lanes[first]));
+        const std::size_t last_lane = last * 64 + 63 - static_cast<std::size_t>(std::countl_zero(scratch_.hit_lanes[last]));
         if (has_plus_side()) consider(margin, side_.plan.winners(top_, middle, batch, first_lane));
         if (has_minus_side()) consider(margin, all_partitions() & ~side_.plan.winners(top_, middle, batch, last_lane));
     }
@@ -149,13 +170,8 @@ private:
 
     const enumeration_side& side_;
     const plan_view& view_;
-    plan_scratch scratch_;
-    aligned_vector<std::int16_t> top_need_;
-    aligned_vector<std::uint16_t> offsets_;
-    aligned_vector<std::uint64_t> counters_;
-    aligned_vector<std::uint64_t> passed_;
-    aligned_vector<std::uint64_t> hit_planes_;
-    aligned_vector<std::uint64_t> hit_lanes_;
+    unit_scratch memory_;
+    const plan_scratch& scratch_;
     worst_election worst_;
     std::uint64_t top_ = 0;
     bool ties_matter_ = true;

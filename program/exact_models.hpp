@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// How verify and failures name the elections that count: --alphabet, --weights, --liar-set, --may-lose and --corrupted.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <election/codes/packed_allocation.hpp>
+#include <election/core/ties.hpp>
+#include <election/exact/exact_model.hpp>
+
+#include "options.hpp"
+#include "table.hpp"
+
+namespace election::program {
+
+/// Adds the options to a command.
+void declare_exact_model(command_line& line);
+
+/// Reads the options of declare_exact_model(); without them the model is plain.
+/// \throws bad_use  workers, partitions or weights that are not there, come twice or are too many
+[[nodiscard]] exact_model read_exact_model(const command_line& line, const packed_allocation& code, tie_policy ties);
+
+/// Adds what is not plain to a table of facts.
+void show_exact_model(const exact_model& model, table& facts);
+
+/// Adds a model that is not plain to a JSON object; nothing for one that is.
+void show_exact_model(const exact_model& model, nlohmann::ordered_json& object);
+
+} // namespace election::program
