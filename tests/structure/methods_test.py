@@ -64,6 +64,7 @@ class ShownTest(unittest.TestCase):
     def test_who_wins(self):
         self.assertEqual(methods.winner(entry(auto=done(2), tree=done(3), frontier=done(1, "frontier"))), (1, "frontier"))
         self.assertEqual(methods.winner(entry(auto=done(2, "moments"), tree=done(3), frontier=REFUSED)), (2, "moments"))
+        self.assertEqual(methods.winner(entry(auto=done(2, "a new one"))), (2, "others"))
         self.assertIsNone(methods.winner(entry(auto=STOPPED, tree=STOPPED)))
         self.assertEqual(methods.best_single(entry(auto=done(1), tree=done(3), symmetric=STOPPED)), (3, "tree"))
 
