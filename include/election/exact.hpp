@@ -23,6 +23,7 @@
 #include <election/exact/frontier.hpp>
 #include <election/exact/frontier_order.hpp>
 #include <election/exact/frontier_rows.hpp>
+#include <election/exact/group_bound.hpp>
 #include <election/exact/interchangeable_columns.hpp>
 #include <election/exact/list_choices.hpp>
 #include <election/exact/lp.hpp>

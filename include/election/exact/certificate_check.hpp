@@ -861,13 +861,15 @@ private:
             check_moments(truth, target);
         } else if (lines_.take("conflict")) {
             check_conflicts(truth, target);
+        } else if (lines_.take("group")) {
+            check_groups(truth, target);
         } else if (lines_.take("frontier ")) {
             std::vector<std::uint32_t> order;
             lines_.numbers(order, code_.partitions(), "a column");
             lines_.expect_end();
             require_step(certified_frontier(plain, target).run(order, lines_), "a choice has no more loss than the target");
         } else {
-            lines_.malformed("must be a proof: rows, constant, moment, conflict or frontier");
+            lines_.malformed("must be a proof: rows, constant, moment, conflict, group or frontier");
         }
         lines_.require_next("another side or sum");
     }
@@ -1006,6 +1008,55 @@ private:
             if (seen[i] == 0) loss += least_alone(problem, problem.rows()[i]);
         }
         require_step(loss > target, "the conflicts leave a loss that does not exceed the target");
+    }
+
+    /// The least loss of a group: all ways to share out as many hits as its rows can have together.
+    [[nodiscard]] std::int64_t least_of_group(const certified_problem& problem, const std::vector<std::uint32_t>& workers) {
+        std::map<std::vector<std::uint32_t>, std::int64_t> alike; // how many workers hold just these columns
+        for (std::uint32_t worker : workers) ++alike[problem.rows()[worker].columns];
+        std::vector<std::size_t> multiplicity(problem.columns(), 0);
+        for (const auto& [columns, count] : alike) {
+            for (std::uint32_t j : columns) ++multiplicity[j];
+        }
+        std::ranges::sort(multiplicity, std::greater<>());
+        const auto hits = std::accumulate(multiplicity.begin(), multiplicity.begin() + problem.budget(), std::size_t{0});
+        constexpr std::size_t most = std::size_t{1} << 32;
+        if (hits > most / alike.size()) lines_.malformed("has a group that is too large for this proof");
+        // By how many hits the rows so far have, the least that they can have lost.
+        constexpr std::int64_t impossible = std::numeric_limits<std::int64_t>::max() / 2;
+        std::vector<std::int64_t> least(hits + 1, impossible);
+        least[0] = 0;
+        for (const auto& [columns, count] : alike) {
+            const certified_problem::row r{static_cast<std::int64_t>(columns.size()), count, columns};
+            const auto all = static_cast<std::int64_t>(problem.columns());
+            const std::int64_t fewest = certified_problem::fewest(r.load, all, problem.budget());
+            std::vector<std::int64_t> next(hits + 1, impossible);
+            for (std::int64_t h = fewest; h <= certified_problem::most(r.load, problem.budget()); ++h) {
+                const std::int64_t loss = problem.loss(r, h);
+                if (h > fewest && loss == problem.loss(r, h - 1)) continue; // a hit for nothing
+                for (std::size_t before = 0, with = static_cast<std::size_t>(h); with <= hits; ++before, ++with) {
+                    next[with] = std::min(next[with], least[before] + loss);
+                }
+            }
+            least = std::move(next);
+        }
+        return *std::ranges::min_element(least);
+    }
+
+    void check_groups(int truth, std::int64_t target) {
+        const certified_problem problem = single_rows(truth);
+        std::vector<char> seen(code_.workers(), 0);
+        std::vector<std::uint32_t> workers;
+        std::int64_t loss = 0;
+        while (lines_.take(" ")) {
+            take_workers(workers, seen);
+            loss += least_of_group(problem, workers);
+        }
+        lines_.expect_end();
+        for (std::size_t i = 0; i < code_.workers(); ++i) {
+            if (seen[i] == 0) loss += least_alone(problem, problem.rows()[i]);
+        }
+        require_step(loss > target, "the groups keep a loss that does not exceed the target");
     }
 
     void require_sides() {
