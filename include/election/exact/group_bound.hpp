@@ -40,6 +40,7 @@ struct loss_steps {
     std::int64_t tie_loss = 0;
     std::size_t wrong = 0; ///< more hits that make it wrong, 0 where that is no step; then it keeps nothing
 
+    /// Member by member.
     friend bool operator==(const loss_steps&, const loss_steps&) = default;
 };
 
@@ -176,7 +177,7 @@ public:
 
 private:
     static constexpr std::size_t most_rows = 64;               ///< of a group
-    static constexpr std::size_t most_work = std::size_t{1} << 21; ///< of each way
+    static constexpr std::size_t most_work = std::size_t{1} << 20; ///< of each way
 
     /// Rows i, i + s, i + 2s …, as they are numbered. In codes that rotation maps to themselves all such groups are alike, so that one
     /// shows what they give; in others they are of no use as a rule, and cost little.
@@ -187,6 +188,7 @@ private:
         std::vector<std::int64_t> gains{0}, best_gains;
         std::int64_t best = 0;
         std::size_t best_stride = 0;
+        std::size_t best_size = 0;
         hit_group group(problem_, steps_, alike_);
         for (std::size_t stride = 1; stride <= rows / 2; ++stride) {
             const std::size_t orbits = std::gcd(rows, stride);
@@ -201,8 +203,10 @@ private:
                 const std::int64_t total =
                     static_cast<std::int64_t>(orbits) *
                     (static_cast<std::int64_t>(orbit / size) * gains[size] + gains[orbit % size]);
-                if (total <= best) continue;
+                // Of those that give the same, small groups are the shorter proof.
+                if (total == 0 || total < best || (total == best && size >= best_size)) continue;
                 best = total;
+                best_size = size;
                 best_stride = stride;
                 best_gains = gains;
             }
@@ -283,7 +287,8 @@ private:
                 work += rows;
                 members.push_back(row);
                 group.add(row);
-                const std::int64_t gain = group.gain(); // a row
+                const std::int64_t gain = group.gain();
+                // More for each row than before.
                 if (gain * static_cast<std::int64_t>(best_size) > best_gain * static_cast<std::int64_t>(members.size()) ||
                     (best_size == 0 && gain > 0)) {
                     best_gain = gain;
@@ -327,11 +332,49 @@ private:
 
 } // namespace detail
 
+/// The group bound: so few losers do not serve all rows of a group.
+///
+/// A group's rows have at most H hits together, the sum of the B largest numbers of its rows that hold a column: B losers, each counted
+/// as often as it is held. Where rows are disjoint H = B; where each column is held t times at most, H ≤ tB. So a knapsack of size H
+/// bounds what the group loses: a row turns for as many hits as it needs, or does not. Rounding down is what that gains over any sum of
+/// prices: of three disjoint rows that need 11 of 31 losers two are wrong, not 31/11.
+///
+/// *Proof.* For any choice S, Σ over the group's rows of their hits = Σ over j in S of m_j ≤ H, and each row's hits are within hits_of().
+/// The knapsack takes the least loss of all hits with these properties. Groups share no row, so their losses add up, and a row in none
+/// has no less than with all the hits that it can have. ∎
+///
+/// Two ways to find groups are tried: of rows that are all of one kind those whose numbers are i, i + s, i + 2s, …, for all s, as suits
+/// rotations; and a row with others that have the fewest columns in common with those that are there. The better one is kept.
+/// \param problem  any that is valid; rows may have any weights
+/// \returns the bound and its proof, rows of each group ascending; nothing where it says no more than each row alone
+/// \throws parameter_error  a problem that breaks an invariant
+/// \par Complexity
+/// O(rows·ones + rows²·columns / 64), with limits: about a million steps, however large the problem
+/// \par Reference
+/// Rounding down a sum of inequalities: Chvátal, *Edmonds polytopes and a hierarchy of combinatorial problems*, Discrete Math. 1973
+///
+/// \code
+/// // Nine windows of three in a circle of nine, and four losers: of three disjoint windows, which need two each, one is always right.
+/// election::cover_problem ring{9, 4, {}, -9};
+/// for (std::uint32_t i = 0; i < 9; ++i) {
+///     ring.rows.push_back({{i, (i + 1) % 9, (i + 2) % 9}, 2});
+///     std::ranges::sort(ring.rows.back().columns);
+/// }
+/// const auto bound = election::group_bound(ring);
+/// assert(bound && bound->loss_lower == 6 && bound->groups.size() == 3 && election::is_proved(ring, *bound));
+/// assert((bound->groups[0] == std::vector<std::uint32_t>{0, 3, 6}));
+/// \endcode
 [[nodiscard]] inline std::optional<group_proof> group_bound(const cover_problem& problem) {
     detail::require_valid(problem, "group_bound");
     return detail::group_search(problem).best();
 }
 
+/// Whether the proof holds: the plain check, which takes nothing from how the bound was found.
+/// \param problem  one that is valid
+/// \param proof    any, from anywhere
+/// \returns whether no row is there twice, and what groups and other rows keep is loss_lower or more
+/// \par Complexity
+/// O(ones·hits of the groups), with Σ m_j of the B most held columns for hits
 [[nodiscard]] inline bool is_proved(const cover_problem& problem, const group_proof& proof) {
     std::vector<char> seen(problem.rows.size(), 0);
     std::int64_t total = 0;
