@@ -749,7 +749,7 @@ TEST_CASE("check_certificate: groups that so few losers do not serve") {
     CHECK(with(" 0,5,10 1,6,11 2,7,12 3,8,13 4,9,14", -4) == too_little);
     CHECK(with(" 11,1,6 0,10,5", -11) == "proved");
     CHECK(with(" 11,1,6 0,10,5", -10) == too_little);
-    CHECK(with(" 0,5,9", -13) == "proved"); // one column twice: eight hits, of nine
+    CHECK(with(" 0,5,9", -13) == "proved");   // one column twice: eight hits, of nine
     CHECK(with(" 0,5,8", -13) == too_little); // two of them: nine
     CHECK(with(" 0,5", -13) == too_little);
     // All of them: a column is in five windows, 35 hits make eleven wrong.
@@ -770,8 +770,8 @@ TEST_CASE("check_certificate: groups that so few losers do not serve") {
     CHECK(outcome(twins, "claim margin at least -2\nside + loss 2\ngroup 0,1,2\n") == "proved");
     CHECK(outcome(twins, "claim margin at least -1\nside + loss 3\ngroup 0,1,2\n") == too_little);
     CHECK(outcome(twins, "claim margin at least -2\nside + loss 2\ngroup 0,1 2\n") == too_little);
-    CHECK(outcome(twins, "claim margin at least -2\nside + loss 2\ngroup 0,1,2,3\nside - loss 2\ngroup 1,0,2\n", "positive") ==
-          "proved");
+    CHECK(outcome(twins, "claim margin at least -2\nside + loss 2\ngroup 0,1,2,3\nside - loss 2\ngroup 1,0,2\n",
+                  "positive") == "proved");
     // Ties: three hits make one of these abstain and one wrong.
     const packed_allocation pairs(matrix({"1100000", "0011000", "0000110"}));
     REQUIRE(election::verify_reference(pairs).margin == 0);
@@ -789,8 +789,8 @@ TEST_CASE("check_certificate: groups that so few losers do not serve") {
                     std::string text = "claim margin at least " + std::to_string(margin + lift) + "\n";
                     for (const char* side : {"+", "-"}) {
                         if (side[0] == '-' && is_symmetric(ties)) continue;
-                        text += std::string("side ") + side + " loss " + std::to_string(margin + lift + 5) + "\ngroup" + line +
-                                "\n";
+                        text += std::string("side ") + side + " loss " + std::to_string(margin + lift + 5) + "\ngroup" +
+                                line + "\n";
                     }
                     const bool accepted = outcome(some, text, name_of(ties)) == "proved";
                     if (lift == 1) CHECK(!accepted);

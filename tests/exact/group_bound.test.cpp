@@ -203,8 +203,9 @@ TEST_CASE("rows alike: the closed form is the table's") {
                     for (std::size_t ties = 0; ties <= (tie == 0 ? 0 : rows); ++ties) {
                         for (std::size_t wrongs = 0; wrongs <= (wrong == 0 ? 0 : rows - ties); ++wrongs) {
                             if (ties * tie + wrongs * wrong > spare) continue;
-                            least = std::min(least, 6 * static_cast<std::int64_t>(rows) - 3 * static_cast<std::int64_t>(ties) -
-                                                        6 * static_cast<std::int64_t>(wrongs));
+                            least =
+                                std::min(least, 6 * static_cast<std::int64_t>(rows) - 3 * static_cast<std::int64_t>(ties) -
+                                                    6 * static_cast<std::int64_t>(wrongs));
                         }
                     }
                     CAPTURE(tie);

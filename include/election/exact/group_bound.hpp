@@ -66,7 +66,8 @@ struct loss_steps {
     if (row.tie == 0 || row.wrong == 0) {
         const std::size_t step = std::max(row.tie, row.wrong);
         if (step == 0) return full;
-        return full - static_cast<std::int64_t>(std::min(rows, spare / step)) * (row.loss - (row.wrong == 0 ? row.tie_loss : 0));
+        return full -
+               static_cast<std::int64_t>(std::min(rows, spare / step)) * (row.loss - (row.wrong == 0 ? row.tie_loss : 0));
     }
     const std::size_t both = std::min(rows, spare / row.wrong);
     std::size_t halves = 2 * both;
@@ -176,7 +177,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_rows = 64;               ///< of a group
+    static constexpr std::size_t most_alike = 1024;                ///< rows of a group of which all are alike
+    static constexpr std::size_t most_rows = 64;                   ///< of another
     static constexpr std::size_t most_work = std::size_t{1} << 20; ///< of each way
 
     /// Rows i, i + s, i + 2s …, as they are numbered. In codes that rotation maps to themselves all such groups are alike, so that one
@@ -184,7 +186,7 @@ private:
     void by_strides() {
         const std::size_t rows = steps_.size();
         if (!alike_ || rows < 2) return;
-        const std::size_t longest = std::clamp<std::size_t>(most_work / (ones_ / 2 + 1), 4, most_rows);
+        const std::size_t longest = std::clamp<std::size_t>(most_work / (ones_ / 2 + 1), 4, most_alike);
         std::vector<std::int64_t> gains{0}, best_gains;
         std::int64_t best = 0;
         std::size_t best_stride = 0;
@@ -200,9 +202,8 @@ private:
                 gains.push_back(group.gain());
             }
             for (std::size_t size = 2; size < gains.size(); ++size) {
-                const std::int64_t total =
-                    static_cast<std::int64_t>(orbits) *
-                    (static_cast<std::int64_t>(orbit / size) * gains[size] + gains[orbit % size]);
+                const std::int64_t total = static_cast<std::int64_t>(orbits) *
+                                           (static_cast<std::int64_t>(orbit / size) * gains[size] + gains[orbit % size]);
                 // Of those that give the same, small groups are the shorter proof.
                 if (total == 0 || total < best || (total == best && size >= best_size)) continue;
                 best = total;

@@ -62,8 +62,8 @@ struct solve_options {
 
 /// An answer, how it was found, and what proves it.
 struct cover_solution : cover_answer {
-    std::string method;               ///< "presolve", "moments", "conflicts", "groups", "tree", "frontier", "circulant", or another's
-    std::vector<std::string> reasons; ///< what was looked at and why the method was taken, a line each
+    std::string method; ///< "presolve", "moments", "conflicts", "groups", "tree", "frontier", "circulant", or another's
+    std::vector<std::string> reasons;             ///< what was looked at and why the method was taken, a line each
     std::optional<moment_proof> moments = {};     ///< if asked for a proof and it is this
     std::optional<conflict_proof> conflicts = {}; ///< or this
     std::optional<group_proof> groups = {};       ///< or this
