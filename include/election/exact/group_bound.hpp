@@ -179,7 +179,7 @@ public:
 private:
     static constexpr std::size_t most_alike = 1024;                ///< rows of a group of which all are alike
     static constexpr std::size_t most_rows = 64;                   ///< of another
-    static constexpr std::size_t most_work = std::size_t{1} << 20; ///< of each way
+    static constexpr std::size_t most_work = std::size_t{1} << 19; ///< of each way
 
     /// Rows i, i + s, i + 2s …, as they are numbered. In codes that rotation maps to themselves all such groups are alike, so that one
     /// shows what they give; in others they are of no use as a rule, and cost little.
@@ -192,7 +192,7 @@ private:
         std::size_t best_stride = 0;
         std::size_t best_size = 0;
         hit_group group(problem_, steps_, alike_);
-        for (std::size_t stride = 1; stride <= rows / 2; ++stride) {
+        for (std::size_t stride = 1; stride <= rows / 2 && group.work() < 2 * most_work; ++stride) {
             const std::size_t orbits = std::gcd(rows, stride);
             const std::size_t orbit = rows / orbits;
             group.clear();
@@ -350,7 +350,7 @@ private:
 /// \returns the bound and its proof, rows of each group ascending; nothing where it says no more than each row alone
 /// \throws parameter_error  a problem that breaks an invariant
 /// \par Complexity
-/// O(rows·ones + rows²·columns / 64), with limits: about a million steps, however large the problem
+/// O(rows·ones + rows²·columns / 64), with limits: about half a million steps each way, however large the problem
 /// \par Reference
 /// Rounding down a sum of inequalities: Chvátal, *Edmonds polytopes and a hierarchy of combinatorial problems*, Discrete Math. 1973
 ///
