@@ -12,6 +12,7 @@
 #include <election/exact/certified_conflicts.hpp>
 #include <election/exact/certified_enumeration.hpp>
 #include <election/exact/certified_frontier.hpp>
+#include <election/exact/certified_groups.hpp>
 #include <election/exact/certified_model.hpp>
 #include <election/exact/certified_moments.hpp>
 #include <election/exact/certified_problem.hpp>
@@ -33,6 +34,7 @@
 #include <election/exact/frontier.hpp>
 #include <election/exact/frontier_order.hpp>
 #include <election/exact/frontier_rows.hpp>
+#include <election/exact/group_bound.hpp>
 #include <election/exact/interchangeable_columns.hpp>
 #include <election/exact/list_choices.hpp>
 #include <election/exact/lp.hpp>

@@ -130,4 +130,7 @@ TEST_CASE("proofs of one line") {
     const std::vector<election::row_conflict> conflicts{{{0, 2}}, {{4, 5, 6}, true}};
     CHECK(election::conflict_lines(conflicts) == std::vector<std::string>{"conflict clique 0,2 cycle 4,5,6\n"});
     CHECK(election::conflict_lines({}) == std::vector<std::string>{"conflict\n"});
+    const std::vector<std::vector<std::uint32_t>> groups{{0, 2}, {4, 5, 6}};
+    CHECK(election::group_lines(groups) == std::vector<std::string>{"group 0,2 4,5,6\n"});
+    CHECK(election::group_lines({}) == std::vector<std::string>{"group\n"});
 }

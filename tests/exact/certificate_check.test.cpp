@@ -414,7 +414,7 @@ TEST_CASE("check_certificate: the head, the claim and the end") {
              {"claim margin at least -5\nside + loss 0\nconstant\nside + loss 0\nconstant\n",
               "F:7: the side is there already"},
              {"claim margin at least -5\nside + loss 0\nproof\n",
-              "F:6: must be a proof: rows, constant, moment, conflict, frontier, enumerate or orbits"},
+              "F:6: must be a proof: rows, constant, moment, conflict, group, frontier, enumerate or orbits"},
              {"claim margin at least -5\nside + loss 0\nconstant 1\n", "F:6: has more than its line may have"},
              {"claim margin at least -5\nside + loss 0\nconstant\nmore\n", "F:7: must be a side or 'sum', the checksum"},
          }) {

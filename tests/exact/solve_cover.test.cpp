@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/exact/solve_cover.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -57,6 +58,29 @@ TEST_CASE("a question is answered, and no more than that") {
             REQUIRE(found.loss <= *options.enough);
         } else {
             REQUIRE(found.loss_lower > *options.enough);
+        }
+    }
+}
+
+TEST_CASE("windows that fill a circle are settled by groups, with a proof if one is asked for") {
+    for (std::uint32_t columns : {15U, 24U}) {
+        cover_problem ring{columns, (columns - 1) / 2, {}, 0};
+        for (std::uint32_t i = 0; i < columns; ++i) {
+            election::cover_row row{{}, 2};
+            for (std::uint32_t j = 0; j < 3; ++j) row.columns.push_back((i + j) % columns);
+            std::ranges::sort(row.columns);
+            ring.rows.push_back(row);
+        }
+        for (bool prove : {false, true}) {
+            solve_options options;
+            options.prove = prove;
+            const auto found = election::solve_cover(ring, options, kernel);
+            CAPTURE(columns);
+            CHECK(found.method == "groups");
+            CHECK(found.loss == (columns == 15 ? 12 : 18));
+            CHECK(found.exact());
+            REQUIRE(found.groups.has_value() == prove);
+            if (prove) CHECK(is_proved(ring, *found.groups));
         }
     }
 }

@@ -184,6 +184,23 @@ TEST_CASE("certificates of enumerations are accepted, and auto writes them where
     CHECK(checked.enumerated < 300540195 / 10);
 }
 
+TEST_CASE("a certificate by groups names all workers of a row") {
+    packed_allocation windows(54, 27); // of three columns, two workers each
+    for (std::size_t i = 0; i < 54; ++i) {
+        for (std::size_t j = 0; j < 3; ++j) windows.set(i, (i + j) % 27);
+    }
+    exact_options options;
+    options.certify = true;
+    const auto found = verified(windows, options);
+    CHECK(found.method == "groups");
+    CHECK(found.margin == 36 - 54);
+    REQUIRE(found.proof.has_value());
+    std::stringstream file;
+    election::write_certificate(file, *found.proof);
+    CHECK(file.str().find("\ngroup 0,") != std::string::npos);
+    CHECK(election::check_certificate(windows, file).proved());
+}
+
 TEST_CASE("models of all kinds agree with the definition") {
     std::mt19937 random(4);
     const auto number = [&](std::size_t most) { return std::uniform_int_distribution<std::size_t>(0, most)(random); };
@@ -281,7 +298,8 @@ TEST_CASE("symmetries that are found elsewhere are used where the affine ones ar
                               std::vector<election::column_permutation> found;
                               for (std::uint32_t a : {1U, 4U}) { // 4 generates the squares
                                   election::column_permutation images(k);
-                                  for (std::uint32_t j = 0; j < k; ++j) images[place[j]] = place[(a * j + (a == 1 ? 1 : 0)) % k];
+                                  for (std::uint32_t j = 0; j < k; ++j)
+                                      images[place[j]] = place[(a * j + (a == 1 ? 1 : 0)) % k];
                                   found.push_back(images);
                               }
                               return found;

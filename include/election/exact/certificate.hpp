@@ -294,6 +294,18 @@ struct row_conflict {
     return {std::move(line)};
 }
 
+/// The proof by groups of workers whose votes so few losers cannot all turn; no worker is in two of them.
+/// \param groups  that keep more together than each worker alone; identical workers of one group count as one with more votes
+[[nodiscard]] inline std::vector<std::string> group_lines(std::span<const std::vector<std::uint32_t>> groups) {
+    std::string line = "group";
+    for (const std::vector<std::uint32_t>& workers : groups) {
+        line += ' ';
+        detail::append_list<std::uint32_t>(line, workers);
+    }
+    line += '\n';
+    return {std::move(line)};
+}
+
 /// The proof by a table: columns are decided in this order, and of all choices that leave the workers alike the one with least
 /// loss is kept.
 /// \param order  all columns that a worker with a vote that can turn holds, each once

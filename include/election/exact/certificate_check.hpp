@@ -23,6 +23,7 @@
 #include <election/exact/certified_conflicts.hpp>
 #include <election/exact/certified_enumeration.hpp>
 #include <election/exact/certified_frontier.hpp>
+#include <election/exact/certified_groups.hpp>
 #include <election/exact/certified_model.hpp>
 #include <election/exact/certified_moments.hpp>
 #include <election/exact/certified_problem.hpp>
@@ -206,6 +207,8 @@ private:
             replay_moments(code_, model(), truth, target, lines_);
         } else if (lines_.take("conflict")) {
             replay_conflicts(code_, model(), truth, target, lines_);
+        } else if (lines_.take("group")) {
+            replay_groups(code_, model(), truth, target, lines_);
         } else if (lines_.take("frontier ")) {
             std::vector<std::uint32_t> order;
             lines_.numbers(order, plain.columns(), "a column");
@@ -221,7 +224,7 @@ private:
             const certified_symmetries group(plain, lines_);
             enumerate(plain, target, group.order(), group.prefixes(plain.budget(), enough));
         } else {
-            lines_.malformed("must be a proof: rows, constant, moment, conflict, frontier, enumerate or orbits");
+            lines_.malformed("must be a proof: rows, constant, moment, conflict, group, frontier, enumerate or orbits");
         }
         lines_.require_next("another side or sum");
     }

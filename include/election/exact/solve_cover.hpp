@@ -25,6 +25,7 @@
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/frontier.hpp>
+#include <election/exact/group_bound.hpp>
 #include <election/exact/moment_bound.hpp>
 
 namespace election {
@@ -61,10 +62,11 @@ struct solve_options {
 
 /// An answer, how it was found, and what proves it.
 struct cover_solution : cover_answer {
-    std::string method;               ///< "presolve", "moments", "conflicts", "tree", "frontier", "circulant", or another's
-    std::vector<std::string> reasons; ///< what was looked at and why the method was taken, a line each
+    std::string method; ///< "presolve", "moments", "conflicts", "groups", "tree", "frontier", "circulant", or another's
+    std::vector<std::string> reasons;             ///< what was looked at and why the method was taken, a line each
     std::optional<moment_proof> moments = {};     ///< if asked for a proof and it is this
     std::optional<conflict_proof> conflicts = {}; ///< or this
+    std::optional<group_proof> groups = {};       ///< or this
     std::vector<std::uint32_t> order = {};        ///< or a table in this order
     std::vector<std::string> trees = {};          ///< or these search trees
 };
@@ -134,6 +136,11 @@ private:
                (options_.enough && (result_.loss <= *options_.enough || result_.loss_lower > *options_.enough));
     }
 
+    /// Whether it would be if nothing else were proved than that no choice has less than `lower`.
+    [[nodiscard]] bool settles(std::int64_t lower) const noexcept {
+        return lower >= result_.loss || (options_.enough && (result_.loss <= *options_.enough || lower > *options_.enough));
+    }
+
     [[nodiscard]] cover_solution finished(std::string_view method) {
         result_.method = method;
         return std::move(result_);
@@ -173,9 +180,18 @@ private:
             try_to_attain(proof->loss_lower);
             raise(proof->loss_lower);
             because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled() && (!options_.prove || is_plain(*proof))) {
+            if (is_settled() && (!options_.prove || (settles(proof->loss_lower) && is_plain(*proof)))) {
                 if (options_.prove) result_.conflicts = std::move(*proof);
                 return finished("conflicts");
+            }
+        }
+        if (auto proof = group_bound(problem_)) {
+            try_to_attain(proof->loss_lower);
+            raise(proof->loss_lower);
+            because("groups: rows that few losers have to serve, the loss is at least " + shown(proof->loss_lower));
+            if (is_settled() && (!options_.prove || settles(proof->loss_lower))) {
+                if (options_.prove) result_.groups = std::move(*proof);
+                return finished("groups");
             }
         }
         if (options_.prove) result_.loss_lower = before_bounds; // what is proved must be in one proof
@@ -345,8 +361,8 @@ private:
 
 /// Finds the least loss of a cover problem.
 ///
-/// The automatic choice: a good choice by annealing; bounds that settle whole families (moment_bound(), conflict_bound()); a moment of
-/// branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done soon, the tree being
+/// The automatic choice: a good choice by annealing; bounds that settle whole families (moment_bound(), conflict_bound(),
+/// group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done soon, the tree being
 /// given a fifth of that time first, and more if it is nearly done; and else the tree to its end.
 /// \param problem  any; presolve() first makes it smaller
 /// \param options  how

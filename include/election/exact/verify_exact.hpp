@@ -480,6 +480,11 @@ private:
             }
             return conflict_lines(conflicts);
         }
+        if (solution.groups) {
+            std::vector<std::vector<std::uint32_t>> groups;
+            for (const auto& rows : solution.groups->groups) groups.push_back(workers_of(found, rows));
+            return group_lines(groups);
+        }
         if (!solution.order.empty()) return frontier_lines(solution.order);
         if (solution.method == "exhaustive") return enumeration_lines();
         if (solution.method == "symmetric") {
