@@ -198,7 +198,8 @@ TEST_CASE("symmetries that are found elsewhere are used where the affine ones ar
                               std::vector<election::column_permutation> found;
                               for (std::uint32_t a : {1U, 4U}) { // 4 generates the squares
                                   election::column_permutation images(k);
-                                  for (std::uint32_t j = 0; j < k; ++j) images[place[j]] = place[(a * j + (a == 1 ? 1 : 0)) % k];
+                                  for (std::uint32_t j = 0; j < k; ++j)
+                                      images[place[j]] = place[(a * j + (a == 1 ? 1 : 0)) % k];
                                   found.push_back(images);
                               }
                               return found;

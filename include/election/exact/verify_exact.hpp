@@ -64,7 +64,7 @@ struct exact_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool certify = false; ///< with a certificate; for the plain model
+    bool certify = false;            ///< with a certificate; for the plain model
     symmetry_finder symmetries = {}; ///< asked where the maps j → a·j + s are few and enumeration takes long
 };
 
@@ -283,15 +283,14 @@ private:
         auto symmetries = std::make_unique<std::vector<column_permutation>>(find_symmetries(stated));
         if (symmetries->size() > 1 || options_.method == exact_method::symmetric) {
             symmetries_ = std::move(symmetries);
-            how.others.push_back({"symmetric",
-                                  orbit_seconds(all, symmetries_->size(), code_.workers(), kernels_.exhaustive, threads_),
-                                  [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
-                                      orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_,
-                                                               kernels_.exhaustive);
-                                      auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
-                                      if (!answer) return std::nullopt;
-                                      return translated(*answer, shift, small);
-                                  }});
+            how.others.push_back(
+                {"symmetric", orbit_seconds(all, symmetries_->size(), code_.workers(), kernels_.exhaustive, threads_),
+                 [this, truth, &stated, shift, &small](double seconds) -> std::optional<cover_answer> {
+                     orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
+                     auto answer = orbits.run(threads_, seconds, options_.stop, stated.constant);
+                     if (!answer) return std::nullopt;
+                     return translated(*answer, shift, small);
+                 }});
         }
     }
 
@@ -303,8 +302,7 @@ private:
         };
         constexpr double soon = 0.02; // s; less than it takes to find and use others
         const bool asks = options_.symmetries.find && affine.size() < most_symmetries &&
-                          (options_.method == exact_method::symmetric ||
-                           enumeration_seconds(nearest_elections()) > soon);
+                          (options_.method == exact_method::symmetric || enumeration_seconds(nearest_elections()) > soon);
         if (asks) {
             std::vector<column_permutation> others = close_group(options_.symmetries.find(stated), most_symmetries);
             if (others.size() > std::max<std::size_t>(1, affine.size())) {
