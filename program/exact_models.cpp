@@ -58,8 +58,7 @@ template <class Numbers>
 } // namespace
 
 void declare_exact_model(command_line& line) {
-    line
-        .option("--alphabet", "ALPHABET", "must be binary or ternary",
+    line.option("--alphabet", "ALPHABET", "must be binary or ternary",
                 "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
                 "give; the truth is the sign of the sum.")
         .option("--weights", "W,W,…", "must be whole numbers from 0 to 1000, one a worker, with commas",

@@ -60,10 +60,10 @@ partitions, and the mirror image. That is for binary messages.)")
     declare_exact_model(line);
     line.option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
                 "Stop after S seconds and print what is known, with status 3 if that is not all.")
-        .option(
-            "--threads", "T", "must be a whole number from 1 to 1024",
-            "Threads of the search for the margin, and of enumerations. By default as many as there are processors that this "
-            "process may use.")
+        .option("--threads", "T", "must be a whole number from 1 to 1024",
+                "Threads of the search for the margin, and of enumerations. By default as many as there are processors that "
+                "this "
+                "process may use.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
         .chapter("JSON", R"(workers, partitions, ties, margin (the smallest), tolerance (-1 if the code errs with
@@ -96,8 +96,7 @@ struct request {
 
 [[nodiscard]] request make_request(const command_line& line) {
     request asked{read_code(line.required("FILE"), chosen_format(line, "--format")), {}, {}, 1, arch_id::word64};
-    asked.model =
-        read_exact_model(line, asked.code, line.choice("--ties", tie_policy_named).value_or(tie_policy::abstain));
+    asked.model = read_exact_model(line, asked.code, line.choice("--ties", tie_policy_named).value_or(tie_policy::abstain));
     if (asked.model.corrupted != 0) {
         throw bad_use("--corrupted: several messages lead to the same reports, so that these elections are not counted, "
                       "leave it away");
@@ -144,8 +143,8 @@ struct answer {
     if (found.worst.exact) {
         asked.listing.stop = signals.token();
         asked.listing.seconds -= elapsed();
-        found.report = all_failures(asked.code, options.model, found.worst.margin, asked.listing,
-                                    exact_kernels_of(asked.arch));
+        found.report =
+            all_failures(asked.code, options.model, found.worst.margin, asked.listing, exact_kernels_of(asked.arch));
         // One is known: that of the verdict.
         if (!found.report->counted && found.report->count < big_count(1)) found.report->count = big_count(1);
         big_count listed;
@@ -179,8 +178,7 @@ void print_json(const request& asked, const answer& found) {
             object["failures"].push_back(std::move(listed));
         }
     }
-    object["method"] =
-        found.report ? nlohmann::ordered_json(found.report->method) : nlohmann::ordered_json(nullptr);
+    object["method"] = found.report ? nlohmann::ordered_json(found.report->method) : nlohmann::ordered_json(nullptr);
     object["nodes"] = found.worst.nodes + (found.report ? found.report->nodes : 0);
     object["seconds"] = found.seconds;
     show_exact_model(asked.model, object);

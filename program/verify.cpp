@@ -383,7 +383,8 @@ struct request {
     exact_verdict found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
     search.end();
     if (asked.explain && !options.symmetries.find && misses_symmetries(asked, found)) {
-        found.reasons.emplace_back("symmetries: no map j to a*j + s is one; a program built with nauty would look for others");
+        found.reasons.emplace_back(
+            "symmetries: no map j to a*j + s is one; a program built with nauty would look for others");
     }
     return found;
 }

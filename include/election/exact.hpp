@@ -24,6 +24,7 @@
 #include <election/exact/column_dominance.hpp>
 #include <election/exact/conflict_bound.hpp>
 #include <election/exact/count_choices.hpp>
+#include <election/exact/count_frontier.hpp>
 #include <election/exact/cover_blocks.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>

@@ -240,10 +240,13 @@ TEST_CASE("enumerations count and list what the tree does") {
     CAPTURE(election_test::seed());
     std::mt19937_64 random(election_test::seed() + 1);
     const exact_kernels kernels = exact_kernels_for<default_arch>();
-    const std::vector<packed_allocation> codes{
-        packed_allocation(paley(13)),           packed_allocation(paley(11)),           packed_allocation(cyclic(14, 14, 9)),
-        packed_allocation(bernoulli(9, 12, 0.4, 1)), packed_allocation(bernoulli(13, 13, 0.5, 2)), packed_allocation(cyclic(12, 12, 5)),
-        packed_allocation(paley(19))};
+    const std::vector<packed_allocation> codes{packed_allocation(paley(13)),
+                                               packed_allocation(paley(11)),
+                                               packed_allocation(cyclic(14, 14, 9)),
+                                               packed_allocation(bernoulli(9, 12, 0.4, 1)),
+                                               packed_allocation(bernoulli(13, 13, 0.5, 2)),
+                                               packed_allocation(cyclic(12, 12, 5)),
+                                               packed_allocation(paley(19))};
     for (int trial = 0; trial < 42; ++trial) {
         const packed_allocation& code = codes[static_cast<std::size_t>(trial) % codes.size()];
         exact_model model = random_model(random, code);

@@ -68,8 +68,7 @@ TEST_CASE("numbers of many words") {
 TEST_CASE("the deterministic code, by hand") {
     // s rows of one column each; windows of 2b + 1 columns in s + 2b + 1 others, any two neighbours with b in common; 2b + 1 rows always
     // right. s + b columns lose, and s rows are wrong at most: if w of them are windows, b + w losers are in windows. None: any b. One:
-    // b + 1 of its columns. Two: what they have in common, and one more of each. Three neighbours need 2b + 2 losers at least, more than
-    // b + 3 if b is 2 or more.
+    // b + 1 of its columns. Two: what they have in common, and one more of each. More do not fit if b is 2 or more (docs/exact.md).
     for (auto [n, b] : {std::pair<std::size_t, std::size_t>{15, 2}, {41, 2}, {101, 5}, {301, 20}, {1001, 20}}) {
         const cover_problem problem = election_test::nearest_cover(packed_allocation(deterministic(n, b)));
         const std::size_t s = (n - (2 * b + 1)) / 2;

@@ -117,9 +117,8 @@ TEST_CASE("of pairs only how many of both lose is listed: by 0, 1, 2 or by 2, 1,
             std::int64_t least = std::int64_t{1} << 40, most = 0;
             choices_by_losers all;
             for (const auto& losers : all_choices(problem, order)) {
-                const bool is_first = std::ranges::all_of(losers, [&](std::uint32_t j) {
-                    return j % 2 == alone || std::ranges::binary_search(losers, j ^ 1U);
-                });
+                const bool is_first = std::ranges::all_of(
+                    losers, [&](std::uint32_t j) { return j % 2 == alone || std::ranges::binary_search(losers, j ^ 1U); });
                 if (!is_first) continue;
                 all.push_back(losers);
                 least = std::min(least, loss_of(problem, losers));

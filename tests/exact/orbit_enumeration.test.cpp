@@ -91,7 +91,7 @@ TEST_CASE("elections within a margin: all of them, as trying all finds") {
 
         election::orbit_enumeration plain(code, ties, truth, {}, kernel);
         CHECK(plain.elections() == static_cast<double>(margins.size()));
-        auto all = plain.within(margin, 1'000'000, 1 + trial % 3, 1e9, {});
+        auto all = plain.within(margin, 1'000'000, 1 + static_cast<unsigned>(trial % 3), 1e9, {});
         REQUIRE(all);
         std::ranges::sort(all->losers);
         CHECK(all->listed);

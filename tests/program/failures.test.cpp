@@ -2,6 +2,8 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/exact/all_failures.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/model_reference.hpp>
 #include <election/io/matrix_file.hpp>
 #include <election/verify/reference.hpp>
 #include <nlohmann/json.hpp>
@@ -62,6 +65,59 @@ TEST_CASE("failures: every key, for every tie policy, as the library says") {
             }
         }
     }
+}
+
+TEST_CASE("failures under other models, as the library says") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "1100000\n0110000\n0011000\n1111111\n0000000\n1010001\n0000111\n");
+    const election::packed_allocation code = election::read_matrix(file);
+    struct asked {
+        std::vector<std::string> words;
+        election::exact_model model;
+    };
+    std::vector<asked> models(5);
+    models[0].words = {"--alphabet", "ternary"};
+    models[0].model.alphabet = election::sign_alphabet::ternary;
+    models[1].words = {"--weights", "1,2,3,1,1,0,4"};
+    models[1].model.weights = {1, 2, 3, 1, 1, 0, 4};
+    models[2].words = {"--liar-set", "3,0"};
+    models[2].model.liars = {3, 0};
+    models[3].words = {"--may-lose", "0,2,3,6"};
+    models[3].model.may_lose = {0, 2, 3, 6};
+    models[4].words = {"--alphabet", "ternary", "--weights", "1,2,1,1,1,1,2", "--liar-set", "1", "--may-lose", "1,2,3,4,5"};
+    models[4].model.alphabet = election::sign_alphabet::ternary;
+    models[4].model.weights = {1, 2, 1, 1, 1, 1, 2};
+    models[4].model.liars = {1};
+    models[4].model.may_lose = {1, 2, 3, 4, 5};
+    for (asked& one : models) {
+        for (election::tie_policy ties : {election::tie_policy::abstain, election::tie_policy::positive}) {
+            one.model.ties = ties;
+            const std::int64_t margin = election::verify_model_reference(code, one.model).margin;
+            const auto expected = election::all_failures(code, one.model, margin, {.limit = 50});
+            std::vector<std::string> words{
+                "failures", file, "--json", "--limit", "50", "--ties", std::string(name_of(ties))};
+            words.insert(words.end(), one.words.begin(), one.words.end());
+            const auto result = run(folder, words);
+            CHECK(result.status == 0);
+            CHECK(result.err.empty());
+            const json found = json::parse(result.out);
+            CHECK(found["margin"] == margin);
+            CHECK(found["count"] == expected.count.to_string());
+            CHECK(found["method"].is_string());
+            CHECK(found["tolerance"].is_null() == !one.model.weights.empty());
+            CHECK(found["alphabet"] == (one.model.alphabet == election::sign_alphabet::ternary ? "ternary" : "binary"));
+            CHECK(found["weights"] == one.model.weights);
+            CHECK(found["liar_set"] == one.model.liars);
+            CHECK(found["may_lose"] == one.model.may_lose);
+            REQUIRE(found["failures"].size() == expected.failures.size());
+            for (std::size_t i = 0; i < expected.failures.size(); ++i) {
+                CHECK(found["failures"][i]["message"] == election::to_string(expected.failures[i].election.message));
+            }
+        }
+    }
+    const auto words = run(folder, {"failures", file, "--alphabet", "ternary", "--liar-set", "2"});
+    CHECK(words.out.find("  alphabet     ternary\n  liars        2  (they vote wrong") != std::string::npos);
+    CHECK(words.out.find("  counted by   ") != std::string::npos);
 }
 
 TEST_CASE("failures in words") {
@@ -124,5 +180,11 @@ TEST_CASE("failures refuses what makes no sense, in one line") {
           "election: --time-limit: 0 must be a number of seconds above 0 and up to 1000000000\n");
     CHECK(line_of({"failures", file, "--ties", "maybe"}) ==
           "election: --ties: maybe must be abstain, positive, negative or coin\n");
+    CHECK(line_of({"failures", file, "--corrupted", "1"}) == "election: --corrupted: several messages lead to the same "
+                                                             "reports, so that these elections are not counted, leave it "
+                                                             "away\n");
+    CHECK(line_of({"failures", file, "--alphabet", "ternary", "--up-to-symmetry"}) ==
+          "election: --up-to-symmetry: is for binary messages, leave it or --alphabet ternary away\n");
+    CHECK(line_of({"failures", file, "--liar-set", "1"}) == "election: --liar-set: 1 must be a worker from 0 to 0\n");
     CHECK(line_of({"failures", folder.path("nothing.txt")}).find("nothing.txt") != std::string::npos);
 }

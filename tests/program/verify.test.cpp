@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -228,4 +229,33 @@ TEST_CASE("a search goes on from its checkpoint, and from no other") {
     text[text.size() / 3] = text[text.size() / 3] == '1' ? '2' : '1';
     (void)folder.file("search.txt", text);
     CHECK(run(folder, words).status == 2);
+}
+
+TEST_CASE("symmetries that no map a*j + s is: found by nauty, or missed in so many words") {
+    const scratch folder;
+    // Quadratic residues modulo 19, the columns in another order.
+    std::string text;
+    for (int i = 0; i < 19; ++i) {
+        std::string row(19, '0');
+        for (int j = 1; j < 19; ++j) row[static_cast<std::size_t>((i + j * j) % 19)] = '1';
+        std::swap(row[0], row[5]);
+        std::swap(row[1], row[7]);
+        std::swap(row[2], row[12]);
+        text += row + '\n';
+    }
+    const std::string file = folder.file("code.txt", text);
+    const auto result = run(folder, {"verify", file, "--method", "symmetric", "--explain", "--json"});
+    CHECK(result.status == 0);
+    const json found = json::parse(result.out);
+    CHECK(found["margin"] == -5);
+    int lines = 0;
+    for (const json& reason : found["reasons"]) {
+        if (reason == "symmetries: 171 by nauty, the maps j to a*j + s are 1" ||
+            reason == "symmetries: no map j to a*j + s is one; a program built with nauty would look for others") {
+            ++lines;
+        }
+    }
+    CHECK(lines == 1);
+    const auto quick = run(folder, {"verify", file, "--explain"}); // it would not matter
+    CHECK(quick.out.find("nauty") == std::string::npos);
 }

@@ -131,8 +131,7 @@ public:
     const std::optional<found_failures>& run(std::int64_t margin, double seconds) {
         const auto start = std::chrono::steady_clock::now();
         while (!found_ && !ways_.empty() && !options_.stop.stop_requested()) {
-            const double left =
-                seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            const double left = seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             constexpr double too_long = 3600;
             if (left <= 0 || ways_[0].seconds > too_long) break;
             found_ = ways_[0].symmetric ? by_orbits(margin + liar_votes_, left) : by_all(margin + liar_votes_, left);
@@ -152,7 +151,8 @@ private:
         orbit_enumeration all(*code_, ties_, truth_, {}, kernel_);
         auto within = all.within(margin, most_listed, options_.threads, seconds, options_.stop);
         if (!within) return std::nullopt;
-        return found_failures{big_count(within->count), std::move(within->losers), within->listed, within->examined, "exhaustive"};
+        return found_failures{big_count(within->count), std::move(within->losers), within->listed, within->examined,
+                              "exhaustive"};
     }
 
     /// The orbits of those that were found are disjoint or equal, and together they are all that there are.
@@ -361,8 +361,7 @@ private:
         choice_options left;
         left.stop = options_.stop;
         left.seconds = std::min(seconds, remaining());
-        left.identity =
-            model_.alphabet == sign_alphabet::ternary ? choice_identity::pairs : choice_identity::columns;
+        left.identity = model_.alphabet == sign_alphabet::ternary ? choice_identity::pairs : choice_identity::columns;
         return left;
     }
 
@@ -399,8 +398,7 @@ private:
             if (!sides[0]->complete() || !sides[1]->complete()) break; // neither may go on alone
             const bool has_plus = sides[0]->has_next();
             if (!has_plus && !sides[1]->has_next()) break;
-            const std::size_t from =
-                has_plus && (!sides[1]->has_next() || sides[0]->order() < sides[1]->order()) ? 0 : 1;
+            const std::size_t from = has_plus && (!sides[1]->has_next() || sides[0]->order() < sides[1]->order()) ? 0 : 1;
             failure_side& side = *sides[from];
             std::optional<big_count> orbit(1);
             if (options_.up_to_symmetry) {
@@ -496,8 +494,8 @@ private:
                                                  std::int64_t margin, const failure_options& options = {},
                                                  const exact_kernels& kernels = exact_kernels_for<default_arch>()) {
     detail::require(model.corrupted == 0, "all_failures", "corrupted", model.corrupted, "must be 0");
-    detail::require(!options.up_to_symmetry || model.alphabet == sign_alphabet::binary, "all_failures", "up_to_symmetry", true,
-                    "is for binary signs");
+    detail::require(!options.up_to_symmetry || model.alphabet == sign_alphabet::binary, "all_failures", "up_to_symmetry",
+                    true, "is for binary signs");
     detail::require(options.threads >= 1, "all_failures", "threads", options.threads, "must be at least 1");
     detail::require_valid(model, code, 1, "all_failures");
     return detail::failure_search(code, model, margin, options, kernels).run();

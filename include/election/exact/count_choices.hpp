@@ -59,10 +59,11 @@ struct choice_options {
     std::stop_token stop = {};                                ///< end when asked
     std::size_t max_bytes = std::size_t{1} << 28;             ///< of the table of what was counted, about
     int iterations = 6;                                       ///< of the bound's ascent at a node, at least 1
-    std::uint64_t patience = 100; ///< of choice_lister: nodes of a search for one choice, before solve_cover() is asked for it
-    choice_identity identity = choice_identity::columns;      ///< when two choices are the same
-    count_method method = count_method::automatic;            ///< of count_choices()
-    std::vector<other_count> others = {};                     ///< what the caller knows of, if the method is automatic
+    std::uint64_t patience =
+        100; ///< of choice_lister: nodes of a search for one choice, before solve_cover() is asked for it
+    choice_identity identity = choice_identity::columns; ///< when two choices are the same
+    count_method method = count_method::automatic;       ///< of count_choices()
+    std::vector<other_count> others = {};                ///< what the caller knows of, if the method is automatic
 };
 
 /// How many choices there are.
@@ -311,8 +312,7 @@ private:
         const auto key = static_cast<std::uint64_t>(n) << 32 | static_cast<std::uint64_t>(k);
         const auto [place, is_new] = ways_.try_emplace(key);
         if (is_new) {
-            place->second =
-                ways_to_choose(static_cast<std::uint64_t>(n), static_cast<std::uint64_t>(k), options_.identity);
+            place->second = ways_to_choose(static_cast<std::uint64_t>(n), static_cast<std::uint64_t>(k), options_.identity);
         }
         return place->second;
     }
@@ -339,7 +339,8 @@ private:
 /// One problem on its way through the ways to count.
 class choice_counting {
 public:
-    choice_counting(const cover_problem& problem, std::int64_t loss, const choice_options& options, const cover_kernel& kernel)
+    choice_counting(const cover_problem& problem, std::int64_t loss, const choice_options& options,
+                    const cover_kernel& kernel)
         : problem_(problem), loss_(loss), options_(options), kernel_(kernel), plan_(plan_frontier(problem)) {}
 
     [[nodiscard]] choice_count run() {

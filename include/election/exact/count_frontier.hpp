@@ -104,9 +104,9 @@ public:
     /// \param slack  losses above the least that count, in rows.unit
     counting_table(const frontier_rows& rows, std::vector<std::uint32_t> order, std::size_t each, std::size_t budget,
                    std::int64_t slack, const frontier_options& options)
-        : rows_(rows_by_step(rows, each)), unit_(rows.unit), order_(order_by_step(order, each)), each_(each), budget_(budget),
-          slack_(slack), options_(options), layout_(rows_, order_), index_(layout_.words()), clock_(options, order_.size()),
-          next_key_(layout_.words()) {}
+        : rows_(rows_by_step(rows, each)), unit_(rows.unit), order_(order_by_step(order, each)), each_(each),
+          budget_(budget), slack_(slack), options_(options), layout_(rows_, order_), index_(layout_.words()),
+          clock_(options, order_.size()), next_key_(layout_.words()) {}
 
     /// \returns how many there are, or nothing where it gave up
     [[nodiscard]] std::optional<frontier_count> run() {

@@ -67,7 +67,8 @@ public:
                        ? detail::column_classes::of_pairs(problem_.columns)
                        : detail::column_classes(problem_)),
           loss_(detail::capped_loss(problem_, loss + problem.constant - problem_.constant)), target_(loss_ * view_.scale),
-          losers_first_(order == choice_order::losers_first), firsts_(which == choice_classes::firsts || options.identity == choice_identity::pairs) {
+          losers_first_(order == choice_order::losers_first),
+          firsts_(which == choice_classes::firsts || options.identity == choice_identity::pairs) {
         std::vector<std::uint64_t> open(view_.column_words, 0);
         for (std::size_t j = 0; j < problem_.columns; ++j) open[j / 64] |= std::uint64_t{1} << (j % 64);
         push().memory.reset(tables_, kernel_, open, std::vector<std::uint64_t>(view_.column_words, 0));
@@ -251,7 +252,8 @@ private:
             return false;
         }
         std::copy_n(node.losers, view_.column_words, from.known.begin());
-        for (std::uint32_t c : small.expand(found, 0).losers) from.known[columns[c] / 64] |= std::uint64_t{1} << (columns[c] % 64);
+        for (std::uint32_t c : small.expand(found, 0).losers)
+            from.known[columns[c] / 64] |= std::uint64_t{1} << (columns[c] % 64);
         note_known(from, node.open, 0);
         return true;
     }

@@ -109,7 +109,8 @@ public:
     /// \param symmetries  of the code's cover problem of that truth, from close_group(); the more, the less is left. None: all elections
     ///                    are examined, in the order of the partitions
     /// \param kernel      the inner loops, from `exhaustive_kernel_for<Arch>()`
-    /// \throws parameter_error  more partitions, or no symmetries of that problem, or none and more than some 47 partitions
+    /// \throws parameter_error  more partitions, no symmetries of that problem, none and more than some 47 partitions, or so few that
+    ///                          millions of beginnings have to be looked at
     orbit_enumeration(const packed_allocation& code, tie_policy ties, int truth,
                       const std::vector<column_permutation>& symmetries, const exhaustive_kernel& kernel)
         : kernel_(kernel) {
@@ -147,7 +148,8 @@ public:
         }
         std::vector<std::size_t> place_of(k);
         for (std::size_t place = 0; place < k; ++place) place_of[order_[place]] = place;
-        for (const orbit_prefix& prefix : orbit_prefixes(problem, symmetries, order_, depth)) {
+        constexpr std::size_t most = std::size_t{1} << 21; // of 100 to 300 bytes; Paley 43 has 10^5
+        for (const orbit_prefix& prefix : orbit_prefixes(problem, symmetries, order_, depth, most)) {
             std::uint64_t top = 0; // who wins; the first column is the highest bit
             for (std::uint32_t column : prefix.winners) {
                 // Columns behind the first ones that must win, too, are of no use here.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <span>
 #include <utility>
@@ -207,8 +208,9 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
 /// \param symmetries  elements of its group, any of them: more leave fewer prefixes; that they are symmetries is not checked
 /// \param order       of the columns
 /// \param depth       of the prefixes; more than there are columns means all of them: then every orbit of a whole group is there once
+/// \param most        prefixes
 /// \returns disjoint parts of all choices, in the order of words; none is empty
-/// \throws parameter_error  a problem that breaks an invariant, or permutations of something else
+/// \throws parameter_error  a problem that breaks an invariant, permutations of something else, or more prefixes than that
 /// \par Complexity
 /// O(prefixes·depth·symmetries) as a rule, O(symmetries·columns) memory
 /// \par Reference
@@ -224,11 +226,14 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
 /// \endcode
 [[nodiscard]] inline std::vector<orbit_prefix> orbit_prefixes(const cover_problem& problem,
                                                               std::span<const column_permutation> symmetries,
-                                                              std::span<const std::uint32_t> order, std::size_t depth) {
+                                                              std::span<const std::uint32_t> order, std::size_t depth,
+                                                              std::size_t most = std::numeric_limits<std::size_t>::max()) {
     detail::require_orbit_input(problem, symmetries, order, "orbit_prefixes");
     std::vector<orbit_prefix> found;
     detail::prefix_tree tree(problem.columns, problem.budget, symmetries);
     tree.walk(order, std::min(depth, problem.columns), [&](std::span<const std::int8_t> state) {
+        detail::require(found.size() < most, "orbit_prefixes", "symmetries", symmetries.size(), "leave more than ", most,
+                        " beginnings; use another method");
         orbit_prefix prefix;
         for (std::uint32_t j = 0; j < problem.columns; ++j) {
             if (state[j] == detail::prefix_tree::loses) prefix.losers.push_back(j);
