@@ -258,4 +258,8 @@ TEST_CASE("what does not fit is refused") {
     CHECK_THROWS_WITH_AS((void)orbit_depth(problem, none, std::vector<std::uint32_t>{0, 1, 1}, 2),
                          "election::orbit_depth: order = 3 must be all columns, each once: 3", parameter_error);
     CHECK_THROWS_AS((void)orbit_order(cover_problem{1, 2, {}, 0}, none), parameter_error);
+    CHECK(orbit_prefixes(problem, none, natural(3), 3, 3).size() == 3); // who of three loses
+    CHECK_THROWS_WITH_AS((void)orbit_prefixes(problem, none, natural(3), 3, 2),
+                         "election::orbit_prefixes: symmetries = 0 leave more than 2 beginnings; use another method",
+                         parameter_error);
 }

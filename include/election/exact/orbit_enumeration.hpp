@@ -148,7 +148,7 @@ public:
         }
         std::vector<std::size_t> place_of(k);
         for (std::size_t place = 0; place < k; ++place) place_of[order_[place]] = place;
-        constexpr std::size_t most = std::size_t{1} << 21; // of 100 to 300 bytes; Paley 43 has 10^5
+        constexpr std::size_t most = std::size_t{1} << 21; // of 100 to 300 bytes; Paley 43 has 18,031
         for (const orbit_prefix& prefix : orbit_prefixes(problem, symmetries, order_, depth, most)) {
             std::uint64_t top = 0; // who wins; the first column is the highest bit
             for (std::uint32_t column : prefix.winners) {
