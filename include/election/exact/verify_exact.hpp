@@ -43,7 +43,7 @@ enum class exact_method : std::uint8_t {
     symmetric,  ///< orbit_enumeration, for the same
     tree,       ///< branch_and_bound()
     frontier,   ///< solve_frontier()
-    circulant   ///< solve_circulant()
+    circulant   ///< solve_circulant() or solve_windows()
 };
 
 /// How to verify. The defaults ask for the exact margin on all processors, for as long as it takes.
