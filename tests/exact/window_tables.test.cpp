@@ -2,9 +2,11 @@
 #include <election/exact/window_tables.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <stop_token>
@@ -171,6 +173,49 @@ TEST_CASE("every way to share the losers out is guessed once, but for those that
             }
         }
     }
+}
+
+TEST_CASE("bounds hold for every choice, and some best choice has totals that are guessed") {
+    CAPTURE(election_test::seed());
+    election_test::cover_problems draw(election_test::seed() + 1);
+    int turned = 0;
+    for (int round = 0; round < 400; ++round) {
+        CAPTURE(round);
+        const std::size_t count = 3 + draw.number(1);
+        const std::size_t width = 2 + draw.number(count == 3 ? 2 : 1);
+        const std::size_t k = width * count;
+        const std::size_t steps[] = {1, 2, 3, 4, width, 0};
+        std::size_t step = steps[draw.number(5)];
+        if (step > 0 && k % step != 0) step = width;
+        const cover_problem problem = windows_of(draw, width, count, step);
+        const auto windows = find_windows(problem);
+        if (!windows) continue;
+        turned += windows->step > 1 && windows->step < k ? 1 : 0;
+        std::set<std::vector<std::uint32_t>> guessed;
+        detail::window_guesses guesses(*windows, problem.budget);
+        while (guesses.next()) guessed.insert(guesses.totals());
+        const auto bounds = detail::window_bounds(*windows, problem.budget);
+        std::int64_t least = std::numeric_limits<std::int64_t>::max();
+        std::int64_t least_guessed = least;
+        for (std::uint32_t choice = 0; choice < 1U << k; ++choice) {
+            if (static_cast<std::size_t>(std::popcount(choice)) != problem.budget) continue;
+            std::vector<std::int64_t> paid(windows->width + 1, 0); // from each column of the blocks on
+            for (const window_row& row : windows->rows) {
+                std::size_t hits = 0;
+                for (std::size_t j = 0; j < row.blocks * windows->width; ++j) hits += choice >> (row.start + j) % k & 1U;
+                for (std::size_t r = 0; r <= row.start % windows->width; ++r) paid[r] += row.costs[hits];
+            }
+            bool holds = true;
+            for (std::size_t r = 0; r < paid.size(); ++r) holds = holds && paid[r] >= bounds[r];
+            CHECK(holds);
+            std::vector<std::uint32_t> totals(windows->count, 0);
+            for (std::size_t j = 0; j < k; ++j) totals[j / windows->width] += choice >> j & 1U;
+            least = std::min(least, paid[0]);
+            if (guessed.contains(totals)) least_guessed = std::min(least_guessed, paid[0]);
+        }
+        CHECK(least == least_guessed);
+    }
+    CHECK(turned > 100);
 }
 
 TEST_CASE("windows are found where they are") {

@@ -19,9 +19,9 @@
 // this are forbidden, guesses too. If step is 1, the rows are closed under reflection as well, since a window reflected is a window. The
 // reflection of block 0 in itself exchanges blocks t and m − t: T_1 ≤ T_(m−1) may be asked for.
 //
-// Bound. At any r the numbers of losers in the m times d columns from there on are a guess of their own, with sum B. So the rows that
-// begin at column r of the blocks cost at least the least over all guesses of what they cost at r = 0 when moved there, and a guess is
-// left as soon as the least cost so far and these bounds for what is to come exceed what is known.
+// Bound. At any r, the m times d columns from column r of the blocks on hold B losers in all: their totals are a guess of their own. So
+// the rows that begin at column r cost at least the least that they cost for any guess. A guess is left as soon as the least cost so far
+// and these bounds for all columns to come are not below the loss that is known.
 
 #include <algorithm>
 #include <array>
@@ -538,9 +538,8 @@ private:
     const std::size_t alike =
         std::gcd(windows.step, windows.width); // rotations move a column to any as many columns further
     std::vector<std::int64_t> least(alike, std::numeric_limits<std::int64_t>::max());
-    window_guesses guesses = windows.step == 1 // others may be turned at other columns than the first
-                                 ? window_guesses(windows, budget)
-                                 : window_guesses(budget, windows.width, std::vector<char>(windows.count, 0), false);
+    // Symmetries of the guesses keep what these rows cost: they move rows that begin at column r of blocks to such rows.
+    window_guesses guesses(windows, budget);
     while (guesses.next()) {
         for (std::size_t r = 0; r < alike; ++r) least[r] = std::min(least[r], cost_at(windows, rows[r], guesses.totals()));
     }
