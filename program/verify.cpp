@@ -130,7 +130,8 @@ margin, which "election check" recomputes.)")
              most 64 partitions
  tree        a search tree with Lagrangian bounds; any size
  frontier    a table over the columns, for sparse, banded and block codes
- circulant   a table for codes whose rows are rotations of short windows
+ circulant   a table for codes whose rows are rotations of short windows, or
+             windows of columns that make up a half, a third, ... of them
  reference   every message one by one as the definition says; at most 24
              partitions
 

@@ -91,6 +91,14 @@ TEST_CASE("circulants are solved by their table, others refused") {
     solve_options options;
     options.method = cover_method::circulant;
     CHECK(election::solve_cover(ring, options, kernel).loss == election::solve_cover_reference(ring).loss);
+    const cover_problem uneven{
+        12, 5, {{{0, 1, 2, 3}, 2}, {{2, 3, 4, 5}, 3}, {{0, 1, 10, 11}, 2}}, 0}; // windows, no rotation
+    const auto by_windows = election::solve_cover(uneven, options, kernel);
+    CHECK(by_windows.loss == election::solve_cover_reference(uneven).loss);
+    CHECK(by_windows.exact());
+    CHECK(
+        std::ranges::find(by_windows.reasons, "windows: of whole blocks, tables over 3 blocks of 4 columns side by side") !=
+        by_windows.reasons.end());
     const cover_problem other{4, 2, {{{0, 1, 2}, 2}, {{1, 3}, 1}, {{0, 2}, 2}}, 0};
     CHECK_THROWS_AS((void)election::solve_cover(other, options, kernel), election::parameter_error);
 }

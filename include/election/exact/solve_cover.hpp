@@ -27,6 +27,7 @@
 #include <election/exact/frontier.hpp>
 #include <election/exact/group_bound.hpp>
 #include <election/exact/moment_bound.hpp>
+#include <election/exact/window_tables.hpp>
 
 namespace election {
 
@@ -35,7 +36,7 @@ enum class cover_method : std::uint8_t {
     automatic, ///< whatever is expected to be fastest
     tree,      ///< branch_and_bound()
     frontier,  ///< solve_frontier()
-    circulant, ///< solve_circulant()
+    circulant, ///< solve_circulant() or solve_windows()
     other      ///< the caller's own, see solve_options
 };
 
@@ -100,9 +101,16 @@ public:
             return finished("frontier");
         case cover_method::circulant: {
             const auto rotations = find_rotations(problem_);
-            require(rotations.has_value(), "solve_cover", "method", "circulant",
-                    "needs rows that are closed under rotation of the columns, each within 12 of them; take tree");
-            by_circulant(*rotations);
+            const auto windows = find_windows(problem_);
+            require(rotations || windows, "solve_cover", "method", "circulant",
+                    "needs rows that are closed under rotation of the columns, each within 12 of them, or windows that are "
+                    "whole "
+                    "blocks of the columns, of at most 8 that there are; take tree");
+            if (is_faster(rotations, windows)) {
+                by_circulant(*rotations);
+            } else if (!by_windows(*windows) && !stopped()) {
+                because("windows: given up after " + milliseconds() + ", the tables are too large; take tree");
+            }
             return finished("circulant");
         }
         case cover_method::other:
@@ -201,8 +209,15 @@ private:
         std::vector<other_method> ways = options_.others;
         std::optional<frontier_plan> plan;
         std::optional<circulant_rotations> rotations;
-        if (!options_.prove && (rotations = find_rotations(problem_))) {
-            ways.push_back({"circulant", rotations->work / 2e9, [&](double) { return by_circulant(*rotations); }});
+        std::optional<window_blocks> windows;
+        if (!options_.prove) {
+            rotations = find_rotations(problem_);
+            windows = find_windows(problem_);
+            if (is_faster(rotations, windows)) {
+                ways.push_back({"circulant", seconds_of(*rotations), [&](double) { return by_circulant(*rotations); }});
+            } else if (windows) {
+                ways.push_back({"circulant", seconds_of(*windows), [&](double) { return by_windows(*windows); }});
+            }
         }
         plan = plan_frontier(problem_);
         const double entries =
@@ -338,6 +353,29 @@ private:
         if (!answer) return std::nullopt;
         take(*answer);
         return *answer;
+    }
+    std::optional<cover_answer> by_windows(const window_blocks& windows) {
+        because("windows: of whole blocks, tables over " + shown(windows.count) + " blocks of " + shown(windows.width) +
+                " columns side by side");
+        window_options options;
+        options.threads = options_.threads;
+        options.losers = result_.losers;
+        options.stop = options_.stop;
+        if (options_.seconds < 1e9) options.time_limit = std::chrono::duration<double>(std::max(1e-6, remaining()));
+        auto answer = solve_windows(problem_, windows, options);
+        if (!answer) return std::nullopt;
+        take(*answer);
+        return *answer;
+    }
+    [[nodiscard]] static double seconds_of(const circulant_rotations& rotations) { return rotations.work / 2e9; }
+    /// Measured; bounds make up for the many that are not seen.
+    [[nodiscard]] double seconds_of(const window_blocks& windows) const {
+        return 2e-9 * window_states(problem_, windows, result_.loss);
+    }
+    /// Whether the first of two tables is there, and sooner done.
+    [[nodiscard]] bool is_faster(const std::optional<circulant_rotations>& rotations,
+                                 const std::optional<window_blocks>& windows) const {
+        return rotations && (!windows || seconds_of(*rotations) <= seconds_of(*windows));
     }
     void take(const cover_answer& answer) { static_cast<cover_answer&>(result_) = answer; }
 

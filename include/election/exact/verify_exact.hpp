@@ -45,7 +45,7 @@ enum class exact_method : std::uint8_t {
     symmetric,  ///< orbit_enumeration, for the same
     tree,       ///< branch_and_bound()
     frontier,   ///< solve_frontier()
-    circulant   ///< solve_circulant()
+    circulant   ///< solve_circulant() or solve_windows()
 };
 
 /// Who finds symmetries of a cover problem beside affine_symmetries().
