@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "commas.hpp"
 #include "terminal.hpp"
 
 namespace election::program {
@@ -26,10 +27,7 @@ namespace {
     std::vector<std::size_t> indices;
     const auto given = line.text(option);
     if (!given) return indices;
-    std::size_t begin = 0;
-    while (begin <= given->size()) {
-        const std::size_t end = std::min(given->find(',', begin), given->size());
-        const std::string part = given->substr(begin, end - begin);
+    for (const std::string_view part : at_commas(*given)) {
         const auto index = parse_integer(part);
         if (!index || *index < 0 || static_cast<std::uint64_t>(*index) >= bound) {
             throw bad_use(option + ": " + shown_word(part) + " must be a " + thing + " from 0 to " +
@@ -39,7 +37,6 @@ namespace {
             throw bad_use(option + ": " + shown_word(part) + " is given twice");
         }
         indices.push_back(static_cast<std::size_t>(*index));
-        begin = end + 1;
     }
     return indices;
 }
@@ -84,17 +81,13 @@ exact_model read_exact_model(const command_line& line, const packed_allocation& 
                       std::to_string(code.partitions()) + ", the number of partitions");
     }
     if (const auto given = line.text("--weights")) {
-        std::size_t begin = 0;
-        while (begin <= given->size()) {
-            const std::size_t end = std::min(given->find(',', begin), given->size());
-            const std::string part = given->substr(begin, end - begin);
+        for (const std::string_view part : at_commas(*given)) {
             const auto weight = parse_integer(part);
             constexpr std::int64_t heaviest = 1000;
             if (!weight || *weight < 0 || *weight > heaviest) {
                 throw bad_use("--weights: " + shown_word(part) + " must be a whole number from 0 to 1000");
             }
             model.weights.push_back(static_cast<std::uint32_t>(*weight));
-            begin = end + 1;
         }
         if (model.weights.size() != code.workers()) {
             throw bad_use("--weights: " + counted(model.weights.size(), "number") + " given, the code has " +

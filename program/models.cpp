@@ -15,6 +15,7 @@
 #include <election/core/error.hpp>
 #include <election/estimate/task.hpp>
 
+#include "commas.hpp"
 #include "files.hpp"
 
 namespace election::program {
@@ -51,16 +52,6 @@ struct named_value {
     const auto value = parse_real(text);
     if (!value || *value < 0 || *value > 1) throw bad_part(option, text, "must be a probability " + letter + " from 0 to 1");
     return *value;
-}
-
-[[nodiscard]] std::vector<std::string_view> at_commas(std::string_view text) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const std::size_t comma = text.find(',');
-        parts.push_back(text.substr(0, comma));
-        if (comma == std::string_view::npos) return parts;
-        text.remove_prefix(comma + 1);
-    }
 }
 
 [[nodiscard]] uncorrupted_model read_weight(std::string_view text, std::size_t partitions) {
