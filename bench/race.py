@@ -11,6 +11,8 @@ Usage: race.py run --program build/release/bin/election [options] RACE.json   (a
 run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+, cadical); default: all that are installed
     --codes WORD,...    only codes with one of these words in their name
     --limit SECONDS     stop a solver after so long (default 40); what was stopped earlier than this runs again
+    --beaten FACTOR     stop a peer after FACTOR times as long as the best one took on that code (after a second at least): who is the best
+                        one is known then, too
     --again             run also what is in RACE.json already
     --busy              for a machine that is not idle: what counts are seconds of processor time, at the limit times the threads;
                         what finished so is run again when the machine is idle (without --busy), what was stopped is not
@@ -267,11 +269,19 @@ def run_one(solver, file, constant, limit, busy, nice):
     return result
 
 
-def stands(known, arguments):
+def limit_of(name, entry, arguments):
+    """Seconds for a solver on a code."""
+    others = [result["seconds"] for other, result in entry["runs"].items() if other not in (name, "election") and result["seconds"] is not None]
+    if arguments.beaten is None or name == "election" or not others:
+        return arguments.limit
+    return min(arguments.limit, max(1.0, arguments.beaten * min(others)))
+
+
+def stands(known, limit, arguments):
     """Whether a run need not be made again. On an idle machine, what finished on a busy one is run for its real time; who was stopped after
     so much processor time on a busy machine has had no less than on an idle one."""
     if known["seconds"] is None:
-        return known["limit"] >= arguments.limit
+        return known["limit"] >= limit
     return arguments.busy or not known.get("busy")
 
 
@@ -321,7 +331,8 @@ def run(arguments):
         constant = None
         for name in names:
             known = entry["runs"].get(name)
-            if known and not arguments.again and stands(known, arguments):
+            limit = limit_of(name, entry, arguments)
+            if known and not arguments.again and stands(known, limit, arguments):
                 continue
             solver = everyone[name]
             given = file
@@ -332,7 +343,7 @@ def run(arguments):
                         subprocess.run([program, "export", str(file), "--format", solver.format], stdout=stream, check=True)
                 with open(given, encoding="ascii") as stream:
                     constant = int(next(found.group(1).replace(" ", "") for found in (re.search(r"margin = minimum ([-+] \d+)", line) for line in stream) if found))
-            entry["runs"][name] = run_one(solver, str(given), constant, arguments.limit, arguments.busy, arguments.nice)
+            entry["runs"][name] = run_one(solver, str(given), constant, limit, arguments.busy, arguments.nice)
             print(f"{code:26} {name:9} {shown_run(entry['runs'][name]):>9} {entry['runs'][name].get('margin', '')}", file=sys.stderr, flush=True)
             write_race(path, race)
     require_agreement(race)
@@ -441,6 +452,7 @@ def declare_run(parser):
     parser.add_argument("--solvers")
     parser.add_argument("--codes", default="")
     parser.add_argument("--limit", type=float, default=40)
+    parser.add_argument("--beaten", type=float)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--busy", action="store_true")
     parser.add_argument("--nice", type=int, default=0)
