@@ -56,6 +56,7 @@ struct solve_options {
     std::stop_token stop = {};                                    ///< ends when asked
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree
     std::vector<other_method> others = {};                        ///< what the caller knows of
+    std::function<std::vector<other_method>()> more = {}; ///< asked for others where the problem is not done in a moment
     /// Searches trees in place of branch_and_bound(), unless a proof is asked for: on other processes, from and to files.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
     bool prove = false; ///< keep what shows that the answer is right
@@ -88,6 +89,7 @@ public:
             because("no vote varies");
             return finished("presolve");
         }
+        look();
         begin();
         if (is_settled()) return finished("annealing"); // a choice that is bad enough
         switch (options_.method) {
@@ -100,15 +102,13 @@ public:
             }
             return finished("frontier");
         case cover_method::circulant: {
-            const auto rotations = find_rotations(problem_);
-            const auto windows = find_windows(problem_);
-            require(rotations || windows, "solve_cover", "method", "circulant",
+            require(rotations_ || windows_, "solve_cover", "method", "circulant",
                     "needs rows that are closed under rotation of the columns, each within 12 of them, or windows that are "
                     "whole "
                     "blocks of the columns, of at most 8 that there are; take tree");
-            if (is_faster(rotations, windows)) {
-                by_circulant(*rotations);
-            } else if (!by_windows(*windows) && !stopped()) {
+            if (rotations_are_faster()) {
+                by_circulant(*rotations_);
+            } else if (!by_windows(*windows_) && !stopped()) {
                 because("windows: given up after " + milliseconds() + ", the tables are too large; take tree");
             }
             return finished("circulant");
@@ -125,17 +125,39 @@ public:
 private:
     void because(std::string reason) { result_.reasons.push_back(std::move(reason)); }
 
+    /// What is known of other methods before anything has been tried.
+    void look() {
+        const bool automatic = options_.method == cover_method::automatic;
+        if (options_.method != cover_method::circulant && (!automatic || options_.prove)) return;
+        rotations_ = find_rotations(problem_);
+        windows_ = find_windows(problem_);
+        if (!automatic) return;
+        for (const other_method& way : options_.others) quickest_ = std::min(quickest_, way.seconds);
+        if (rotations_) quickest_ = std::min(quickest_, seconds_of(*rotations_));
+        set_moment();
+    }
+    void set_moment() noexcept {
+        // An eighth of the time that another method takes is not much to lose.
+        constexpr double longest = 0.002;
+        constexpr double shortest = 0.0002;
+        moment_ = std::clamp(quickest_ / 8, shortest, longest);
+    }
+
     /// A good choice, and what the roots of all trees know.
     void begin() {
         annealing_options annealing;
         std::size_t ones = 0;
         for (const cover_row& row : problem_.rows) ones += row.columns.size();
         annealing.restarts = 100;
-        annealing.seconds = 0.003 + 2e-7 * static_cast<double>(ones);
+        annealing.seconds = 1.5 * moment_ + 2e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
         if (options_.enough) annealing.target = *options_.enough;
         static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
         because("annealing: a loss of " + shown(result_.loss) + " in " + milliseconds());
+        if (options_.method == cover_method::automatic && windows_) { // how long these take depends on the loss
+            quickest_ = std::min(quickest_, seconds_of(*windows_));
+            set_moment();
+        }
     }
 
     /// Whether all that was asked is known.
@@ -160,7 +182,7 @@ private:
         annealing_options annealing;
         annealing.seed = 7;
         annealing.restarts = 1000;
-        annealing.seconds = 0.02;
+        annealing.seconds = std::min(0.02, 2 * moment_ + quickest_ / 8);
         annealing.target = lower;
         annealing.stop = options_.stop;
         const cover_answer found = anneal(problem_, annealing);
@@ -204,20 +226,16 @@ private:
         }
         if (options_.prove) result_.loss_lower = before_bounds; // what is proved must be in one proof
         // Most problems are done in a moment; the rest is worth a look at what else there is.
-        constexpr double moment = 0.002;
-        if (grow(moment)) return finished("tree");
+        if (grow(moment_, 1)) return finished("tree"); // so short that more threads would hardly have begun
         std::vector<other_method> ways = options_.others;
+        if (options_.more) {
+            for (other_method& way : options_.more()) ways.push_back(std::move(way));
+        }
         std::optional<frontier_plan> plan;
-        std::optional<circulant_rotations> rotations;
-        std::optional<window_blocks> windows;
-        if (!options_.prove) {
-            rotations = find_rotations(problem_);
-            windows = find_windows(problem_);
-            if (is_faster(rotations, windows)) {
-                ways.push_back({"circulant", seconds_of(*rotations), [&](double) { return by_circulant(*rotations); }});
-            } else if (windows) {
-                ways.push_back({"circulant", seconds_of(*windows), [&](double) { return by_windows(*windows); }});
-            }
+        if (rotations_are_faster()) {
+            ways.push_back({"circulant", seconds_of(*rotations_), [&](double) { return by_circulant(*rotations_); }});
+        } else if (windows_) {
+            ways.push_back({"circulant", seconds_of(*windows_), [&](double) { return by_windows(*windows_); }});
         }
         plan = plan_frontier(problem_);
         const double entries =
@@ -231,7 +249,7 @@ private:
                 continue;
             }
             // What is nearly done is better finished.
-            const double patience = std::max(moment, way.seconds / 5);
+            const double patience = std::max(moment_, way.seconds / 20);
             if (grow(std::max(0.0, patience - tree_seconds_))) return finished("tree");
             if (stopped()) return finished("tree");
             if (state_.done > 0.3 || expected_tree_seconds() < 2 * way.seconds) {
@@ -269,9 +287,10 @@ private:
     [[nodiscard]] double remaining() const { return options_.seconds - elapsed(); }
     [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
 
-    /// Goes on with the tree for so long.
+    /// Goes on with the tree for so long, on so many threads.
     /// \returns whether all that was asked is known
-    bool grow(double seconds) {
+    bool grow(double seconds) { return grow(seconds, options_.threads); }
+    bool grow(double seconds, unsigned threads) {
         if (seconds <= 0) return is_settled();
         if (!detail::cover_tables::fits(problem_)) {
             if (!std::exchange(begun_, true)) because("tree: not possible, weights or numbers are too large for it");
@@ -287,7 +306,7 @@ private:
             state_ = search_from(problem_, start);
         }
         search_options search;
-        search.threads = options_.threads;
+        search.threads = threads;
         search.seconds = std::min(seconds, remaining());
         search.enough = options_.enough;
         // A choice that attains what is proved is best. (A proof in writing needs the whole tree.)
@@ -367,15 +386,14 @@ private:
         take(*answer);
         return *answer;
     }
-    [[nodiscard]] static double seconds_of(const circulant_rotations& rotations) { return rotations.work / 2e9; }
+    [[nodiscard]] static double seconds_of(const circulant_rotations& rotations) { return rotations.work / 5e9; }
     /// Measured; bounds make up for the many that are not seen.
     [[nodiscard]] double seconds_of(const window_blocks& windows) const {
         return 2e-9 * window_states(problem_, windows, result_.loss);
     }
     /// Whether the first of two tables is there, and sooner done.
-    [[nodiscard]] bool is_faster(const std::optional<circulant_rotations>& rotations,
-                                 const std::optional<window_blocks>& windows) const {
-        return rotations && (!windows || seconds_of(*rotations) <= seconds_of(*windows));
+    [[nodiscard]] bool rotations_are_faster() const {
+        return rotations_ && (!windows_ || seconds_of(*rotations_) <= seconds_of(*windows_));
     }
     void take(const cover_answer& answer) { static_cast<cover_answer&>(result_) = answer; }
 
@@ -393,6 +411,10 @@ private:
     search_state state_;
     bool begun_ = false;
     double tree_seconds_ = 0;
+    double quickest_ = std::numeric_limits<double>::infinity(); ///< seconds of another method
+    double moment_ = 0.002;                                     ///< that is worth losing before it
+    std::optional<circulant_rotations> rotations_;
+    std::optional<window_blocks> windows_;
 };
 
 } // namespace detail
@@ -401,7 +423,7 @@ private:
 ///
 /// The automatic choice: a good choice by annealing; bounds that settle whole families (moment_bound(), conflict_bound(),
 /// group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done soon, the tree being
-/// given a fifth of that time first, and more if it is nearly done; and else the tree to its end.
+/// given a twentieth of that time first, and more if it is nearly done; and else the tree to its end.
 /// \param problem  any; presolve() first makes it smaller
 /// \param options  how
 /// \param kernel   of the search tree, from `cover_kernel_for<Arch>()`
