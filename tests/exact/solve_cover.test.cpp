@@ -137,7 +137,20 @@ TEST_CASE("a method of the caller's is taken when it is expected to be fast, and
     CHECK(found.method == "sure");
     CHECK(found.loss == found_by_it);
     CHECK(found.exact());
+    // Those that have to be looked for are asked for late: here, but not where the tree is done at once.
+    int asked = 0;
+    const auto sure = options.others.back();
     options.others.clear();
+    options.more = [&]() -> std::vector<election::other_method> {
+        ++asked;
+        return {sure};
+    };
+    CHECK(election::solve_cover(problem, options, kernel).method == "sure");
+    CHECK(asked == 1);
+    const cover_problem easy{5, 2, {{{0, 1, 2}, 2}, {{2, 3, 4}, 2}, {{0, 3}, 1}, {{1, 4}, 2}}, 0};
+    CHECK(election::solve_cover(easy, options, kernel).loss == election::solve_cover_reference(easy).loss);
+    CHECK(asked == 1);
+    options.more = {};
     options.seconds = 0.05;
     const auto stopped = election::solve_cover(problem, options, kernel);
     CHECK(!stopped.exact());
