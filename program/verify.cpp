@@ -231,6 +231,7 @@ struct request {
     if (certificate && (how == method::reference || how == method::circulant)) {
         throw bad_use("--certificate: this method writes none, use auto");
     }
+    if (certificate) require_writable("--certificate", *certificate);
     const auto checkpoint = line.text("--checkpoint");
     if (checkpoint && (*checkpoint == "-" || checkpoint->empty())) throw bad_use("--checkpoint: must be the name of a file");
     if (checkpoint && certificate)
@@ -238,6 +239,7 @@ struct request {
     if (checkpoint && how != method::automatic && how != method::tree) {
         throw bad_use("--checkpoint: this method keeps none, use auto or tree");
     }
+    if (checkpoint) require_writable("--checkpoint", *checkpoint);
     const auto every = line.real("--checkpoint-every", 0, longest_seconds);
     if (every && *every <= 0) throw line.bad_value("--checkpoint-every");
     if (every && !checkpoint) throw bad_use("--checkpoint-every: must go with --checkpoint");
