@@ -148,7 +148,7 @@ struct checked_file {
     claim_check found;
     exact_model model = {};
     std::optional<stated_margin> stated = {}; ///< nothing if the file says nothing of the margin
-    std::uint64_t samples = 0; ///< if not everything
+    std::uint64_t samples = 0;                ///< if not everything
     double undetected = 0;
 };
 
@@ -264,8 +264,10 @@ status check_command(words arguments) {
             "The output of \"election verify --json\" has none. A certificate also says which elections it is about; a "
             "model "
             "other than the plain one is printed. Only certificates can be about such a model: what \"election verify "
-            "--json\" prints with --alphabet, --weights, --liar-set, --may-lose or --corrupted is refused.\n\nThe claim that "
-            "was checked is printed, too. That the margin is at most a number (the answer no to --tolerates) is shown by its "
+            "--json\" prints with --alphabet, --weights, --liar-set, --may-lose or --corrupted is refused.\n\nThe claim "
+            "that "
+            "was checked is printed, too. That the margin is at most a number (the answer no to --tolerates) is shown by "
+            "its "
             "witness; optimality is not claimed then.")
         .argument("FILE", "The code. \"-\" is standard input.")
         .argument("CLAIM", "What \"election verify --json\" printed, or a certificate. \"-\" is standard input.")
@@ -279,15 +281,16 @@ status check_command(words arguments) {
         .option("--seed", "N", "must be a whole number from 0 to 9223372036854775807", "Of the sample; by default 1.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
-        .chapter("JSON",
-                 "claim (exactly, at least or at most), margin (that number; both are null if the file has no margin), ties, "
-                 "witness (confirmed, wrong or absent), optimality (proved, sampled, refuted, not proved by this file, or not "
-                 "claimed: of a certificate that says at most), "
-                 "refutations "
-                 "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
-                 "liar_set, may_lose, corrupted_partitions; for a sample also samples (elections of each truth) and "
-                 "undetected: if more "
-                 "than this fraction of them were worse, it would have shown with probability 0.95.")
+        .chapter(
+            "JSON",
+            "claim (exactly, at least or at most), margin (that number; both are null if the file has no margin), ties, "
+            "witness (confirmed, wrong or absent), optimality (proved, sampled, refuted, not proved by this file, or not "
+            "claimed: of a certificate that says at most), "
+            "refutations "
+            "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
+            "liar_set, may_lose, corrupted_partitions; for a sample also samples (elections of each truth) and "
+            "undetected: if more "
+            "than this fraction of them were worse, it would have shown with probability 0.95.")
         .chapter("EXIT STATUS",
                  " 0  nothing that is claimed is false\n 1  something is, or --require-proof and there is no proof\n"
                  " 2  bad use, a malformed or damaged file, or no claim about this code")

@@ -66,7 +66,9 @@ partitions, and the mirror image. That is for binary messages.)")
                 "process may use.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
-        .chapter("JSON", R"(workers, partitions, ties, margin (the smallest), margin_lower (proved: no election has a smaller one), tolerance (-1 if the code errs with
+        .chapter(
+            "JSON",
+            R"(workers, partitions, ties, margin (the smallest), margin_lower (proved: no election has a smaller one), tolerance (-1 if the code errs with
 no liar; null with --weights), exact (whether margin and count are final; if not, margin is the worst seen and count a lower bound), count
 (elections with that margin, a decimal string, since it may have hundreds of digits), complete (whether failures has all of them, or one
 of each kind), failures (a list: message, one sign a partition; votes, +, -, and 0 for a worker that is tied; orbit, how many

@@ -193,8 +193,7 @@ struct request {
     const auto require_at_most = [&](std::size_t limit, const std::string& name, const std::string& advice) {
         if (partitions > limit) {
             throw bad_use("--method: " + name + " covers at most " + std::to_string(limit) + " partitions, " +
-                          shown_file(file) + " has " + std::to_string(partitions) +
-                          advice);
+                          shown_file(file) + " has " + std::to_string(partitions) + advice);
         }
     };
     if (wanted == method::reference) {
@@ -527,7 +526,9 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
     const std::string margin_words =
         std::string(found.exact ? "The smallest margin is " : "Stopped: the smallest margin is at most ") +
         std::to_string(found.margin) + ".";
-    std::cout << paint.bold(plain_words ? verdict_in_words(found, asked.options.tolerates, !asked.model.liars.empty()) : margin_words) << "\n\n";
+    std::cout << paint.bold(plain_words ? verdict_in_words(found, asked.options.tolerates, !asked.model.liars.empty())
+                                        : margin_words)
+              << "\n\n";
 
     table facts;
     facts.row("workers", std::to_string(found.workers));

@@ -52,9 +52,9 @@ TEST_CASE("check replays a certificate: what is proved, and what is false") {
     const auto proved = run(folder, {"check", file, certificate, "--require-proof"});
     CHECK(proved.status == 0);
     CHECK(proved.err.empty());
-    CHECK(proved.out == "witness: confirmed\noptimality: proved\n");
+    CHECK(proved.out == "claim: margin 3, ties abstain\nwitness: confirmed\noptimality: proved\n");
     CHECK(run(folder, {"check", file, certificate, "--json"}).out ==
-          R"({"witness":"confirmed","optimality":"proved","refutations":[]})"
+          R"({"claim":"exactly","margin":3,"ties":"abstain","witness":"confirmed","optimality":"proved","refutations":[]})"
           "\n");
     CHECK(run(folder, {"check", file, "-", "--require-proof"}, {exact, {}}).out == proved.out);
     CHECK(run(folder, {"check", "-", certificate}, {text_of(code), {}}).out == proved.out);
@@ -64,13 +64,17 @@ TEST_CASE("check replays a certificate: what is proved, and what is false") {
     };
     const auto yes = check(made(margin_claim::at_least, 3, ""));
     CHECK(yes.status == 0);
-    CHECK(yes.out == "witness: absent\noptimality: proved\n");
+    CHECK(yes.out == "claim: margin at least 3, ties abstain\nwitness: absent\noptimality: proved\n");
     const auto no = check(made(margin_claim::at_most, 4, witness));
     CHECK(no.status == 0);
-    CHECK(no.out == "witness: confirmed\noptimality: proved\n");
+    CHECK(no.out == "claim: margin at most 4, ties abstain\nwitness: confirmed\noptimality: not claimed\n");
+    const json object = json::parse(
+        run(folder, {"check", file, folder.file("no.cert", made(margin_claim::at_most, 4, witness)), "--json"}).out);
+    CHECK((object["claim"] == "at most" && object["margin"] == 4 && object["optimality"] == "not claimed"));
     const auto forged = check(made(margin_claim::at_most, 2, witness));
     CHECK(forged.status == 1);
-    CHECK(forged.out == "witness: wrong\noptimality: not proved by this file\nrefuted: line 5: the witness has margin 3\n");
+    CHECK(forged.out == "claim: margin at most 2, ties abstain\nwitness: wrong\noptimality: not proved by this file\n"
+                        "refuted: line 5: the witness has margin 3\n");
 
     // A claim of one more, with the same proof: the witness is not worth it, nor the proof.
     election::certificate lifted =
@@ -94,11 +98,11 @@ TEST_CASE("check says of an enumeration whether all of it was done again") {
         CHECK(run(folder, {"verify", file, "--method", method, "--certificate", proof}).status == 0);
         const auto whole = run(folder, {"check", file, proof, "--require-proof"});
         CHECK(whole.status == 0);
-        CHECK(whole.out == "witness: confirmed\noptimality: proved\n");
+        CHECK(whole.out == "claim: margin 3, ties abstain\nwitness: confirmed\noptimality: proved\n");
         const auto some = run(folder, {"check", file, proof, "--sample", "1000", "--seed", "7"});
         CHECK(some.status == 0);
         CHECK(some.out ==
-              "witness: confirmed\noptimality: sampled\n"
+              "claim: margin 3, ties abstain\nwitness: confirmed\noptimality: sampled\n"
               "sample: of the elections that were enumerated 1000 of each truth were drawn at random, and none is "
               "worse; if more than a fraction of 0.00299 were, this would have shown with probability 0.95; "
               "--require-proof enumerates all\n");
@@ -108,6 +112,23 @@ TEST_CASE("check says of an enumeration whether all of it was done again") {
         CHECK(object["samples"] == 1000);
         CHECK(object["undetected"].get<double>() > 0.0029);
     }
+}
+
+TEST_CASE("check says what a verdict claims") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "111\n111\n111\n");
+    const auto first_line = [&](const std::string& rest) {
+        const std::string claim =
+            folder.file("claim.json", R"({"workers":3,"partitions":3,"ties":"coin","exact":)" + rest + "}");
+        const auto result = run(folder, {"check", file, claim});
+        return result.out.substr(0, result.out.find('\n'));
+    };
+    CHECK(first_line(R"(true,"margin":3)") == "claim: margin 3, ties coin");
+    CHECK(first_line(R"(false,"margin":3,"margin_lower":1)") == "claim: margin at most 3, ties coin");
+    CHECK(first_line(R"(false,"margin_lower":1)") == "claim: margin at least 1, ties coin");
+    CHECK(first_line("false") == "witness: absent");
+    const std::string none = folder.file("claim.json", R"({"workers":3,"partitions":3,"ties":"coin","exact":false})");
+    CHECK(json::parse(run(folder, {"check", file, none, "--json"}).out)["claim"].is_null());
 }
 
 TEST_CASE("check refuses what is no certificate of this code, or a damaged one") {

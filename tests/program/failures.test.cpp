@@ -151,6 +151,7 @@ TEST_CASE("failures that are stopped say what is known") {
     CHECK(late.status == 3);
     const json found = json::parse(late.out);
     CHECK(found["exact"] == false);
+    CHECK(found["margin_lower"].is_number());
     CHECK(found["tolerance"].is_null());
     CHECK(found["count"].is_null());
     CHECK(found["complete"] == false);
@@ -180,6 +181,7 @@ TEST_CASE("failures refuses what makes no sense, in one line") {
           "election: --time-limit: 0 must be a number of seconds above 0 and up to 1000000000\n");
     CHECK(line_of({"failures", file, "--ties", "maybe"}) ==
           "election: --ties: maybe must be abstain, positive, negative or coin\n");
+    CHECK(run(folder, {"failures", "--help"}).out.find("--corrupted") == std::string::npos);
     CHECK(line_of({"failures", file, "--corrupted", "1"}) == "election: --corrupted: several messages lead to the same "
                                                              "reports, so that these elections are not counted, leave it "
                                                              "away\n");

@@ -127,6 +127,8 @@ TEST_CASE("a time limit leaves bounds on the margin") {
         const json found = json::parse(stopped.out);
         CHECK(found["exact"] == false);
         CHECK(found["tolerance"].is_null());
+        CHECK(found["messages"].is_null());
+        CHECK(found["nodes"] > 0);
         CHECK(found["margin_lower"] < found["margin"]);
         CHECK(found["margin_lower"] >= -63);
         CHECK(run(folder, {"check", code, folder.file("claim.json", stopped.out)}).status == 0);
@@ -170,6 +172,7 @@ TEST_CASE("claims about other models are not checked as if they were plain; a ce
         words.insert(words.end(), model.begin(), model.end());
         const auto found = run(folder, words);
         CHECK(found.status == 0);
+        CHECK(json::parse(found.out)["messages"].is_null()); // nobody counts these
         const auto checked = run(folder, {"check", file, folder.file("claim.json", found.out)});
         CHECK(checked.status == 2);
         CHECK(checked.err.find("is about a model with") != std::string::npos);
@@ -193,8 +196,10 @@ TEST_CASE("a certificate of another model says so, and is replayed") {
         REQUIRE(run(folder, words).status == 0);
         const auto checked = run(folder, {"check", file, proof, "--require-proof"});
         CHECK(checked.status == 0);
-        CHECK(checked.out == "model: " + line + "\nwitness: confirmed\noptimality: proved\n");
-        CHECK(json::parse(run(folder, {"check", file, proof, "--json"}).out).contains("alphabet"));
+        const json object = json::parse(run(folder, {"check", file, proof, "--json"}).out);
+        CHECK(checked.out == "claim: margin " + object["margin"].dump() + ", ties " + object["ties"].get<std::string>() +
+                                 "\nmodel: " + line + "\nwitness: confirmed\noptimality: proved\n");
+        CHECK(object.contains("alphabet"));
     }
 }
 
@@ -206,6 +211,7 @@ TEST_CASE("a search goes on from its checkpoint, and from no other") {
     const std::vector<std::string> words{"verify", code,           "--json", "--method",           "tree", "--threads",
                                          "1",      "--checkpoint", file,     "--checkpoint-every", "0.05"};
     json found;
+    std::string stopped; // the last file
     int stops = 0;
     for (; stops < 400; ++stops) {
         std::vector<std::string> piece = words;
@@ -216,12 +222,15 @@ TEST_CASE("a search goes on from its checkpoint, and from no other") {
         found = json::parse(result.out);
         if (stops > 0) CHECK(result.err.find("going on from") != std::string::npos);
         if (result.status == 0) break;
+        stopped = scratch::read(file);
         CHECK(found["margin_lower"] <= whole["margin"]);
         CHECK(found["margin"] >= whole["margin"]);
     }
     CHECK(stops >= 1);
     CHECK(found["exact"] == true);
     CHECK(found["margin"] == whole["margin"]);
+    CHECK(!std::filesystem::exists(file)); // it is done
+    (void)folder.file("search.txt", stopped);
     const std::string other =
         generated(folder, "other.txt", {"bernoulli", "--n", "37", "--k", "41", "--p", "0.45", "--seed", "9"});
     std::vector<std::string> wrong = words;
@@ -229,7 +238,7 @@ TEST_CASE("a search goes on from its checkpoint, and from no other") {
     const auto refused = run(folder, wrong);
     CHECK(refused.status == 2);
     CHECK(refused.out.empty());
-    std::string text = scratch::read(file);
+    std::string text = stopped;
     text[text.size() / 3] = text[text.size() / 3] == '1' ? '2' : '1';
     (void)folder.file("search.txt", text);
     CHECK(run(folder, words).status == 2);
@@ -257,6 +266,40 @@ TEST_CASE("a checkpoint that can no longer be written is said once, and the sear
     CHECK(result.err.starts_with("election: --checkpoint: " + file + ": cannot be written"));
     CHECK(result.err.ends_with("; the search goes on\n"));
     CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+}
+
+TEST_CASE("a search that is done leaves files of others alone") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"deterministic", "--n", "5", "--b", "1"});
+    const std::string file = folder.file("search.txt", "mine\n");
+    CHECK(run(folder, {"verify", code, "--checkpoint", file}).status == 0); // settled before there is a tree
+    CHECK(scratch::read(file) == "mine\n");
+}
+
+TEST_CASE("liars that are given are in the words of an answer") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "111\n111\n111\n111\n111\n");
+    const auto said = [&](const std::string& liars, const std::string& asked) {
+        const auto result = run(folder, {"verify", file, "--liar-set", liars, "--tolerates", asked});
+        return result.out.substr(0, result.out.find('\n'));
+    };
+    CHECK(said("0", "0") == "Yes: right in every election when nobody lies beside the given liars.");
+    CHECK(said("0,1,2", "0") == "No: errs even when nobody lies beside the given liars.");
+    CHECK(said("0", "1") == "Yes: tolerates 1 lying worker beside the given liars.");
+    CHECK(said("0", "2") == "No: does not tolerate 2 lying workers beside the given liars.");
+}
+
+TEST_CASE("a method that was asked for and cannot do it says so in one line") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"bernoulli", "--n", "63", "--k", "63", "--p", "0.3"});
+    CHECK(run(folder, {"verify", code, "--method", "symmetric"}).err ==
+          "election: --method: symmetric covers 63 partitions only where symmetries are known, " + code +
+              " has none; use auto\n");
+    const auto result = run(folder, {"verify", code, "--method", "frontier", "--json"});
+    CHECK(result.status == 3);
+    CHECK(json::parse(result.out)["messages"].is_null());
+    CHECK(result.err.starts_with("election: frontier: given up after "));
+    CHECK(result.err.ends_with(", the table is too large; take tree\n"));
 }
 
 TEST_CASE("symmetries that no map a*j + s is: found by nauty, or missed in so many words") {
