@@ -22,7 +22,7 @@ that it goes on from just that many nodes. From file to file
     what is done and what is open are the whole tree
 
 and after SIGINT the program has said as many nodes as the file has, and bounds that are as near. In the end the margin must be that of the
-search without a stop, and the witness must have it, recomputed here.
+search without a stop, the witness must have it, recomputed here, and the file must be gone.
 
 That a subtree was dropped without a search, no file would show; but then the nodes in the end are too few. They need not be as many as
 without a stop: in which order subtrees come is not kept, and where a good choice is found late, much depends on it. Of the default code
@@ -176,17 +176,20 @@ def stopped_often(command, path, arguments, straight, straight_seconds, tally):
         start = time.time()
         status, said, errors = ran(command, moment, by)
         end = time.time()
-        after = read_checkpoint(path)
+        done = status == EXACT
+        if done and path.exists():
+            raise Broken("the search is done, and its file is still there")
+        after = before if done else read_checkpoint(path)
         told = re.search(r"going on from .*: ([0-9,]+) nodes", errors)
         if told:
             tally.resumes += 1
             if int(told.group(1).replace(",", "")) != begun.nodes:
                 raise Broken(f"the file had {begun.nodes} nodes, the program went on from {told.group(1)}")
-        elif status in (EXACT, STOPPED) and before is not NOTHING and after.nodes > before.nodes:
+        elif before is not NOTHING and (done or status == STOPPED and after.nodes > before.nodes):
             raise Broken("the program has not gone on from the file")
-        require_goes_on(before, after)
-        if status == EXACT:
+        if done:
             return said
+        require_goes_on(before, after)
         if by is None or status not in (STOPPED, -by):
             raise Broken(f"the program has ended with status {status}: {errors.strip()}")
         tally.stops[by] += 1

@@ -11,6 +11,12 @@
 # Debian: cadical acl2 acl2-books (2.5 GB) python3
 set -eu
 [ $# -ge 2 ] || { sed -n '5s/^# //p' "$0" >&2; exit 2; }
+missing() { echo "proof_demo.sh: $1; Debian: cadical acl2 acl2-books python3" >&2; exit 2; }
+for tool in cadical acl2 python3 awk; do
+    command -v "$tool" >/dev/null || missing "$tool is missing"
+done
+book='(include-book "projects/sat/lrat/stobj-based/run" :dir :system)'
+if echo "$book" | acl2 2>&1 | grep -q 'ACL2 Error'; then missing "ACL2's books are missing"; fi
 here=$(cd "$(dirname "$0")" && pwd)
 program=$1
 code=$2
@@ -33,9 +39,10 @@ python3 "$here/rup_to_lrat.py" "$folder/worst.cnf" "$folder/worst.drat" > "$fold
 echo "proof: $(wc -c < "$folder/worst.drat") bytes of DRAT, $(wc -c < "$folder/worst.lrat") bytes of LRAT"
 
 cat > "$folder/check.lsp" <<END
-(include-book "projects/sat/lrat/stobj-based/run" :dir :system)
+$book
 (lrat::lrat-check "$folder/worst.cnf" "$folder/worst.lrat")
 END
 acl2 < "$folder/check.lsp" 2>&1 | sed -n 's/.*\(s VERIFIED\|s FAILED\).*/\1/p;s/^HARD ACL2 ERROR/s FAILED: &/p' > "$folder/said"
+[ -s "$folder/said" ] || { echo "proof_demo.sh: ACL2 has not said whether the proof is right" >&2; exit 2; }
 cat "$folder/said"
 grep -q '^s VERIFIED$' "$folder/said"

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -136,18 +137,43 @@ private:
     return claim_reader(object, file).read();
 }
 
+/// What is claimed of the smallest margin.
+struct stated_margin {
+    margin_claim claim = margin_claim::exactly;
+    std::int64_t margin = 0;
+};
+
 /// What was found, which elections it is about, and how much of an enumeration was done again.
 struct checked_file {
     claim_check found;
     exact_model model = {};
+    std::optional<stated_margin> stated = {}; ///< nothing if the file says nothing of the margin
     std::uint64_t samples = 0; ///< if not everything
     double undetected = 0;
 };
 
+/// A claim of "at most" says nothing of better elections than its witness, so that there is nothing to prove.
+[[nodiscard]] std::string_view optimality_in_words(const checked_file& checked) {
+    const bool open = checked.stated && checked.stated->claim == margin_claim::at_most &&
+                      checked.found.optimality == optimality_check::proved;
+    return open ? "not claimed" : name_of(checked.found.optimality);
+}
+
+[[nodiscard]] std::string_view name_of(margin_claim claim) noexcept {
+    return claim == margin_claim::exactly ? "exactly" : claim == margin_claim::at_least ? "at least" : "at most";
+}
+
 void print_json(const checked_file& checked) {
     nlohmann::ordered_json object;
+    object["claim"] = nullptr;
+    object["margin"] = nullptr;
+    if (checked.stated) {
+        object["claim"] = name_of(checked.stated->claim);
+        object["margin"] = checked.stated->margin;
+    }
+    object["ties"] = name_of(checked.model.ties);
     object["witness"] = name_of(checked.found.witness);
-    object["optimality"] = name_of(checked.found.optimality);
+    object["optimality"] = optimality_in_words(checked);
     object["refutations"] = checked.found.refutations;
     if (!is_plain(checked.model)) {
         object["alphabet"] = checked.model.alphabet == sign_alphabet::ternary ? "ternary" : "binary";
@@ -174,8 +200,16 @@ void print_json(const checked_file& checked) {
     const double undetected = checked.undetected();
     return {{checked.witness, checked.optimality, std::move(checked.refutations)},
             std::move(checked.model),
+            stated_margin{checked.claim, checked.margin},
             checked.samples,
             undetected};
+}
+
+/// What a verdict says of the smallest margin: that of its witness is one above it, unless it is exact.
+[[nodiscard]] std::optional<stated_margin> stated_by(const claim& claimed) {
+    if (claimed.margin) return stated_margin{claimed.exact ? margin_claim::exactly : margin_claim::at_most, *claimed.margin};
+    if (claimed.margin_lower) return stated_margin{margin_claim::at_least, *claimed.margin_lower};
+    return std::nullopt;
 }
 
 [[nodiscard]] checked_file recompute(const packed_allocation& code, std::istream& stream, const std::string& file) {
@@ -186,10 +220,18 @@ void print_json(const checked_file& checked) {
                                counted(claimed.partitions, "partition") + "; the matrix has " +
                                std::to_string(code.workers()) + " and " + std::to_string(code.partitions()));
     }
-    return {check_claim(code, claimed)};
+    checked_file checked{check_claim(code, claimed)};
+    checked.model.ties = claimed.ties;
+    checked.stated = stated_by(claimed);
+    return checked;
 }
 
 void print_text(const checked_file& checked) {
+    if (checked.stated) {
+        const bool exactly = checked.stated->claim == margin_claim::exactly;
+        std::cout << "claim: margin " << (exactly ? "" : name_of(checked.stated->claim)) << (exactly ? "" : " ")
+                  << checked.stated->margin << ", ties " << name_of(checked.model.ties) << '\n';
+    }
     std::string model; // its lines in a certificate
     detail::append_model(model, checked.model);
     std::replace(model.begin(), model.end(), '\n', ';');
@@ -198,7 +240,7 @@ void print_text(const checked_file& checked) {
         std::cout << "model: " << model << '\n';
     }
     const claim_check& found = checked.found;
-    std::cout << "witness: " << name_of(found.witness) << "\noptimality: " << name_of(found.optimality) << '\n';
+    std::cout << "witness: " << name_of(found.witness) << "\noptimality: " << optimality_in_words(checked) << '\n';
     if (found.optimality == optimality_check::sampled) {
         std::cout << "sample: of the elections that were enumerated " << checked.samples
                   << " of each truth were drawn at random, and none is worse; if more than a fraction of "
@@ -221,7 +263,10 @@ status check_command(words arguments) {
             "certificate, what \"election verify --certificate\" writes, has one: a text whose every step is replayed. "
             "The output of \"election verify --json\" has none. A certificate also says which elections it is about; a "
             "model "
-            "other than the plain one is printed.")
+            "other than the plain one is printed. Only certificates can be about such a model: what \"election verify "
+            "--json\" prints with --alphabet, --weights, --liar-set, --may-lose or --corrupted is refused.\n\nThe claim that "
+            "was checked is printed, too. That the margin is at most a number (the answer no to --tolerates) is shown by its "
+            "witness; optimality is not claimed then.")
         .argument("FILE", "The code. \"-\" is standard input.")
         .argument("CLAIM", "What \"election verify --json\" printed, or a certificate. \"-\" is standard input.")
         .flag("--require-proof",
@@ -235,7 +280,9 @@ status check_command(words arguments) {
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
         .chapter("JSON",
-                 "witness (confirmed, wrong or absent), optimality (proved, sampled, refuted or not proved by this file), "
+                 "claim (exactly, at least or at most), margin (that number; both are null if the file has no margin), ties, "
+                 "witness (confirmed, wrong or absent), optimality (proved, sampled, refuted, not proved by this file, or not "
+                 "claimed: of a certificate that says at most), "
                  "refutations "
                  "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
                  "liar_set, may_lose, corrupted_partitions; for a sample also samples (elections of each truth) and "

@@ -54,7 +54,7 @@ template <class Numbers>
 
 } // namespace
 
-void declare_exact_model(command_line& line) {
+void declare_exact_model(command_line& line, bool corrupts) {
     line.option("--alphabet", "ALPHABET", "must be binary or ternary",
                 "What partitions report: binary, + or - (the default), or ternary, which also allows 0, as sparse gradients "
                 "give; the truth is the sign of the sum.")
@@ -63,9 +63,11 @@ void declare_exact_model(command_line& line) {
         .option("--liar-set", "I,J,…", "must be workers, rows from 0, with commas",
                 "These workers always vote wrong; the margin counts them.")
         .option("--may-lose", "J,K,…", "must be partitions from 0, with commas",
-                "Only these partitions may report the wrong sign, corrupted ones included.")
+                std::string("Only these partitions may report the wrong sign") +
+                    (corrupts ? ", corrupted ones included." : "."))
         .option("--corrupted", "T", "must be a whole number from 0 to the number of partitions",
-                "So many partitions report whatever is worst, beside the minority that every election may have.");
+                corrupts ? "So many partitions report whatever is worst, beside the minority that every election may have."
+                         : "");
 }
 
 exact_model read_exact_model(const command_line& line, const packed_allocation& code, tie_policy ties) {

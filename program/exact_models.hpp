@@ -14,7 +14,8 @@
 namespace election::program {
 
 /// Adds the options to a command.
-void declare_exact_model(command_line& line);
+/// \param corrupts  whether --corrupted is in its help, too; a command that refuses it does so with words of its own
+void declare_exact_model(command_line& line, bool corrupts = true);
 
 /// Reads the options of declare_exact_model(); without them the model is plain.
 /// \throws bad_use  workers, partitions or weights that are not there, come twice or are too many

@@ -57,7 +57,7 @@ partitions, and the mirror image. That is for binary messages.)")
         .option("--limit", "N", "must be a whole number from 0 to 1000000000",
                 "List at most N elections, 20 by default. The count is of all.")
         .flag("--up-to-symmetry", "List elections that symmetries make of one another once.");
-    declare_exact_model(line);
+    declare_exact_model(line, false);
     line.option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
                 "Stop after S seconds and print what is known, with status 3 if that is not all.")
         .option("--threads", "T", "must be a whole number from 1 to 1024",
@@ -66,7 +66,7 @@ partitions, and the mirror image. That is for binary messages.)")
                 "process may use.")
         .option("--format", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .flag("--json", "Print one JSON object instead of text.")
-        .chapter("JSON", R"(workers, partitions, ties, margin (the smallest), tolerance (-1 if the code errs with
+        .chapter("JSON", R"(workers, partitions, ties, margin (the smallest), margin_lower (proved: no election has a smaller one), tolerance (-1 if the code errs with
 no liar; null with --weights), exact (whether margin and count are final; if not, margin is the worst seen and count a lower bound), count
 (elections with that margin, a decimal string, since it may have hundreds of digits), complete (whether failures has all of them, or one
 of each kind), failures (a list: message, one sign a partition; votes, +, -, and 0 for a worker that is tied; orbit, how many
@@ -162,6 +162,7 @@ void print_json(const request& asked, const answer& found) {
     object["ties"] = name_of(asked.model.ties);
     object["margin"] =
         found.worst.witness.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(found.worst.margin);
+    object["margin_lower"] = found.worst.margin_lower;
     object["tolerance"] =
         found.worst.tolerance ? nlohmann::ordered_json(*found.worst.tolerance) : nlohmann::ordered_json(nullptr);
     object["exact"] = found.is_final();

@@ -17,6 +17,7 @@
 #include <election/mpi.hpp>
 #endif
 
+#include "options.hpp"
 #include "terminal.hpp"
 
 namespace election::program {
@@ -44,6 +45,7 @@ struct long_search::implementation {
             std::ifstream stream(*checkpoint, std::ios::binary);
             if (!stream) throw format_error(*checkpoint, 0, "cannot be read");
             search_state from = read_search(stream, *checkpoint, problem, identity);
+            has_file = true;
             std::cerr << "election: going on from " << *checkpoint << ": " << grouped(from.nodes) << " nodes, "
                       << rounded(100 * from.done, 3) << " % of the tree done" << std::endl;
             if (state.loss < from.loss) { // a better choice was found on the way here
@@ -83,7 +85,15 @@ struct long_search::implementation {
     void write(const search_state& state) {
         written = std::chrono::steady_clock::now();
         if (!checkpoint) return;
-        write_file(*checkpoint, [&](std::ostream& to) { write_search(to, state, *current, identity); });
+        try {
+            write_file(*checkpoint, [&](std::ostream& to) { write_search(to, state, *current, identity); });
+            has_file = true;
+        } catch (const std::exception& failure) { // hours of search are worth more than the file
+            if (!std::exchange(warned, true)) {
+                std::cerr << "election: --checkpoint: " << printable(message_of(failure)) << "; the search goes on"
+                          << std::endl;
+            }
+        }
     }
 
     std::optional<std::string> checkpoint;
@@ -91,6 +101,8 @@ struct long_search::implementation {
     std::string identity;
     const cover_problem* current = nullptr;
     bool resumed = false;
+    bool has_file = false; ///< that is of this search
+    bool warned = false;   ///< that it cannot be written
     std::chrono::steady_clock::time_point born = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point written = born;
 #ifdef ELECTION_WITH_MPI
@@ -119,6 +131,8 @@ void long_search::end() {
     if (self_->searches) self_->searches->end();
 #endif
 }
+
+bool long_search::has_file() const noexcept { return self_->has_file; }
 
 status serve_long_searches(process_session& session, unsigned threads, const cover_kernel& kernel) {
 #ifdef ELECTION_WITH_MPI

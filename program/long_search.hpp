@@ -22,7 +22,7 @@ public:
 
     /// \param session     other processes, if there are any; it must outlive this
     /// \param checkpoint  the file that a search goes on from, if it is there, and that is written now and then; or nothing
-    /// \param every       seconds between two writes
+    /// \param every       seconds between two writes; of one that fails a line on standard error says so, once
     /// \param identity    of the code and the question: a checkpoint of another is refused
     long_search(process_session& session, std::optional<std::string> checkpoint, double every, std::string identity);
     ~long_search();
@@ -33,6 +33,8 @@ public:
     [[nodiscard]] function searcher();
     /// Tells the other processes that there is nothing more to do.
     void end();
+    /// Whether the checkpoint's file is of this search, which went on from it or wrote it.
+    [[nodiscard]] bool has_file() const noexcept;
 
 private:
     struct implementation;

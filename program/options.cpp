@@ -160,7 +160,9 @@ struct command_line::implementation {
         for (const std::string& line : usages) out << std::string(indent_width, ' ') << name << ' ' << line << '\n';
         for (const auto& [title, text] : leading) print_chapter(out, title, text);
         out << "\nOPTIONS\n";
-        for (const CLI::Option* option : app.get_options()) print_option(out, *option);
+        for (const CLI::Option* option : app.get_options()) {
+            if (!option->get_description().empty()) print_option(out, *option);
+        }
         for (const auto& [title, text] : trailing) print_chapter(out, title, text);
         return out.str();
     }

@@ -62,7 +62,7 @@ public:
     /// \param names        e.g. "--output,-o"; the first one names it in errors
     /// \param value        what stands for the value in the help, e.g. "S"
     /// \param allowed      the rule of its values for errors, beginning with "must be"
-    /// \param description  for the help
+    /// \param description  for the help, which leaves out an option without one
     command_line& option(const std::string& names, std::string value, std::string allowed, const std::string& description);
     /// Adds an option without a value.
     command_line& flag(const std::string& names, const std::string& description);

@@ -174,17 +174,16 @@ private:
     return text.empty() ? "nothing is known yet." : text + ".";
 }
 
-[[nodiscard]] std::string answer_in_words(bool yes, int asked) {
-    if (asked == 0) {
-        return yes ? "Yes: right in every election when nobody lies." : "No: errs even when nobody lies.";
-    }
-    return (yes ? "Yes: tolerates " : "No: does not tolerate ") + liars_in_words(asked) + ".";
+[[nodiscard]] std::string answer_in_words(bool yes, int asked, bool beside) {
+    const std::string end = beside ? " beside the given liars." : ".";
+    if (asked == 0) return (yes ? "Yes: right in every election when nobody lies" : "No: errs even when nobody lies") + end;
+    return (yes ? "Yes: tolerates " : "No: does not tolerate ") + liars_in_words(asked) + end;
 }
 
 } // namespace
 
-std::string verdict_in_words(const verdict& found, std::optional<int> asked) {
-    if (asked && found.tolerates) return answer_in_words(*found.tolerates, *asked);
+std::string verdict_in_words(const verdict& found, std::optional<int> asked, bool beside) {
+    if (asked && found.tolerates) return answer_in_words(*found.tolerates, *asked, beside);
     if (!found.exact) return "Stopped before the answer was final: " + bounds_in_words(found);
     const int tolerance = found.tolerance.value_or(tolerance_of(found.margin));
     if (tolerance < 0) return "Errs even when nobody lies.";

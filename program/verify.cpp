@@ -21,7 +21,9 @@
 
 #include <election/codes/metrics.hpp>
 #include <election/codes/packed_allocation.hpp>
+#include <election/core/error.hpp>
 #include <election/core/parallel.hpp>
+#include <election/estimate/result_file.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/exact_model.hpp>
 #include <election/exact/symmetry.hpp>
@@ -105,7 +107,7 @@ margin, which "election check" recomputes.)")
         .option("--certificate", "FILE", "must be a file name",
                 "Write a certificate of the answer, which \"election check FILE CERTIFICATE\" replays without trusting the "
                 "search; "
-                "\"-\" is not allowed. Some 70 bytes a node of the search tree: "
+                "\"-\" is not allowed. Some 100 bytes a node of the search tree: "
                 "hard codes have certificates of gigabytes.");
     declare_exact_model(line);
     line.option("--time-limit", "S", "must be a number of seconds above 0 and up to 1000000000",
@@ -113,7 +115,7 @@ margin, which "election check" recomputes.)")
         .option("--checkpoint", "FILE", "must be a file name",
                 "Keep a search that takes long in FILE: it is written now and then and when the search ends early, and a "
                 "search goes "
-                "on from it if it is there. Only a search tree has one.")
+                "on from it if it is there. A search that is done removes it. Only a search tree has one.")
         .option("--checkpoint-every", "S", "must be a number of seconds above 0 and up to 1000000000",
                 "Seconds between two writes; by default 10.")
         .option("--threads", "T", "must be a whole number from 1 to 1024",
@@ -135,13 +137,15 @@ margin, which "election check" recomputes.)")
  reference   every message one by one as the definition says; at most 24
              partitions
 
-auto also has two bounds that settle designs and long windows at once. See docs/exact.md.)")
+auto also has three bounds that settle designs and long windows at once: moments, conflicts and groups.
+See docs/exact.md.)")
         .chapter("JSON", R"(workers, partitions, ones, redundancy (ones divided by partitions), max_load,
 ties, method, exact (whether margin is the smallest of all elections), margin,
 margin_lower (proved: no election has a smaller margin), tolerance (-1 if the
 code errs with no liar; null unless exact), witness (one sign a partition),
 witness_votes (+, -, and 0 for a worker that is tied), messages (elections
-examined, or covered by the answer if it is exact; at most 2^64 - 1), nodes (of a search tree, states of a table, or elections), threads (that took part), seconds; with --tolerates also liars and tolerates (true, false, or
+examined, or covered by the answer if it is exact; at most 2^64 - 1; null where that is no number of elections: of a search that ended
+before, and with a model of its own), nodes (of a search tree, states of a table, or elections), threads (that took part), seconds; with --tolerates also liars and tolerates (true, false, or
 null when it is not known); with --explain reasons (a list of lines); with a
 model of its own (--alphabet, --weights, --liar-set, --may-lose, --corrupted)
 also alphabet, weights, liar_set, may_lose, corrupted_partitions, truth (+ or -), reported (what the partitions report, where some are
@@ -173,6 +177,7 @@ struct request {
     std::optional<std::string> certificate = {};
     std::optional<std::string> checkpoint = {};
     double checkpoint_every = 10;
+    bool has_checkpoint = false; ///< the file is there, and of this search
     bool explain = false;
     method how = method::automatic;
     arch_id arch = arch_id::word64;
@@ -180,12 +185,15 @@ struct request {
     bool show_progress = false;
 };
 
+/// A code's file, for people.
+[[nodiscard]] std::string shown_file(const std::string& file) { return file == "-" ? "standard input" : shown_word(file); }
+
 /// Which method covers the code.
 [[nodiscard]] method choose_method(method wanted, const std::string& file, std::size_t partitions) {
     const auto require_at_most = [&](std::size_t limit, const std::string& name, const std::string& advice) {
         if (partitions > limit) {
             throw bad_use("--method: " + name + " covers at most " + std::to_string(limit) + " partitions, " +
-                          (file == "-" ? "standard input" : shown_word(file)) + " has " + std::to_string(partitions) +
+                          shown_file(file) + " has " + std::to_string(partitions) +
                           advice);
         }
     };
@@ -231,6 +239,7 @@ struct request {
     if (certificate && (how == method::reference || how == method::circulant)) {
         throw bad_use("--certificate: this method writes none, use auto");
     }
+    if (certificate) require_writable("--certificate", *certificate);
     const auto checkpoint = line.text("--checkpoint");
     if (checkpoint && (*checkpoint == "-" || checkpoint->empty())) throw bad_use("--checkpoint: must be the name of a file");
     if (checkpoint && certificate)
@@ -238,6 +247,7 @@ struct request {
     if (checkpoint && how != method::automatic && how != method::tree) {
         throw bad_use("--checkpoint: this method keeps none, use auto or tree");
     }
+    if (checkpoint) require_writable("--checkpoint", *checkpoint);
     const auto every = line.real("--checkpoint-every", 0, longest_seconds);
     if (every && *every <= 0) throw line.bad_value("--checkpoint-every");
     if (every && !checkpoint) throw bad_use("--checkpoint-every: must go with --checkpoint");
@@ -381,8 +391,16 @@ struct request {
     options.certify = asked.certificate.has_value();
     options.search = search.searcher();
     options.symmetries = all_symmetries();
-    exact_verdict found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
+    exact_verdict found;
+    try {
+        found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
+    } catch (const parameter_error& failure) {
+        if (asked.how != method::symmetric || failure.parameter() != "partitions") throw;
+        throw bad_use("--method: symmetric covers " + counted(asked.code.partitions(), "partition") +
+                      " only where symmetries are known, " + shown_file(asked.file) + " has none; use auto");
+    }
     search.end();
+    asked.has_checkpoint = search.has_file();
     if (asked.explain && !options.symmetries.find && misses_symmetries(asked, found)) {
         found.reasons.emplace_back(
             "symmetries: no map j to a*j + s is one; a program built with nauty would look for others");
@@ -437,6 +455,33 @@ template <class T>
     return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
 }
 
+/// Elections that were examined, or are covered by the answer: not what is done of a search tree or of a table, and not those of
+/// other models, which nobody counts.
+[[nodiscard]] std::optional<std::uint64_t> elections_of(const request& asked, const exact_verdict& found) {
+    if (!is_plain(asked.model)) return std::nullopt;
+    const bool enumerated = asked.how == method::exhaustive || asked.how == method::reference ||
+                            (found.method == "exhaustive" && found.tolerates);
+    return found.exact || enumerated ? std::optional(found.messages) : std::nullopt;
+}
+
+/// Why a method that was asked for has ended without an answer, if it was not stopped.
+[[nodiscard]] std::string why_given_up(const request& asked, const exact_verdict& found) {
+    if (asked.how == method::automatic || found.exact || found.tolerates) return {};
+    for (const std::string& reason : found.reasons) {
+        if (reason.find(": given up after ") != std::string::npos) return reason;
+    }
+    return {};
+}
+
+/// A search that is done and printed needs its checkpoint no more; what is no file (a device) stays.
+void remove_checkpoint(const request& asked) {
+    std::cout.flush();
+    if (!asked.has_checkpoint || !std::cout) return;
+    std::error_code ignored;
+    const std::filesystem::path file = detail::link_target(*asked.checkpoint);
+    if (std::filesystem::is_regular_file(file, ignored)) std::filesystem::remove(file, ignored);
+}
+
 void print_json(const request& asked, const allocation_metrics& costs, const exact_verdict& found) {
     const bool seen = !found.witness.empty();
     nlohmann::ordered_json object;
@@ -457,7 +502,7 @@ void print_json(const request& asked, const allocation_metrics& costs, const exa
     }
     object["witness"] = or_null(seen ? std::optional(to_string(found.witness)) : std::nullopt);
     object["witness_votes"] = or_null(seen ? std::optional(to_string(found.witness_votes)) : std::nullopt);
-    object["messages"] = found.messages;
+    object["messages"] = or_null(elections_of(asked, found));
     object["nodes"] = found.nodes;
     object["threads"] = found.threads;
     object["seconds"] = found.seconds;
@@ -482,7 +527,7 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
     const std::string margin_words =
         std::string(found.exact ? "The smallest margin is " : "Stopped: the smallest margin is at most ") +
         std::to_string(found.margin) + ".";
-    std::cout << paint.bold(plain_words ? verdict_in_words(found, asked.options.tolerates) : margin_words) << "\n\n";
+    std::cout << paint.bold(plain_words ? verdict_in_words(found, asked.options.tolerates, !asked.model.liars.empty()) : margin_words) << "\n\n";
 
     table facts;
     facts.row("workers", std::to_string(found.workers));
@@ -498,8 +543,10 @@ void print_text(const request& asked, const allocation_metrics& costs, const exa
     facts.row("method", found.method + (asked.how != method::reference ? ", " + std::string(name_of(asked.arch)) + ", " +
                                                                              counted(found.threads, "thread")
                                                                        : ""));
-    facts.row("messages", found.messages == std::numeric_limits<std::uint64_t>::max() ? "more than 10^19, all covered"
-                                                                                      : grouped(found.messages));
+    if (const auto elections = elections_of(asked, found)) {
+        facts.row("messages", *elections == std::numeric_limits<std::uint64_t>::max() ? "more than 10^19, all covered"
+                                                                                      : grouped(*elections));
+    }
     const std::string work = found.method == "tree"                                      ? "nodes"
                              : found.method == "frontier" || found.method == "circulant" ? "states"
                              : found.method == "symmetric"                               ? "elections examined"
@@ -551,6 +598,7 @@ status verify_command(words arguments) {
     try {
         const exact_verdict found = run(asked, session);
         const std::string proof = write_proof(asked, found);
+        if (const std::string why = why_given_up(asked, found); !why.empty()) std::cerr << "election: " << why << std::endl;
         if (asked.certificate && !found.proof) std::cerr << "election: --certificate: " << proof << std::endl;
         if (asked.json) {
             print_json(asked, metrics(asked.code), found);
@@ -558,7 +606,9 @@ status verify_command(words arguments) {
             print_text(asked, metrics(asked.code), found, proof);
         }
         const bool lacks_proof = asked.certificate && !found.proof;
-        return session.end(true, lacks_proof ? status::stopped : status_of(found, asked.options.tolerates.has_value()));
+        const status answer = lacks_proof ? status::stopped : status_of(found, asked.options.tolerates.has_value());
+        if (answer != status::stopped) remove_checkpoint(asked);
+        return session.end(true, answer);
     } catch (const std::exception& failure) {
         if (session.ranks() > 1) {
             std::cerr << "election: " << failure.what() << std::endl;

@@ -78,6 +78,8 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
         {{"verify", "@good.txt", "--certificate", "-"}, "--certificate: must be the name of a file"},
         {{"verify", "@good.txt", "--certificate", "c", "--method", "reference"},
          "--certificate: this method writes none, use auto"},
+        {{"verify", "@good.txt", "--certificate", "@missing/c"}, "--certificate: @/missing/c must be in a folder that is there"},
+        {{"verify", "@good.txt", "--checkpoint", "@missing/c"}, "--checkpoint: @/missing/c must be in a folder that is there"},
         {{"check", "@good.txt", "c", "--sample", "0"}, "--sample: 0 must be a whole number from 1 to 1000000000000"},
         {{"check", "@good.txt", "c", "--seed", "1"}, "--seed: must go with --sample"},
         {{"verify", "@good.txt", "--corrupted", "4"}, "--corrupted: 4 must be at most 3, the number of partitions"},

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -229,6 +233,30 @@ TEST_CASE("a search goes on from its checkpoint, and from no other") {
     text[text.size() / 3] = text[text.size() / 3] == '1' ? '2' : '1';
     (void)folder.file("search.txt", text);
     CHECK(run(folder, words).status == 2);
+}
+
+TEST_CASE("a checkpoint that can no longer be written is said once, and the search goes on") {
+    const scratch folder;
+    const std::string code = generated(folder, "code.txt", {"bernoulli", "--n", "63", "--k", "63", "--p", "0.35"});
+    const std::filesystem::path inner = folder.path("inner");
+    std::filesystem::create_directory(inner);
+    const std::string file = (inner / "search.txt").string();
+    election_test::run_options options;
+    options.meanwhile = [&](pid_t child) {
+        while (!std::filesystem::exists(file) && election_test::is_running(child)) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        std::filesystem::remove_all(inner);
+    };
+    const auto result = run(folder,
+                            {"verify", code, "--json", "--method", "tree", "--time-limit", "2", "--checkpoint", file,
+                             "--checkpoint-every", "0.05"},
+                            options);
+    CHECK(result.status == 3);
+    CHECK(json::parse(result.out)["margin_lower"] >= -63);
+    CHECK(result.err.starts_with("election: --checkpoint: " + file + ": cannot be written"));
+    CHECK(result.err.ends_with("; the search goes on\n"));
+    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
 }
 
 TEST_CASE("symmetries that no map a*j + s is: found by nauty, or missed in so many words") {
