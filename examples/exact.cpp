@@ -3,13 +3,16 @@
 #include <chrono>
 #include <cstdint>
 #include <iostream>
+#include <sstream>
 
 #include <election/codes/deterministic.hpp>
 #include <election/exact.hpp>
 
 int main() {
     bool as_expected = true;
-    const election::exact_kernels kernels = election::exact_kernels_for<>();
+    // [kernels]
+    const election::exact_kernels kernels = election::exact_kernels_for<>(); // of the instructions that the compiler may use
+    // [/kernels]
 
     // [verify]
     const election::packed_allocation large(election::deterministic(/*workers*/ 1001, /*tolerance*/ 20));
@@ -29,6 +32,24 @@ int main() {
     std::cout << "with zeros, and worker 0 lying: margin " << worst.margin << '\n';
     // [/model]
     as_expected &= worst.margin == 1;
+
+    // [certificate]
+    options.certify = true;
+    const election::exact_verdict certified = election::verify_exact(small, options, kernels);
+    std::stringstream file;
+    election::write_certificate(file, certified.proof.value());
+    const election::certificate_check checked = election::check_certificate(small, file);
+    std::cout << "margin " << checked.margin << (checked.proved() ? ": proved\n" : ": not proved\n");
+    // [/certificate]
+    as_expected &= checked.proved() && checked.margin == 3;
+
+    // [question]
+    const election::cover_problem losers = election::make_cover_problem(small, {}, /*truth*/ 1).cover;
+    election::search_state state = election::search_from(losers, election::anneal(losers));
+    election::branch_and_bound(losers, {}, kernels.cover, state);
+    std::cout << "the worst losers leave a loss of " << election::answer_of(state).loss << '\n';
+    // [/question]
+    as_expected &= state.open.empty() && state.loss + losers.constant == 3;
 
     // [cover]
     // Two of six links fail. A service is down when as many of its links fail as it needs; weights are requests.

@@ -125,6 +125,9 @@ TEST_CASE("certified_trees: every rule of a tree, broken") {
               "line 12: tree 9 fixes other columns than where it is referred to"},
              {"tree 0\nb 0 0\ns 7\ns 7\ntree 7 zeros 0\ne\n", "line 11: tree 7 is referred to twice"},
              {"tree 0\ns 7\ntree 7\ns 0\n", "line 11: tree 0 is the root"},
+             {"tree 7\ns 0\ntree 0\ns 7\n", "line 9: tree 0 is the root"}, // in whatever order they stand
+             {"tree 0\ns 0\n", "line 9: tree 0 is the root"},
+             {"tree 7\ns 8\ntree 8\ns 0\ntree 0\ns 7\n", "line 11: tree 0 is the root"},
              {"tree 0\ns 7\n", "line 10: tree 7 is referred to and missing before this line"},
              {"tree 0\ne\ntree 7\ne\n", "line 12: tree 7 is not referred to"},
              {"tree 0\ns 7\ntree 7\ne\ntree 7\ne\n", "line 12: tree 7 is here twice"},

@@ -194,7 +194,7 @@ TEST_CASE("bounds hold for every choice, and some best choice has totals that ar
         std::set<std::vector<std::uint32_t>> guessed;
         detail::window_guesses guesses(*windows, problem.budget);
         while (guesses.next()) guessed.insert(guesses.totals());
-        const auto bounds = detail::window_bounds(*windows, problem.budget);
+        const auto bounds = detail::window_bounds(*windows, problem.budget, [] { return false; }).value();
         std::int64_t least = std::numeric_limits<std::int64_t>::max();
         std::int64_t least_guessed = least;
         for (std::uint32_t choice = 0; choice < 1U << k; ++choice) {

@@ -157,8 +157,13 @@ private:
 
     /// The orbits of those that were found are disjoint or equal, and together they are all that there are.
     [[nodiscard]] std::optional<found_failures> by_orbits(std::int64_t margin, double seconds) const {
-        orbit_enumeration firsts(*code_, ties_, truth_, symmetries_, kernel_);
-        const auto within = firsts.within(margin, most_listed, options_.threads, seconds, options_.stop);
+        std::optional<orbit_enumeration> firsts;
+        try {
+            firsts.emplace(*code_, ties_, truth_, symmetries_, kernel_);
+        } catch (const parameter_error&) { // the only thing that can be wrong here: they leave too much
+            return std::nullopt;
+        }
+        const auto within = firsts->within(margin, most_listed, options_.threads, seconds, options_.stop);
         if (!within || !within->listed) return std::nullopt;
         std::unordered_set<std::uint64_t> all;
         std::vector<std::uint64_t> open;

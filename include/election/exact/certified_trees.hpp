@@ -50,7 +50,7 @@ public:
         require_step(places_.contains(0), "tree 0, the root, is missing before this line");
         for (const auto& [id, tree] : places_) {
             require_step(tree.stated, "tree ", id, " is referred to and missing before this line");
-            require_step(tree.seen, "tree ", id, " is not referred to");
+            require_step(tree.seen || id == 0, "tree ", id, " is not referred to");
         }
         return nodes_;
     }
@@ -89,13 +89,14 @@ private:
         elsewhere& here = places_[id];
         require_step(!here.stated, "tree ", id, " is here twice");
         here.stated = true;
-        if (id == 0) here.seen = true; // so that whoever refers to it does so twice
         meet(id, here);
     }
 
+    /// Trees that are referred to once, and the root never: so whatever hangs on the root is one tree, without a circle.
     void see(std::uint64_t id) {
+        require_step(id != 0, "tree 0 is the root");
         elsewhere& there = places_[id];
-        require_step(!there.seen, "tree ", id, id == 0 ? " is the root" : " is referred to twice");
+        require_step(!there.seen, "tree ", id, " is referred to twice");
         there.seen = true;
         meet(id, there);
     }

@@ -110,7 +110,7 @@ public:
     ///                    are examined, in the order of the partitions
     /// \param kernel      the inner loops, from `exhaustive_kernel_for<Arch>()`
     /// \throws parameter_error  more partitions, no symmetries of that problem, none and more than some 47 partitions, or so few that
-    ///                          millions of beginnings have to be looked at
+    ///                          more than 2^18 beginnings have to be looked at
     orbit_enumeration(const packed_allocation& code, tie_policy ties, int truth,
                       const std::vector<column_permutation>& symmetries, const exhaustive_kernel& kernel)
         : kernel_(kernel) {
@@ -148,7 +148,7 @@ public:
         }
         std::vector<std::size_t> place_of(k);
         for (std::size_t place = 0; place < k; ++place) place_of[order_[place]] = place;
-        constexpr std::size_t most = std::size_t{1} << 21; // of 100 to 300 bytes; Paley 43 has 18,031
+        constexpr std::size_t most = std::size_t{1} << 18; // found within a second or two; Paley 43 has 18,031
         for (const orbit_prefix& prefix : orbit_prefixes(problem, symmetries, order_, depth, most)) {
             std::uint64_t top = 0; // who wins; the first column is the highest bit
             for (std::uint32_t column : prefix.winners) {

@@ -319,8 +319,16 @@ private:
                                              kernels_.exhaustive, threads_) +
                                checking_seconds(examined_of_orbits(all, std::max<std::size_t>(1, symmetries_->size())));
         const auto solve = [this, truth, &stated, shift, &small](double limit) -> std::optional<cover_answer> {
-            orbit_enumeration orbits(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
-            auto answer = orbits.run(threads_, limit, options_.stop, stated.constant);
+            std::optional<orbit_enumeration> orbits;
+            try {
+                orbits.emplace(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
+            } catch (const parameter_error&) { // the only thing that can be wrong here: they leave too much
+                if (options_.method == exact_method::automatic) return std::nullopt;
+                require(false, "verify_exact", "method", "symmetric",
+                        "needs a code with more symmetries, or fewer partitions; "
+                        "take auto or tree");
+            }
+            auto answer = orbits->run(threads_, limit, options_.stop, stated.constant);
             if (!answer) return std::nullopt;
             return translated(*answer, shift, small);
         };

@@ -532,15 +532,25 @@ private:
     return rows;
 }
 
+/// How many columns of a block differ: rotations move a column to any as many columns further.
+[[nodiscard]] inline std::size_t different_columns(const window_blocks& windows) noexcept {
+    return std::gcd(windows.step, windows.width);
+}
+
 /// At each column of a block, the least that the rows cost that begin there and behind: at least, of any choice; then 0.
-[[nodiscard]] inline std::vector<std::int64_t> window_bounds(const window_blocks& windows, std::size_t budget) {
+/// \param should_stop  asked now and then
+/// \returns nothing if it has stopped
+template <class Stop>
+[[nodiscard]] std::optional<std::vector<std::int64_t>> window_bounds(const window_blocks& windows, std::size_t budget,
+                                                                     const Stop& should_stop) {
     const auto rows = rows_by_column(windows);
-    const std::size_t alike =
-        std::gcd(windows.step, windows.width); // rotations move a column to any as many columns further
+    const std::size_t alike = different_columns(windows);
     std::vector<std::int64_t> least(alike, std::numeric_limits<std::int64_t>::max());
     // Symmetries of the guesses keep what these rows cost: they move rows that begin at column r of blocks to such rows.
     window_guesses guesses(windows, budget);
-    while (guesses.next()) {
+    constexpr std::size_t between_looks = 64;
+    for (std::size_t i = 1; guesses.next(); ++i) {
+        if (i % between_looks == 0 && should_stop()) return std::nullopt;
         for (std::size_t r = 0; r < alike; ++r) least[r] = std::min(least[r], cost_at(windows, rows[r], guesses.totals()));
     }
     std::vector<std::int64_t> result(windows.width + 1, 0);
@@ -570,7 +580,10 @@ public:
                 "must be distinct columns that are there");
         answer.loss = loss_of(problem_, answer.losers);
         best_ = (answer.loss - windows_.constant) / windows_.unit;
-        bounds_ = window_bounds(windows_, problem_.budget);
+        if (!fits(static_cast<double>(options_.threads + windows_.width))) return std::nullopt; // even in single bytes
+        auto bounds = window_bounds(windows_, problem_.budget, [this] { return should_stop(); });
+        if (!bounds) return std::nullopt;
+        bounds_ = std::move(*bounds);
         if (bounds_.front() < best_) {
             // What is known already need not fit.
             const auto most = static_cast<std::uint64_t>(best_) - 1;
@@ -682,7 +695,7 @@ private:
 /// \param problem  any
 /// \param windows  what find_windows() says of it
 /// \param loss     of the choice that is known; only guesses count whose rows at the blocks' first columns leave something better
-/// \returns infinity if there are more than 2¹⁸ guesses, which would take long to count
+/// \returns infinity if there are so many guesses that it would take long to look at them
 /// \par Complexity
 /// O(guesses·rows / columns)
 ///
@@ -691,13 +704,14 @@ private:
 /// assert(election::window_states(ring, *election::find_windows(ring), 6) == 0); // 6 is a bound
 /// \endcode
 [[nodiscard]] inline double window_states(const cover_problem& problem, const window_blocks& windows, std::int64_t loss) {
-    constexpr std::size_t most_guesses = std::size_t{1} << 18;
+    constexpr std::size_t most_looks = std::size_t{1} << 22; // at rows, of all guesses: some 20 ms
+    const std::size_t looks = windows.rows.size() * detail::different_columns(windows) / windows.width + windows.count;
     detail::window_guesses all(problem.budget, windows.width, std::vector<char>(windows.count, 0), false);
     for (std::size_t i = 0; all.next(); ++i) {
-        if (i == most_guesses) return std::numeric_limits<double>::infinity();
+        if (i > most_looks / looks) return std::numeric_limits<double>::infinity();
     }
     const std::int64_t best = (loss - windows.constant) / windows.unit;
-    const std::int64_t limit = best - 1 - detail::window_bounds(windows, problem.budget)[1];
+    const std::int64_t limit = best - 1 - detail::window_bounds(windows, problem.budget, [] { return false; }).value()[1];
     const auto rows = detail::rows_by_column(windows);
     double states = 0;
     detail::window_guesses guesses(windows, problem.budget);
