@@ -21,7 +21,6 @@
 
 #include <election/codes/metrics.hpp>
 #include <election/codes/packed_allocation.hpp>
-#include <election/core/error.hpp>
 #include <election/core/parallel.hpp>
 #include <election/estimate/result_file.hpp>
 #include <election/exact/certificate.hpp>
@@ -390,14 +389,7 @@ struct request {
     options.certify = asked.certificate.has_value();
     options.search = search.searcher();
     options.symmetries = all_symmetries();
-    exact_verdict found;
-    try {
-        found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
-    } catch (const parameter_error& failure) {
-        if (asked.how != method::symmetric || failure.parameter() != "partitions") throw;
-        throw bad_use("--method: symmetric covers " + counted(asked.code.partitions(), "partition") +
-                      " only where symmetries are known, " + shown_file(asked.file) + " has none; use auto");
-    }
+    exact_verdict found = verify_exact(asked.code, options, exact_kernels_of(asked.arch));
     search.end();
     asked.has_checkpoint = search.has_file();
     if (asked.explain && !options.symmetries.find && misses_symmetries(asked, found)) {
