@@ -25,7 +25,7 @@ using election::packed_allocation;
 
 /// Of lines that follow the one about ties; what stands in the line behind the model has to be "claim".
 exact_model read(const packed_allocation& code, const std::string& text) {
-    std::istringstream stream("ties coin\n" + text);
+    std::istringstream stream(std::string("ties coin\n").append(text));
     election::detail::certificate_lines lines(stream, "F");
     REQUIRE(lines.next());
     const exact_model model = election::detail::read_certified_model(code, election::tie_policy::coin, lines);

@@ -67,11 +67,13 @@ inline constexpr char multiplier_zeros = '.';
 
 inline void append_number(std::string& text, std::uint64_t number) {
     char digits[20];
-    text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    const char* const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    text.append(digits, static_cast<std::size_t>(end - digits));
 }
 inline void append_integer(std::string& text, std::int64_t number) {
     char digits[20];
-    text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    const char* const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    text.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 template <class Number>

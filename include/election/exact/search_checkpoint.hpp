@@ -81,7 +81,8 @@ inline constexpr std::string_view search_head = "election search 1";
 /// The fewest digits that read back as the same number.
 inline void append_real(std::string& text, double number) {
     char digits[32];
-    text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    const char* const end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    text.append(digits, static_cast<std::size_t>(end - digits));
 }
 
 /// Reads what write_search() writes.
