@@ -2,6 +2,7 @@
 #include <election/exact/verify_exact.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -327,6 +328,37 @@ TEST_CASE("a search that is stopped says what is proved") {
     CHECK(found.margin_lower < found.margin);
     CHECK(!found.tolerance.has_value());
     require_witness(code, found, tie_policy::abstain);
+}
+
+TEST_CASE("a stopped search for a proof prints what bounds know, and certifies only what its proof shows") {
+    const packed_allocation code(election::paley(43)); // moments know more than the beginning of a tree
+    exact_options options;
+    options.threads = 1;
+    options.certify = true;
+    options.time_limit = std::chrono::duration<double>(0.05);
+    const auto found = verified(code, options);
+    CHECK(!found.exact);
+    CHECK(found.margin_lower >= -27);
+    CHECK(found.margin_lower < found.margin);
+    CHECK(!found.proof.has_value());
+    CHECK(std::ranges::find(found.reasons, "moments: the rows form designs, the loss is at least 16") !=
+          found.reasons.end());
+    // Moments of two designs settle this, but no certificate states both.
+    const packed_allocation plane(election::plane(7));
+    packed_allocation two(2 * plane.workers(), plane.partitions());
+    for (std::size_t i = 0; i < plane.workers(); ++i) {
+        for (std::size_t j = 0; j < plane.partitions(); ++j) {
+            if (plane(i, j)) two.set(i, j);
+        }
+        two.set(plane.workers() + i, i);
+    }
+    const auto settled = verified(two, options);
+    CHECK(settled.exact);
+    CHECK(settled.margin == settled.margin_lower);
+    CHECK(!settled.proof.has_value());
+    options.certify = false;
+    options.time_limit = {};
+    CHECK(verified(two, options).margin == settled.margin);
 }
 
 TEST_CASE("what cannot be asked is refused") {

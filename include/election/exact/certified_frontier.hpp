@@ -17,8 +17,8 @@
 
 namespace election::detail {
 
-/// Gone through column by column, keeps the least loss of each state: how many losers there are and what hits the rows that can
-/// still turn have.
+/// Gone through column by column, keeps for each state the loss that its best choice may still meet: what hits the rows that can still
+/// turn have, and for that every number of losers so far.
 class certified_frontier {
 public:
     certified_frontier(const certified_problem& problem, std::int64_t target) : problem_(problem), target_(target) {}
@@ -27,28 +27,113 @@ public:
     /// \param order  columns, each once; all columns of rows that can turn
     [[nodiscard]] bool run(const std::vector<std::uint32_t>& order, certificate_lines& lines) {
         lay_out(order, lines);
-        auto left = static_cast<std::int64_t>(problem_.columns());
-        layer now;
-        now.add(state{}, constant_);
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            --left;
-            begun_.clear();
-            for (field& f : fields_) {
-                if (i < f.begin || i >= f.end) continue;
-                f.begins = i == f.begin;
-                f.holds = std::ranges::binary_search(f.row->columns, order[i]);
-                f.open -= f.holds ? 1 : 0;
-                begun_.push_back(&f);
+        if (target_ < constant_) return true;
+        const auto allowed = static_cast<std::uint64_t>(target_ - constant_);
+        return allowed < std::numeric_limits<std::uint16_t>::max() ? all_exceed<std::uint16_t>(order, allowed)
+                                                                   : all_exceed<std::uint64_t>(order, allowed);
+    }
+
+private:
+    using state = std::array<std::uint64_t, 4>; ///< fields, one a row that has begun: 0 settled, else hits + 1
+
+    /// States after some columns. A state has a value for each number of losers: one more than the loss that may still come, so that 0
+    /// is for choices with more loss than the target and for none.
+    template <class Value>
+    struct layer {
+        struct entry {
+            state key;
+            std::size_t begin, end; ///< losers outside of these have a value of 0
+        };
+        std::size_t first, last; ///< losers that there may be
+        std::size_t width = last - first + 1;
+        std::vector<entry> states = {};
+        std::vector<Value> values = {};      ///< `width` a state
+        std::vector<std::size_t> table = {}; ///< where the states are by their hash; a power of two, at most half full
+
+        static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+        /// Takes choices that lead to a state after they met a further loss.
+        /// \param from  values for `begin` losers and more
+        void add(const state& key, const Value* from, std::size_t begin, std::size_t end, Value loss) {
+            for (; begin < end && (begin < first || *from <= loss); ++begin) ++from;
+            while (begin < end && (end - 1 > last || from[end - 1 - begin] <= loss)) --end;
+            if (begin == end) return;
+            const std::size_t at = place_of(key);
+            states[at].begin = std::min(states[at].begin, begin);
+            states[at].end = std::max(states[at].end, end);
+            Value* to = values.data() + at * width + (begin - first);
+            for (std::size_t i = 0; i < end - begin; ++i) {
+                to[i] = std::max(to[i], static_cast<Value>(std::max(from[i], loss) - loss));
             }
-            layer next;
-            for (const auto& [old, loss] : now.states) {
-                for (std::int64_t value : {0, 1}) {
-                    const std::int64_t used = old.used + value;
-                    const std::int64_t budget = problem_.budget() - used;
-                    if (budget < 0 || budget > left) continue;
-                    state made{old.words, used};
-                    const std::int64_t cost = loss + settle(made, value, left, budget);
-                    if (cost <= target_) next.add(made, cost);
+        }
+        [[nodiscard]] std::size_t place_of(const state& key) {
+            if (2 * (states.size() + 1) > table.size()) {
+                table.assign(std::max<std::size_t>(16, 4 * states.size()), none);
+                for (std::size_t i = 0; i < states.size(); ++i) slot_of(states[i].key) = i;
+            }
+            std::size_t& slot = slot_of(key);
+            if (slot == none) {
+                slot = states.size();
+                states.push_back({key, last + 1, 0});
+                values.resize(values.size() + width, 0);
+            }
+            return slot;
+        }
+        [[nodiscard]] std::size_t& slot_of(const state& key) {
+            std::uint64_t hash = 0;
+            for (std::uint64_t word : key) {
+                hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
+                hash ^= hash >> 29;
+            }
+            std::size_t slot = hash & (table.size() - 1);
+            while (table[slot] != none && states[table[slot]].key != key) slot = (slot + 1) & (table.size() - 1);
+            return table[slot];
+        }
+    };
+
+    /// Where a row's hits are while it is open.
+    struct field {
+        const certified_problem::row* row;
+        std::int64_t open; ///< columns to come
+        std::size_t begin; ///< places in the order of its first column …
+        std::size_t end;   ///< … and behind its last
+        unsigned bit = 0;  ///< lowest bit
+        unsigned bits = 0; ///< how many
+    };
+    /// What the current column does to a row that holds it, by what its field has.
+    struct change {
+        std::uint64_t flip = 0; ///< of the word
+        std::uint64_t loss = 0; ///< if it is settled now
+    };
+    struct turn {
+        std::size_t word;
+        unsigned shift;
+        std::uint64_t mask;                         ///< 0 where the row begins
+        std::vector<std::array<change, 2>> changes; ///< if the column does not lose, and if it does
+    };
+
+    template <class Value>
+    [[nodiscard]] bool all_exceed(const std::vector<std::uint32_t>& order, std::uint64_t allowed) {
+        const auto budget = static_cast<std::size_t>(problem_.budget());
+        layer<Value> now{0, 0};
+        now.add(state{}, std::array{static_cast<Value>(allowed + 1)}.data(), 0, 1, 0);
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const std::vector<turn> turns = turns_by(order[i], i);
+            const std::size_t left = problem_.columns() - i - 1;
+            layer<Value> next{budget - std::min(budget, left), std::min(budget, i + 1)};
+            for (std::size_t s = 0; s < now.states.size(); ++s) {
+                const auto& old = now.states[s];
+                const Value* from = now.values.data() + s * now.width + (old.begin - now.first);
+                for (std::size_t loses : {0U, 1U}) {
+                    state made = old.key;
+                    std::uint64_t loss = 0;
+                    for (const turn& t : turns) {
+                        const change& c = t.changes[old.key[t.word] >> t.shift & t.mask][loses];
+                        made[t.word] ^= c.flip;
+                        loss += c.loss;
+                    }
+                    if (loss > allowed) continue;
+                    next.add(made, from, old.begin + loses, old.end + loses, static_cast<Value>(loss));
                 }
             }
             now = std::move(next);
@@ -56,58 +141,34 @@ public:
         return now.states.empty(); // every row is settled now, and the columns that are left turn none
     }
 
-private:
-    struct state {
-        std::array<std::uint64_t, 4> words{}; ///< fields, one a row that has begun: 0 settled, else hits + 1
-        std::int64_t used = 0;                ///< losers so far
-        friend bool operator==(const state&, const state&) = default;
-    };
-    struct state_hash {
-        [[nodiscard]] std::size_t operator()(const state& key) const noexcept {
-            auto mixed = static_cast<std::uint64_t>(key.used);
-            for (std::uint64_t word : key.words) {
-                mixed = (mixed ^ word) * 0x9e3779b97f4a7c15U;
-                mixed ^= mixed >> 29;
+    /// What a column does to the rows that hold it. A row is settled as soon as no choice of the columns to come changes its loss.
+    [[nodiscard]] std::vector<turn> turns_by(std::uint32_t column, std::size_t place) {
+        std::vector<turn> turns;
+        for (field& f : fields_) {
+            if (place < f.begin || place >= f.end || !std::ranges::binary_search(f.row->columns, column)) continue;
+            --f.open;
+            const unsigned shift = f.bit % 64;
+            const bool begins = place == f.begin;
+            turn& made = turns.emplace_back(turn{f.bit / 64, shift, begins ? 0 : (std::uint64_t{1} << f.bits) - 1, {}});
+            const auto add = [&](std::uint64_t stored, std::int64_t hits) {
+                auto& changes = made.changes.emplace_back();
+                for (std::int64_t loses : {0, 1}) {
+                    const std::int64_t loss = problem_.loss(*f.row, hits + loses);
+                    const bool open = loss != problem_.loss(*f.row, hits + loses + f.open);
+                    const auto next = open ? static_cast<std::uint64_t>(hits + loses + 1) : 0;
+                    changes[static_cast<std::size_t>(loses)] = {(stored ^ next) << shift,
+                                                                open ? 0 : static_cast<std::uint64_t>(loss)};
+                }
+            };
+            if (begins) {
+                add(0, 0);
+                continue;
             }
-            return static_cast<std::size_t>(mixed);
+            made.changes.emplace_back(); // settled before
+            for (std::int64_t hits = 0; hits < f.row->wrong_from; ++hits) add(static_cast<std::uint64_t>(hits + 1), hits);
         }
-    };
-    /// States with their least losses, and where they are by their hash.
-    struct layer {
-        std::vector<std::pair<state, std::int64_t>> states;
-        std::vector<std::size_t> table = std::vector<std::size_t>(16, none); ///< a power of two, at most half full
-
-        static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-
-        [[nodiscard]] std::size_t& slot_of(const state& key) {
-            std::size_t slot = state_hash{}(key) & (table.size() - 1);
-            while (table[slot] != none && !(states[table[slot]].first == key)) slot = (slot + 1) & (table.size() - 1);
-            return table[slot];
-        }
-        void add(const state& key, std::int64_t loss) {
-            if (std::size_t& slot = slot_of(key); slot != none) {
-                states[slot].second = std::min(states[slot].second, loss);
-                return;
-            }
-            if (2 * (states.size() + 1) > table.size()) {
-                table.assign(2 * table.size(), none);
-                for (std::size_t i = 0; i < states.size(); ++i) slot_of(states[i].first) = i;
-            }
-            slot_of(key) = states.size();
-            states.emplace_back(key, loss);
-        }
-    };
-    /// Where a row's hits are while it is open.
-    struct field {
-        const certified_problem::row* row;
-        std::int64_t open;   ///< columns to come
-        std::size_t begin;   ///< places in the order of its first column …
-        std::size_t end;     ///< … and behind its last
-        unsigned bit = 0;    ///< lowest bit
-        unsigned bits = 0;   ///< how many
-        bool begins = false; ///< with the current column
-        bool holds = false;  ///< the current column
-    };
+        return turns;
+    }
 
     void lay_out(const std::vector<std::uint32_t>& order, certificate_lines& lines) {
         std::vector<std::size_t> place(problem_.columns(), order.size());
@@ -151,31 +212,10 @@ private:
         lines.malformed("has an order that leaves too many rows open at a time");
     }
 
-    /// Counts the current column's hit where it loses, and takes rows that can't turn any more out of the state.
-    /// \returns the loss of these
-    [[nodiscard]] std::int64_t settle(state& made, std::int64_t value, std::int64_t left, std::int64_t budget) const {
-        std::int64_t settled = 0;
-        for (const field* begun : begun_) {
-            const field& f = *begun;
-            std::uint64_t& word = made.words[f.bit / 64];
-            const unsigned shift = f.bit % 64;
-            const std::uint64_t mask = (std::uint64_t{1} << f.bits) - 1;
-            const std::uint64_t stored = f.begins ? 1 : word >> shift & mask;
-            if (stored == 0) continue;
-            std::int64_t hits = static_cast<std::int64_t>(stored) - 1 + (f.holds ? value : 0);
-            const std::int64_t least = problem_.loss(*f.row, hits + certified_problem::fewest(f.open, left, budget));
-            const bool turns = least != problem_.loss(*f.row, hits + certified_problem::most(f.open, budget));
-            if (!turns) settled += least;
-            word = (word & ~(mask << shift)) | (turns ? static_cast<std::uint64_t>(hits + 1) << shift : 0);
-        }
-        return settled;
-    }
-
     const certified_problem& problem_;
     std::int64_t target_;
     std::int64_t constant_ = 0;
     std::vector<field> fields_;
-    std::vector<const field*> begun_; ///< rows whose first column came and whose last did not come before the current one
 };
 
 } // namespace election::detail

@@ -169,7 +169,9 @@ private:
         cover_answer answer;
         std::vector<std::vector<std::uint32_t>> groups; ///< workers of each row of the solved problem
         cover_solution solution;                        ///< of the solved problem
-        bool tables = false;                            ///< proved by a table, in solution.order
+        std::int64_t margin_known = 0;                  ///< there is no smaller one; the proof may show less
+
+        [[nodiscard]] std::int64_t margin_proved() const { return stated.cover.constant + answer.loss_lower; }
     };
 
     [[nodiscard]] double elapsed() const {
@@ -287,6 +289,7 @@ private:
         }
         found.solution = solve_cover(small.problem, how, kernels_.cover);
         found.answer = small.expand(found.solution, stated.constant);
+        found.margin_known = small.problem.constant + found.solution.loss_known;
         for (const std::string& reason : found.solution.reasons) result_.reasons.push_back(reason);
         return found;
     }
@@ -299,7 +302,8 @@ private:
         constexpr double hopeless = 1e15;
         if (options_.method == exact_method::automatic && all < hopeless) {
             how.others.push_back({"exhaustive", enumeration_seconds(all) + checking_seconds(all) + 0.002,
-                                  [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); }});
+                                  [this, shift, &small](double seconds) { return by_enumeration(seconds, shift, small); },
+                                  checking_seconds(all)});
         }
         if (options_.method == exact_method::symmetric) how.others = by_symmetries(truth, stated, shift, small);
         if (options_.method == exact_method::automatic) {
@@ -316,8 +320,8 @@ private:
         symmetries_ = std::make_unique<std::vector<column_permutation>>(std::move(known.elements));
         const double all = nearest_elections();
         const double seconds = orbit_seconds(all, std::max<std::size_t>(1, symmetries_->size()), code_.workers(),
-                                             kernels_.exhaustive, threads_) +
-                               checking_seconds(examined_of_orbits(all, std::max<std::size_t>(1, symmetries_->size())));
+                                             kernels_.exhaustive, threads_);
+        const double checking = checking_seconds(examined_of_orbits(all, std::max<std::size_t>(1, symmetries_->size())));
         const auto solve = [this, truth, &stated, shift, &small](double limit) -> std::optional<cover_answer> {
             std::optional<orbit_enumeration> orbits;
             try {
@@ -332,7 +336,7 @@ private:
             if (!answer) return std::nullopt;
             return translated(*answer, shift, small);
         };
-        return {{"symmetric", seconds, solve}};
+        return {{"symmetric", seconds + checking, solve, checking}};
     }
 
     /// The largest group of symmetries that is known.
@@ -407,9 +411,9 @@ private:
         result_.partitions = code_.partitions();
         result_.ties = options_.model.ties;
         result_.method = found.solution.method;
-        result_.exact = found.answer.exact();
         result_.margin = narrow(margin);
-        result_.margin_lower = narrow(found.stated.cover.constant + found.answer.loss_lower);
+        result_.margin_lower = narrow(std::max(found.margin_proved(), std::min(margin, found.margin_known)));
+        result_.exact = result_.margin_lower == result_.margin;
         result_.witness = result_.election.message;
         result_.witness_votes = result_.election.votes;
         result_.threads = threads_;
@@ -456,10 +460,14 @@ private:
             result_.proof = std::move(proof);
             return;
         }
-        if (!result_.exact && result_.tolerates != true) return; // nothing to be proved
-        proof.claim = result_.exact ? margin_claim::exactly : margin_claim::at_least;
-        proof.margin = result_.exact ? result_.margin : 2 * std::int64_t{*options_.tolerates} + 1;
-        if (!result_.exact) proof.witness.clear();
+        // What is known by bounds that the proof does not use does not count here.
+        const bool exact = worse == nullptr ? result_.exact : worse->answer.exact();
+        const std::int64_t proved = worse == nullptr ? result_.margin_lower : worse->margin_proved();
+        const bool tolerates = asked && proved > 2 * std::int64_t{*options_.tolerates};
+        if (!exact && !tolerates) return;
+        proof.claim = exact ? margin_claim::exactly : margin_claim::at_least;
+        proof.margin = exact ? result_.margin : 2 * std::int64_t{*options_.tolerates} + 1;
+        if (!exact) proof.witness.clear();
         std::int64_t votes = static_cast<std::int64_t>(code_.workers());
         if (!model.weights.empty()) votes = std::accumulate(model.weights.begin(), model.weights.end(), std::int64_t{0});
         const auto add = [&](const side& one) {
