@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <sstream>
 #include <string>
@@ -15,9 +16,11 @@
 #include <election/core/ties.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_check.hpp>
+#include <election/exact/model_reference.hpp>
 #include <election/verify/reference.hpp>
 #include <support/certificate_text.hpp>
 #include <support/random_code.hpp>
+#include <support/random_model.hpp>
 
 namespace {
 
@@ -82,4 +85,38 @@ TEST_CASE("certified_frontier: a table over the columns") {
     }
     CHECK(outcome(wide, "claim margin at least 0\nside + loss 130\nfrontier 0,1,2,3,4,5,6,7,8\n") ==
           "F:6: has an order that leaves too many rows open at a time");
+}
+
+TEST_CASE("certified_frontier: votes of every size, under every model") {
+    std::mt19937 random(18);
+    for (int round = 0; round < 400; ++round) {
+        const std::size_t k = 1 + random() % 6;
+        const auto code =
+            election_test::random_code(1 + random() % 8, k, 0.1 * static_cast<double>(1 + random() % 9), random());
+        auto model = election_test::random_model(code, random);
+        const std::uint32_t scale = std::vector<std::uint32_t>{1, 1, 4095, 10'000'000}[random() % 4];
+        for (std::uint32_t& weight : model.weights) weight = weight * scale + random() % 2;
+        std::int64_t votes = static_cast<std::int64_t>(code.workers());
+        if (!model.weights.empty()) votes = std::accumulate(model.weights.begin(), model.weights.end(), std::int64_t{0});
+        std::size_t columns = model.may_lose.empty() ? k : model.may_lose.size();
+        if (model.alphabet == election::sign_alphabet::ternary) columns *= 2;
+        std::vector<std::uint32_t> order(columns);
+        std::iota(order.begin(), order.end(), 0U);
+        std::ranges::shuffle(order, random);
+        if (order.empty()) continue;
+        const std::int64_t margin = election::verify_model_reference(code, model).margin;
+        for (int lift : {0, 1}) {
+            auto made = election::certificate_about(code, model);
+            made.claim = margin_claim::at_least;
+            made.margin = margin + lift;
+            for (int truth : {1, -1}) {
+                if (truth < 0 && is_symmetric(model.ties)) continue;
+                made.sides.push_back({truth, made.margin + votes, election::frontier_lines(order)});
+            }
+            std::ostringstream file;
+            election::write_certificate(file, made);
+            CAPTURE(file.str());
+            CHECK(check_certificate(code, file.str()).proved() == (lift == 0));
+        }
+    }
 }
