@@ -294,11 +294,12 @@ TEST_CASE("a method that was asked for and cannot do it says so in one line") {
     const std::string code = generated(folder, "code.txt", {"bernoulli", "--n", "63", "--k", "63", "--p", "0.3"});
     CHECK(run(folder, {"verify", code, "--method", "symmetric"}).err ==
           "election: --method: symmetric needs a code with more symmetries, or fewer partitions; take auto or tree\n");
-    const auto result = run(folder, {"verify", code, "--method", "frontier", "--json"});
+    const std::string windows = generated(folder, "windows.txt", {"cyclic", "--n", "320", "--k", "320", "--weight", "40"});
+    const auto result = run(folder, {"verify", windows, "--method", "circulant", "--json"});
     CHECK(result.status == 3);
     CHECK(json::parse(result.out)["messages"].is_null());
-    CHECK(result.err.starts_with("election: frontier: given up after "));
-    CHECK(result.err.ends_with(", the table is too large; take tree\n"));
+    CHECK(result.err.starts_with("election: windows: given up after "));
+    CHECK(result.err.ends_with(", the tables are too large; take tree\n"));
 }
 
 TEST_CASE("symmetries that no map a*j + s is: found by nauty, or missed in so many words") {
