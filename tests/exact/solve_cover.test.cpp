@@ -92,7 +92,7 @@ TEST_CASE("circulants are solved by their table, others refused") {
     options.method = cover_method::circulant;
     CHECK(election::solve_cover(ring, options, kernel).loss == election::solve_cover_reference(ring).loss);
     const cover_problem uneven{
-        12, 5, {{{0, 1, 2, 3}, 2}, {{2, 3, 4, 5}, 3}, {{0, 1, 10, 11}, 2}}, 0}; // windows, no rotation
+        12, 3, {{{0, 1, 2, 3}, 2}, {{2, 3, 4, 5}, 3}, {{0, 1, 10, 11}, 2}}, 0}; // windows, no rotation
     const auto by_windows = election::solve_cover(uneven, options, kernel);
     CHECK(by_windows.loss == election::solve_cover_reference(uneven).loss);
     CHECK(by_windows.exact());
