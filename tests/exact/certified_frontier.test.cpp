@@ -36,10 +36,11 @@ using election_test::outcome;
 
 TEST_CASE("certified_frontier: a table over the columns") {
     std::mt19937 random(17);
-    for (int round = 0; round < 300; ++round) {
-        const std::size_t k = 1 + random() % 11;
-        const auto code =
-            election_test::random_code(1 + random() % 7, k, 0.1 * static_cast<double>(1 + random() % 9), random());
+    for (int round = 0; round < 400; ++round) {
+        const bool sparse = round >= 300; // many states that are reached with different numbers of losers
+        const std::size_t k = sparse ? 13 : 1 + random() % 11;
+        const auto code = election_test::random_code(sparse ? 16 : 1 + random() % 7, k,
+                                                     sparse ? 0.25 : 0.1 * static_cast<double>(1 + random() % 9), random());
         std::vector<std::uint32_t> order(k);
         for (std::uint32_t j = 0; j < k; ++j) order[j] = j;
         std::ranges::shuffle(order, random);
