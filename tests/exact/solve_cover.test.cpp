@@ -91,13 +91,19 @@ TEST_CASE("circulants are solved by their table, others refused") {
     solve_options options;
     options.method = cover_method::circulant;
     CHECK(election::solve_cover(ring, options, kernel).loss == election::solve_cover_reference(ring).loss);
-    const cover_problem uneven{
-        12, 3, {{{0, 1, 2, 3}, 2}, {{2, 3, 4, 5}, 3}, {{0, 1, 10, 11}, 2}}, 0}; // windows, no rotation
+    cover_problem uneven{18, 8, {}, 0}; // windows of half the columns, closed under no rotation
+    for (const std::uint32_t start : {0U, 2U, 9U, 13U}) {
+        election::cover_row row;
+        for (std::uint32_t j = 0; j < 9; ++j) row.columns.push_back((start + j) % 18);
+        std::ranges::sort(row.columns);
+        row.need = 5;
+        uneven.rows.push_back(row);
+    }
     const auto by_windows = election::solve_cover(uneven, options, kernel);
     CHECK(by_windows.loss == election::solve_cover_reference(uneven).loss);
     CHECK(by_windows.exact());
     CHECK(
-        std::ranges::find(by_windows.reasons, "windows: of whole blocks, tables over 3 blocks of 4 columns side by side") !=
+        std::ranges::find(by_windows.reasons, "windows: of whole blocks, tables over 2 blocks of 9 columns side by side") !=
         by_windows.reasons.end());
     const cover_problem other{4, 2, {{{0, 1, 2}, 2}, {{1, 3}, 1}, {{0, 2}, 2}}, 0};
     CHECK_THROWS_AS((void)election::solve_cover(other, options, kernel), election::parameter_error);
