@@ -429,7 +429,7 @@ struct request {
 [[nodiscard]] std::string write_proof(const request& asked, const exact_verdict& found) {
     if (!asked.certificate) return {};
     if (!found.proof) {
-        return found.exact || found.tolerates ? "none written: the time was over before the other truth was proved"
+        return found.exact || found.tolerates ? "none written: the time was over before a single proof showed all of it"
                                               : "none written: the answer is not known";
     }
     write_file(*asked.certificate, [&](std::ostream& out) { write_certificate(out, *found.proof); });
