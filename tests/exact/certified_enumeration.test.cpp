@@ -163,7 +163,7 @@ TEST_CASE("certified_enumeration: 127 columns fit their bytes") {
 }
 
 TEST_CASE("certified_enumeration: more rows than the bytes of a sum can count") {
-    for (std::size_t n : {799, 801, 1023, 1024, 1025, 1700}) {
+    for (std::size_t n : {799U, 801U, 1023U, 1024U, 1025U, 1700U}) {
         packed_allocation code(n, 3); // all hold one partition
         for (std::size_t i = 0; i < n; ++i) code.set(i, 0);
         const std::vector<std::uint32_t> order{1, 0, 2};
