@@ -194,6 +194,12 @@ private:
         result_.losers = found.losers;
     }
 
+    /// What other bounds know does not count where this one is written down.
+    void keep_only(std::int64_t lower) noexcept {
+        known_ = std::max(known_, result_.loss_lower);
+        result_.loss_lower = std::min(lower, result_.loss);
+    }
+
     void raise(std::int64_t lower) noexcept {
         result_.loss_lower = std::max(result_.loss_lower, std::min(lower, result_.loss));
     }
@@ -204,8 +210,12 @@ private:
             try_to_attain(proof->loss_lower);
             raise(proof->loss_lower);
             because("moments: the rows form designs, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled() && (!options_.prove || proof->parts.size() == 1)) { // certificates have one design
-                if (options_.prove) result_.moments = std::move(*proof);
+            if (is_settled() &&
+                (!options_.prove || (settles(proof->loss_lower) && proof->parts.size() == 1))) { // one design
+                if (options_.prove) {
+                    keep_only(proof->loss_lower);
+                    result_.moments = std::move(*proof);
+                }
                 return finished("moments");
             }
         }
@@ -214,7 +224,10 @@ private:
             raise(proof->loss_lower);
             because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
             if (is_settled() && (!options_.prove || (settles(proof->loss_lower) && is_plain(*proof)))) {
-                if (options_.prove) result_.conflicts = std::move(*proof);
+                if (options_.prove) {
+                    keep_only(proof->loss_lower);
+                    result_.conflicts = std::move(*proof);
+                }
                 return finished("conflicts");
             }
         }
@@ -223,7 +236,10 @@ private:
             raise(proof->loss_lower);
             because("groups: rows that few losers have to serve, the loss is at least " + shown(proof->loss_lower));
             if (is_settled() && (!options_.prove || settles(proof->loss_lower))) {
-                if (options_.prove) result_.groups = std::move(*proof);
+                if (options_.prove) {
+                    keep_only(proof->loss_lower);
+                    result_.groups = std::move(*proof);
+                }
                 return finished("groups");
             }
         }
