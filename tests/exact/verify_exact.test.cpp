@@ -185,6 +185,34 @@ TEST_CASE("certificates of enumerations are accepted, and auto writes them where
     CHECK(checked.enumerated < 300540195 / 10);
 }
 
+TEST_CASE("certificates of questions claim what their own proof shows, whatever else is known") {
+    std::mt19937 random(1);
+    int by_groups = 0;
+    for (int trial = 0; trial < 2500; ++trial) {
+        const std::size_t workers = 1 + random() % 18;
+        const std::size_t partitions = 1 + random() % 6;
+        const auto tenths = 1 + random() % 9;
+        packed_allocation code(workers, partitions);
+        for (std::size_t i = 0; i < workers; ++i) {
+            for (std::size_t j = 0; j < partitions; ++j) {
+                if (random() % 10 < tenths) code.set(i, j);
+            }
+        }
+        exact_options options;
+        options.certify = true;
+        options.tolerates = static_cast<int>(random() % 4);
+        options.model.ties = policies[random() % 4];
+        const auto found = verified(code, options);
+        if (!found.proof) continue;
+        by_groups += found.method == "groups" ? 1 : 0;
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        CAPTURE(file.str());
+        REQUIRE(election::check_certificate(code, file).refutations.empty());
+    }
+    CHECK(by_groups > 50);
+}
+
 TEST_CASE("a certificate by groups names all workers of a row") {
     packed_allocation windows(54, 27); // of three columns, two workers each
     for (std::size_t i = 0; i < 54; ++i) {
