@@ -153,7 +153,7 @@ private:
         annealing.restarts = 100;
         annealing.seconds = 1.5 * moment_ + 2e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
-        if (options_.enough) annealing.target = *options_.enough;
+        annealing.target = std::max<std::int64_t>(0, options_.enough.value_or(0)); // no loss is less than 0
         static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
         because("annealing: a loss of " + shown(result_.loss) + " in " + milliseconds());
         if (options_.method == cover_method::automatic && windows_) { // how long these take depends on the loss
