@@ -131,7 +131,7 @@ private:
 
     [[nodiscard]] bool exceeds(std::size_t level) const {
         constexpr std::uint64_t top_bits = 0x8080808080808080U;
-        const std::uint64_t* hits = &hits_[level * words_];
+        const std::uint64_t* hits = hits_.data() + level * words_;
         std::int64_t lost = 0;
         std::size_t w = 0;
         for (const part& p : parts_) {
