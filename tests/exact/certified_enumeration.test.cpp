@@ -18,6 +18,7 @@
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/exact_model.hpp>
 #include <support/certificate_text.hpp>
+#include <support/certified_loss.hpp>
 #include <support/random_code.hpp>
 #include <support/random_model.hpp>
 
@@ -28,14 +29,7 @@ using election::optimality_check;
 using election::packed_allocation;
 using election::detail::certified_enumeration;
 using election::detail::certified_problem;
-
-std::int64_t loss_of(const certified_problem& problem, const std::vector<char>& choice) {
-    std::int64_t loss = 0;
-    for (const auto& r : problem.rows()) {
-        loss += problem.loss(r, std::count_if(r.columns.begin(), r.columns.end(), [&](auto j) { return choice[j] != 0; }));
-    }
-    return loss;
-}
+using election_test::certified_loss_of;
 
 } // namespace
 
@@ -63,9 +57,9 @@ TEST_CASE("certified_enumeration: all choices of a prefix exceed what the least 
         do {
             std::vector<char> by_column(k);
             for (std::size_t i = 0; i < k; ++i) by_column[order[i]] = choice[i];
-            least_of_all = std::min(least_of_all, loss_of(problem, by_column));
+            least_of_all = std::min(least_of_all, certified_loss_of(problem, by_column));
             if (!std::equal(prefix.begin(), prefix.end(), choice.begin())) continue;
-            least = std::min(least, loss_of(problem, by_column));
+            least = std::min(least, certified_loss_of(problem, by_column));
             ++count;
         } while (std::ranges::next_permutation(choice).found);
         certified_enumeration choices(problem, order);

@@ -24,6 +24,7 @@
 #include <election/exact/exact_model.hpp>
 #include <election/exact/symmetry.hpp>
 #include <support/certificate_text.hpp>
+#include <support/certified_loss.hpp>
 #include <support/random_code.hpp>
 #include <support/random_model.hpp>
 
@@ -32,6 +33,7 @@ namespace {
 using election::packed_allocation;
 using election::detail::certified_problem;
 using election::detail::certified_symmetries;
+using election_test::certified_loss_of;
 using election_test::matrix;
 using permutation = std::vector<std::uint32_t>;
 
@@ -57,14 +59,6 @@ permutation identity(std::size_t size) {
     permutation images(size);
     std::iota(images.begin(), images.end(), 0U);
     return images;
-}
-
-std::int64_t loss_of(const certified_problem& problem, const std::vector<char>& choice) {
-    std::int64_t loss = 0;
-    for (const auto& r : problem.rows()) {
-        loss += problem.loss(r, std::count_if(r.columns.begin(), r.columns.end(), [&](auto j) { return choice[j] != 0; }));
-    }
-    return loss;
 }
 
 } // namespace
@@ -168,7 +162,7 @@ TEST_CASE("certified_symmetries: some choice of each loss, the first of each orb
             for (const permutation& g : closed) {
                 std::vector<char> image(k);
                 for (std::size_t j = 0; j < k; ++j) image[g[j]] = by_column[j];
-                CHECK(loss_of(problem, image) == loss_of(problem, by_column));
+                CHECK(certified_loss_of(problem, image) == certified_loss_of(problem, by_column));
                 std::vector<char> word(k);
                 for (std::size_t i = 0; i < k; ++i) word[i] = image[order[i]];
                 first = std::max(first, word);

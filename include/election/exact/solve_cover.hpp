@@ -175,7 +175,7 @@ private:
 
     [[nodiscard]] cover_solution finished(std::string_view method) {
         result_.method = method;
-        result_.loss_known = std::max(known_, result_.loss_lower);
+        result_.loss_known = std::max(result_.loss_known, result_.loss_lower);
         return std::move(result_);
     }
 
@@ -196,7 +196,7 @@ private:
 
     /// What other bounds know does not count where this one is written down.
     void keep_only(std::int64_t lower) noexcept {
-        known_ = std::max(known_, result_.loss_lower);
+        result_.loss_known = std::max(result_.loss_known, result_.loss_lower);
         result_.loss_lower = std::min(lower, result_.loss);
     }
 
@@ -243,7 +243,7 @@ private:
                 return finished("groups");
             }
         }
-        known_ = result_.loss_lower;
+        result_.loss_known = result_.loss_lower;
         if (options_.prove) result_.loss_lower = before_bounds; // what is proved must be in one proof
         // Most problems are done in a moment; the rest is worth a look at what else there is.
         if (grow(moment_, 1)) return finished("tree"); // so short that more threads would hardly have begun
@@ -448,7 +448,6 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     cover_solution result_;
     search_state state_;
-    std::int64_t known_ = 0; ///< by all bounds
     bool begun_ = false;
     double tree_seconds_ = 0;
     double quickest_ = std::numeric_limits<double>::infinity(); ///< seconds of another method
@@ -462,8 +461,8 @@ private:
 /// Finds the least loss of a cover problem.
 ///
 /// The automatic choice: a good choice by annealing; bounds that settle whole families (moment_bound(), conflict_bound(),
-/// group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done soon, the tree being
-/// given a twentieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
+/// group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
+/// soon, the tree being given a twentieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller
 /// \param options  how

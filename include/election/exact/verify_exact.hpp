@@ -319,9 +319,9 @@ private:
         if (known.elements.size() < 2 && options_.method != exact_method::symmetric) return {};
         symmetries_ = std::make_unique<std::vector<column_permutation>>(std::move(known.elements));
         const double all = nearest_elections();
-        const double seconds = orbit_seconds(all, std::max<std::size_t>(1, symmetries_->size()), code_.workers(),
-                                             kernels_.exhaustive, threads_);
-        const double checking = checking_seconds(examined_of_orbits(all, std::max<std::size_t>(1, symmetries_->size())));
+        const std::size_t size = std::max<std::size_t>(1, symmetries_->size());
+        const double seconds = orbit_seconds(all, size, code_.workers(), kernels_.exhaustive, threads_);
+        const double checking = checking_seconds(examined_of_orbits(all, size));
         const auto solve = [this, truth, &stated, shift, &small](double limit) -> std::optional<cover_answer> {
             std::optional<orbit_enumeration> orbits;
             try {
