@@ -29,7 +29,7 @@ bytes_vector bytes_of(std::initializer_list<unsigned> values) {
 }
 
 /// In constant evaluation words are taken apart byte by byte, as on a processor with another order of bytes.
-constexpr bool constant_evaluation() {
+constexpr bool constant_sign_bytes() {
     const ternary_vector votes("+0-+");
     ternary_matrix rows(2, 65);
     rows[1].set(64, -1);
@@ -42,7 +42,7 @@ constexpr bool constant_evaluation() {
            ternary_matrix_from_bytes(to_bytes(rows)) == rows && signs_from_bytes(to_bytes(signs)) == signs &&
            bytes_needed(signs) == 24 && payload_bytes(rows) == 64;
 }
-static_assert(constant_evaluation());
+static_assert(constant_sign_bytes());
 
 /// Bytes of a value that are written in constant evaluation, byte by byte.
 constexpr std::array<std::byte, 24> bytewise = [] {
@@ -52,12 +52,6 @@ constexpr std::array<std::byte, 24> bytewise = [] {
     to_bytes(signs, bytes);
     return bytes;
 }();
-
-std::vector<std::vector<int>> random_rows(std::size_t n, std::size_t d, bool zeros, std::uint64_t seed) {
-    std::vector<std::vector<int>> rows;
-    for (std::size_t i = 0; i < n; ++i) rows.push_back(election_test::random_votes(d, zeros, seed * 100 + i));
-    return rows;
-}
 
 /// Reads bytes as whatever their header says, and writes what was read.
 bytes_vector rewritten(const bytes_vector& bytes) {
@@ -123,8 +117,8 @@ TEST_CASE("every size: there and back, whatever lies around the signs, at any al
         CAPTURE(d);
         const std::uint64_t seed = election_test::seed() + 10 * d;
         const std::size_t n = d == 0 ? 0 : 1 + d % 3;
-        const auto signs = election_test::loose_signs(random_rows(n, d, false, seed), seed + 1);
-        const election_test::loose_votes votes(random_rows(n, d, true, seed + 2), seed + 3);
+        const auto signs = election_test::loose_signs(election_test::random_vote_rows(n, d, false, seed), seed + 1);
+        const election_test::loose_votes votes(election_test::random_vote_rows(n, d, true, seed + 2), seed + 3);
         REQUIRE(equal(sign_matrix_from_bytes(to_bytes(signs.view())), signs.view()));
         REQUIRE(equal(ternary_matrix_from_bytes(to_bytes(votes.view())), votes.view()));
         REQUIRE(to_bytes(signs.view()).size() == bytes_needed(signs.view()));
@@ -232,11 +226,11 @@ TEST_CASE("damaged bytes are refused, or are a value with the same bytes") {
     const std::uint64_t seed = election_test::seed();
     std::vector<bytes_vector> messages;
     for (std::size_t d : {0U, 1U, 63U, 64U, 65U, 130U}) {
-        messages.push_back(to_bytes(election_test::loose_signs(random_rows(1, d, false, seed), seed).view()[0]));
-        messages.push_back(to_bytes(election_test::loose_votes(random_rows(1, d, true, seed), seed).view()[0]));
+        messages.push_back(to_bytes(election_test::loose_signs(election_test::random_vote_rows(1, d, false, seed), seed).view()[0]));
+        messages.push_back(to_bytes(election_test::loose_votes(election_test::random_vote_rows(1, d, true, seed), seed).view()[0]));
         const std::size_t n = d == 0 ? 0 : 3;
-        messages.push_back(to_bytes(election_test::loose_signs(random_rows(n, d, false, seed), seed).view()));
-        messages.push_back(to_bytes(election_test::loose_votes(random_rows(n, d, true, seed), seed).view()));
+        messages.push_back(to_bytes(election_test::loose_signs(election_test::random_vote_rows(n, d, false, seed), seed).view()));
+        messages.push_back(to_bytes(election_test::loose_votes(election_test::random_vote_rows(n, d, true, seed), seed).view()));
     }
     std::size_t accepted = 0;
     for (const bytes_vector& message : messages) {

@@ -27,7 +27,7 @@ static_assert(std::is_nothrow_move_constructible_v<sign_matrix> && std::is_nothr
 
 namespace {
 
-constexpr bool constant_evaluation() {
+constexpr bool constant_matrix() {
     sign_matrix rows(3, 65);
     rows[1].set(64, true);
     const sign_matrix copy(rows.view().subrows(1, 2));
@@ -37,13 +37,7 @@ constexpr bool constant_evaluation() {
     }
     return sum == 2 - 130 && rows != copy && equal(copy, rows.view().subrows(1, 2)) && rows.view().tile(1, 1)[1][0] == 1;
 }
-static_assert(constant_evaluation());
-
-std::vector<std::vector<int>> random_rows(std::size_t n, std::size_t d, std::uint64_t seed) {
-    std::vector<std::vector<int>> rows;
-    for (std::size_t i = 0; i < n; ++i) rows.push_back(election_test::random_votes(d, false, seed * 100 + i));
-    return rows;
-}
+static_assert(constant_matrix());
 
 bool same_rows(sign_matrix_view view, const std::vector<std::vector<int>>& model) {
     return std::ranges::equal(view, model,
@@ -93,7 +87,7 @@ TEST_CASE("every size: copies, equality and iteration, whatever lies between the
     for (std::size_t d = 0; d <= 200; ++d) {
         CAPTURE(d);
         const std::size_t n = 1 + d % 4;
-        const auto model = random_rows(n, d, election_test::seed() + d);
+        const auto model = election_test::random_vote_rows(n, d, false, election_test::seed() + d);
         auto loose = election_test::loose_signs(model, election_test::seed() + 1000 + d);
         const auto twin = election_test::loose_signs(model, election_test::seed() + 2000 + d);
         REQUIRE(same_rows(loose.view(), model));
@@ -125,7 +119,7 @@ TEST_CASE("every size: copies, equality and iteration, whatever lies between the
 
 TEST_CASE("parts: rows that are checked, and columns from a word boundary on") {
     CAPTURE(election_test::seed());
-    const auto model = random_rows(5, 200, election_test::seed());
+    const auto model = election_test::random_vote_rows(5, 200, false, election_test::seed());
     const auto loose = election_test::loose_signs(model, election_test::seed());
     const sign_matrix_view view = loose.view();
     for (std::size_t first = 0; first <= 5; ++first) {

@@ -28,7 +28,7 @@ static_assert(last_word_mask(3) == 7 && last_word_mask(64) == ~std::uint64_t{0})
 
 namespace {
 
-constexpr bool constant_evaluation() {
+constexpr bool constant_sign_span() {
     std::uint64_t words[] = {0b101, 0xF0};
     const std::span<std::uint64_t, 2> both(words);
     const sign_span signs(both, 67);
@@ -39,7 +39,7 @@ constexpr bool constant_evaluation() {
     return words[0] == 7 && words[1] == 0 && sum == 3 - 64 && signs.tile(1, 3)[0] == -1 &&
            equal(signs, sign_view(words, 67)) && hash_of(signs) != hash_of(signs.tile(0, 66));
 }
-static_assert(constant_evaluation());
+static_assert(constant_sign_span());
 
 /// Whether a view of words can be written to; asked of a template, since elsewhere the question is an error.
 template <class View>

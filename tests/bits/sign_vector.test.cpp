@@ -25,7 +25,7 @@ static_assert(std::is_convertible_v<const sign_vector&, sign_view> &&
 
 namespace {
 
-constexpr bool constant_evaluation() {
+constexpr bool constant_sign_vector() {
     sign_vector signs("+-+");
     signs.set(1, true);
     sign_vector copy(signs.view());
@@ -35,7 +35,7 @@ constexpr bool constant_evaluation() {
     return taken[0] == 1 && taken[1] == 1 && copy.empty() && signs == sign_vector("-++") && signs != taken &&
            sign_vector(70)[69] == -1;
 }
-static_assert(constant_evaluation());
+static_assert(constant_sign_vector());
 
 } // namespace
 

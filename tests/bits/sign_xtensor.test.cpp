@@ -25,16 +25,6 @@ static_assert(!word_expression<decltype(xt::zeros<std::uint64_t>({2}))>);
 static_assert(!word_expression<decltype(std::declval<words_1d&>() + 1)>);
 static_assert(!word_expression<std::vector<std::uint64_t>>);
 
-namespace {
-
-std::vector<std::vector<int>> random_rows(std::size_t n, std::size_t d, bool zeros, std::uint64_t seed) {
-    std::vector<std::vector<int>> rows;
-    for (std::size_t i = 0; i < n; ++i) rows.push_back(election_test::random_votes(d, zeros, seed * 100 + i));
-    return rows;
-}
-
-} // namespace
-
 TEST_CASE("signs over xtensor's words: containers, adaptors and views, read and written in place") {
     words_1d words{0b101, 0, 7};
     const auto signs = sign_span_over(words, 130);
@@ -128,7 +118,7 @@ TEST_CASE("our words as xtensor's: nothing is copied, nothing between rows is to
         for (std::size_t n : {0U, 1U, 3U}) {
             CAPTURE(d);
             CAPTURE(n);
-            auto loose = election_test::loose_signs(random_rows(n, d, false, election_test::seed()), election_test::seed());
+            auto loose = election_test::loose_signs(election_test::random_vote_rows(n, d, false, election_test::seed()), election_test::seed());
             const sign_matrix_span<std::uint64_t> span = n == 0 ? sign_matrix_span<std::uint64_t>() : loose.span();
             const std::size_t count = words_for(span.signs());
             auto matrix = words_of(span);
@@ -166,8 +156,8 @@ TEST_CASE("every size: signs and votes as lazy expressions") {
     for (std::size_t d = 0; d <= 200; ++d) {
         CAPTURE(d);
         const std::uint64_t seed = election_test::seed() + 10 * d;
-        const auto model = random_rows(1 + d % 3, d, false, seed);
-        const auto vote_model = random_rows(1 + d % 3, d, true, seed + 1);
+        const auto model = election_test::random_vote_rows(1 + d % 3, d, false, seed);
+        const auto vote_model = election_test::random_vote_rows(1 + d % 3, d, true, seed + 1);
         const auto signs = election_test::loose_signs(model, seed + 2);
         const election_test::loose_votes votes(vote_model, seed + 3);
         const auto row = as_expression(signs.view()[0]);

@@ -26,7 +26,7 @@ static_assert(!std::is_convertible_v<sign_vector, ternary_vector>); // only when
 
 namespace {
 
-constexpr bool constant_evaluation() {
+constexpr bool constant_ternary() {
     ternary_vector votes("+0-");
     const ternary_vector copy(votes.view());
     votes.set(0, 0);
@@ -35,7 +35,7 @@ constexpr bool constant_evaluation() {
     return sum == -1 && votes == ternary_vector("00-") && copy != votes && hash_of(copy.view()) != hash_of(votes.view()) &&
            ternary_vector(sign_vector("+-").view()) == ternary_vector("+-") && votes.view().tile(0, 2)[0] == 0;
 }
-static_assert(constant_evaluation());
+static_assert(constant_ternary());
 
 } // namespace
 

@@ -24,7 +24,7 @@ static_assert(std::is_nothrow_move_constructible_v<ternary_matrix> && std::is_no
 
 namespace {
 
-constexpr bool constant_evaluation() {
+constexpr bool constant_ternary_matrix() {
     ternary_matrix rows(2, 65);
     rows[1].set(64, 1);
     rows[0].set(0, -1);
@@ -35,13 +35,7 @@ constexpr bool constant_evaluation() {
     }
     return sum == 1 && copy != rows && equal(copy, rows.view().subrows(1, 1)) && rows.view().tile(1, 1)[1][0] == 1;
 }
-static_assert(constant_evaluation());
-
-std::vector<std::vector<int>> random_rows(std::size_t n, std::size_t d, bool zeros, std::uint64_t seed) {
-    std::vector<std::vector<int>> rows;
-    for (std::size_t i = 0; i < n; ++i) rows.push_back(election_test::random_votes(d, zeros, seed * 100 + i));
-    return rows;
-}
+static_assert(constant_ternary_matrix());
 
 bool same_rows(ternary_matrix_view view, const std::vector<std::vector<int>>& model) {
     return std::ranges::equal(
@@ -72,7 +66,7 @@ TEST_CASE("every size: copies, equality, iteration and canonical form, whatever 
     for (std::size_t d = 0; d <= 200; ++d) {
         CAPTURE(d);
         const std::size_t n = 1 + d % 4;
-        const auto model = random_rows(n, d, true, election_test::seed() + d);
+        const auto model = election_test::random_vote_rows(n, d, true, election_test::seed() + d);
         election_test::loose_votes loose(model, election_test::seed() + 1000 + d);
         const election_test::loose_votes twin(model, election_test::seed() + 2000 + d);
         REQUIRE(same_rows(loose.view(), model));
@@ -112,7 +106,7 @@ TEST_CASE("clear_padding leaves the signs of absent votes") {
 TEST_CASE("rows of signs become votes that are all present") {
     CAPTURE(election_test::seed());
     for (std::size_t d : {0U, 1U, 64U, 65U, 200U}) {
-        const auto model = random_rows(3, d, false, election_test::seed() + d);
+        const auto model = election_test::random_vote_rows(3, d, false, election_test::seed() + d);
         const auto loose = election_test::loose_signs(model, election_test::seed() + 1000 + d);
         const ternary_matrix votes(loose.view());
         CHECK(same_rows(votes, model));

@@ -26,14 +26,9 @@
 
 using namespace election;
 using election_test::between;
+using election_test::total_loss;
 
 namespace {
-
-std::int64_t total_loss(const cover_problem& problem) {
-    std::int64_t total = 0;
-    for (const cover_row& row : problem.rows) total += 2 * std::int64_t{row.weight};
-    return total;
-}
 
 cover_problem random_problem(std::mt19937& random, std::size_t columns, std::size_t rows) {
     if (between(random, 0, 1) == 0) return election_test::random_cover(random, columns, rows);

@@ -16,21 +16,8 @@
 #include <support/seed.hpp>
 
 using namespace election;
-
-namespace {
-
-void check_answer(const cover_problem& problem, const circulant_answer& answer, std::int64_t loss) {
-    REQUIRE(answer.loss == loss);
-    REQUIRE(answer.exact());
-    REQUIRE(answer.losers.size() == problem.budget);
-    REQUIRE(std::ranges::is_sorted(answer.losers));
-    REQUIRE(std::ranges::adjacent_find(answer.losers) == answer.losers.end());
-    REQUIRE(loss_of(problem, answer.losers) == loss);
-}
-
-cover_problem nearest(const code& c) { return election_test::nearest_cover(packed_allocation(c)); }
-
-} // namespace
+using election_test::check_answer;
+using election_test::nearest_cover;
 
 TEST_CASE("the loss of problems closed under rotation is the least, and the losers attain it") {
     CAPTURE(election_test::seed());
@@ -83,7 +70,7 @@ TEST_CASE("rings that are longer than a block of entries agree with the frontier
 
 TEST_CASE("known answers") {
     const auto margin = [](const code& c) {
-        const cover_problem problem = nearest(c);
+        const cover_problem problem = nearest_cover(c);
         const auto rotations = find_rotations(problem);
         REQUIRE(rotations);
         const auto answer = solve_circulant(problem, *rotations);
@@ -94,14 +81,14 @@ TEST_CASE("known answers") {
     CHECK(margin(cyclic(45, 45, 5)) == -23);
     CHECK(margin(cyclic(63, 63, 9)) == -39);
     CHECK(margin(uncoded(101)) == 1);
-    CHECK(margin(cyclic(301, 301, 5)) == solve_frontier(nearest(cyclic(301, 301, 5)))->loss - 301);
+    CHECK(margin(cyclic(301, 301, 5)) == solve_frontier(nearest_cover(cyclic(301, 301, 5)))->loss - 301);
 }
 
 TEST_CASE("losses of more than a byte and of more than two") {
     election_test::cover_problems problems(5);
-    const cover_problem ring = nearest(uncoded(901)); // 451 of 901 stay right
+    const cover_problem ring = nearest_cover(uncoded(901)); // 451 of 901 stay right
     check_answer(ring, *solve_circulant(ring, *find_rotations(ring)), 902);
-    cover_problem mixed = nearest(cyclic(13, 13, 3));
+    cover_problem mixed = nearest_cover(cyclic(13, 13, 3));
     for (std::uint32_t weight : {200U, 50000U, 4000000000U}) {
         cover_problem problem = mixed;
         for (cover_row& row : problem.rows) row.weight = weight;
@@ -125,23 +112,23 @@ TEST_CASE("rotations are found where they are") {
         const auto rotations = find_rotations(problem);
         return rotations ? rotations->step : std::size_t{0};
     };
-    CHECK(steps(nearest(cyclic(45, 45, 5))) == 1);
-    CHECK(steps(nearest(cyclic(90, 45, 5))) == 1); // every row twice
-    CHECK(steps(nearest(cyclic(20, 60, 5, 3))) == 3);
-    CHECK(steps(nearest(cyclic(63, 63, 55))) == 1); // followed by the other eight columns
-    CHECK(find_rotations(nearest(cyclic(63, 63, 9)))->span == 8);
-    CHECK(find_rotations(nearest(cyclic(63, 63, 9)))->reflects);
-    CHECK(find_rotations(nearest(cyclic(63, 63, 9)))->orbits.size() == 1);
-    CHECK(find_rotations(nearest(cyclic(20, 60, 5, 3)))->span == 6);
-    CHECK(steps(nearest(cyclic(44, 45, 5))) == 0);
-    CHECK(steps(nearest(cyclic(46, 45, 5))) == 0);  // a row twice
-    CHECK(steps(nearest(cyclic(63, 63, 15))) == 0); // too long
-    CHECK(find_rotations(nearest(cyclic(63, 63, 15)), 14)->span == 14);
-    CHECK(steps(nearest(deterministic(63, 3))) == 0);
+    CHECK(steps(nearest_cover(cyclic(45, 45, 5))) == 1);
+    CHECK(steps(nearest_cover(cyclic(90, 45, 5))) == 1); // every row twice
+    CHECK(steps(nearest_cover(cyclic(20, 60, 5, 3))) == 3);
+    CHECK(steps(nearest_cover(cyclic(63, 63, 55))) == 1); // followed by the other eight columns
+    CHECK(find_rotations(nearest_cover(cyclic(63, 63, 9)))->span == 8);
+    CHECK(find_rotations(nearest_cover(cyclic(63, 63, 9)))->reflects);
+    CHECK(find_rotations(nearest_cover(cyclic(63, 63, 9)))->orbits.size() == 1);
+    CHECK(find_rotations(nearest_cover(cyclic(20, 60, 5, 3)))->span == 6);
+    CHECK(steps(nearest_cover(cyclic(44, 45, 5))) == 0);
+    CHECK(steps(nearest_cover(cyclic(46, 45, 5))) == 0);  // a row twice
+    CHECK(steps(nearest_cover(cyclic(63, 63, 15))) == 0); // too long
+    CHECK(find_rotations(nearest_cover(cyclic(63, 63, 15)), 14)->span == 14);
+    CHECK(steps(nearest_cover(deterministic(63, 3))) == 0);
     CHECK(steps({0, 0, {}, 0}) == 0);
     CHECK(steps({4, 2, {{{0, 2}, 2}, {{1, 3}, 2}}, 0}) == 0); // opposite columns: no shortest interval
 
-    cover_problem ring = nearest(cyclic(45, 45, 5));
+    cover_problem ring = nearest_cover(cyclic(45, 45, 5));
     ring.rows.push_back({{}, 1});
     CHECK(steps(ring) == 1); // rows that cannot vary do not matter
     ring.rows[7].weight = 2;
@@ -167,8 +154,8 @@ TEST_CASE("rotations are found where they are") {
 }
 
 TEST_CASE("the work is told beforehand, about") {
-    const cover_problem short_rows = nearest(cyclic(63, 63, 5));
-    const cover_problem long_rows = nearest(cyclic(63, 63, 9));
+    const cover_problem short_rows = nearest_cover(cyclic(63, 63, 5));
+    const cover_problem long_rows = nearest_cover(cyclic(63, 63, 9));
     const auto few = find_rotations(short_rows);
     const auto many = find_rotations(long_rows);
     for (const auto* rotations : {&few, &many}) {
@@ -180,7 +167,7 @@ TEST_CASE("the work is told beforehand, about") {
 }
 
 TEST_CASE("giving up and impossible requests") {
-    const cover_problem problem = nearest(cyclic(45, 45, 5));
+    const cover_problem problem = nearest_cover(cyclic(45, 45, 5));
     const auto rotations = find_rotations(problem);
     CHECK_FALSE(solve_circulant(problem, *rotations, {.time_limit = std::chrono::duration<double>(1e-9)}));
     std::stop_source stop;

@@ -18,6 +18,7 @@
 
 using namespace election;
 using election_test::between;
+using election_test::total_loss;
 
 namespace {
 
@@ -350,12 +351,6 @@ plain_node random_node(const cover_problem& problem, std::mt19937& random) {
         node.loses[j] = between(random, 0, problem.columns) < problem.budget ? 1 : 0;
     }
     return node;
-}
-
-std::int64_t total_loss(const cover_problem& problem) {
-    std::int64_t total = 0;
-    for (const cover_row& row : problem.rows) total += 2 * std::int64_t{row.weight};
-    return total;
 }
 
 /// A problem of just that size, of codes' rows for the most part.

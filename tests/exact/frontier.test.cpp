@@ -57,13 +57,8 @@ std::int64_t replay(const cover_problem& problem, const std::vector<std::uint32_
     return empty + table.at({std::vector<std::uint32_t>(problem.rows.size(), 0), problem.budget});
 }
 
-void check_answer(const cover_problem& problem, const frontier_answer& answer, std::int64_t loss) {
-    REQUIRE(answer.loss == loss);
-    REQUIRE(answer.exact());
-    REQUIRE(answer.losers.size() == problem.budget);
-    REQUIRE(std::ranges::is_sorted(answer.losers));
-    REQUIRE(std::ranges::adjacent_find(answer.losers) == answer.losers.end());
-    REQUIRE(loss_of(problem, answer.losers) == loss);
+void check_frontier(const cover_problem& problem, const frontier_answer& answer, std::int64_t loss) {
+    election_test::check_answer(problem, answer, loss);
     REQUIRE(answer.order.size() == problem.columns);
     REQUIRE(answer.nodes >= problem.columns);
     REQUIRE(answer.most_states <= answer.nodes);
@@ -80,13 +75,13 @@ TEST_CASE("the table's loss is the least, whatever the order, and its losers att
         const std::int64_t loss = solve_cover_reference(problem).loss;
         const auto planned = solve_frontier(problem);
         REQUIRE(planned);
-        check_answer(problem, *planned, loss);
+        check_frontier(problem, *planned, loss);
         CHECK(static_cast<double>(planned->nodes) <= plan_frontier(problem).states * (1 + 1e-9));
         // Without memory for layers all are made again; with little, some.
         const frontier_options little{.kept_bytes = problems.number(2) * 300};
         const auto any = solve_frontier(problem, {problems.order(problem.columns), 0}, little);
         REQUIRE(any);
-        check_answer(problem, *any, loss);
+        check_frontier(problem, *any, loss);
         if (round % 8 == 0) CHECK(replay(problem, any->order) == loss);
     }
 }
@@ -114,7 +109,7 @@ TEST_CASE("weights of any size") {
             for (cover_row& row : problem.rows) row.weight = static_cast<std::uint32_t>(weight - problems.number(3));
             const auto answer = solve_frontier(problem);
             REQUIRE(answer);
-            check_answer(problem, *answer, solve_cover_reference(problem).loss);
+            check_frontier(problem, *answer, solve_cover_reference(problem).loss);
         }
     }
 }
@@ -129,17 +124,17 @@ TEST_CASE("states of more than one word") {
     const auto answer = solve_frontier(problem);
     REQUIRE(answer);
     // Twenty-five rows are wrong, the heaviest: 16 of weight 3 and 9 of 2; all weigh 99.
-    check_answer(problem, *answer, 2 * (99 - 16 * 3 - 9 * 2));
+    check_frontier(problem, *answer, 2 * (99 - 16 * 3 - 9 * 2));
     // Twelve rows of seven columns each that need 4: three bits each, more than a word with the thirteen others behind them.
     cover_problem wide{40, 3, {}, 0};
     for (std::uint32_t i = 0; i < 24; ++i) wide.rows.push_back({{0, i + 1, 25 + i / 2, 37, 38, 39}, 4});
     const auto few = solve_frontier(wide);
     REQUIRE(few);
-    check_answer(wide, *few, 48); // need 4, have 3
+    check_frontier(wide, *few, 48); // need 4, have 3
     wide.budget = 5;
     const auto more = solve_frontier(wide);
     REQUIRE(more);
-    check_answer(wide, *more, 0); // 0, 37, 38, 39 make all wrong
+    check_frontier(wide, *more, 0); // 0, 37, 38, 39 make all wrong
 }
 
 TEST_CASE("rows that have closed leave their bits to others") {
@@ -155,7 +150,7 @@ TEST_CASE("known answers") {
         const cover_problem problem = election_test::nearest_cover(packed_allocation(c));
         const auto answer = solve_frontier(problem);
         REQUIRE(answer);
-        check_answer(problem, *answer, answer->loss);
+        check_frontier(problem, *answer, answer->loss);
         return problem.constant + answer->loss;
     };
     CHECK(margin(cyclic(45, 45, 5)) == -23);
@@ -179,7 +174,7 @@ TEST_CASE("identical columns and blocks cost nothing extra") {
     }
     const auto answer = solve_frontier(blocks);
     REQUIRE(answer);
-    check_answer(blocks, *answer, 4); // seven groups lose six columns each, which leaves three
+    check_frontier(blocks, *answer, 4); // seven groups lose six columns each, which leaves three
     CHECK(answer->most_states <= 7);
 }
 
@@ -239,8 +234,8 @@ TEST_CASE("impossible requests are refused in one line") {
 }
 
 TEST_CASE("the smallest problems") {
-    check_answer({0, 0, {}, 0}, *solve_frontier({0, 0, {}, 0}), 0);
-    check_answer({1, 0, {{{0}, 1}}, 0}, *solve_frontier({1, 0, {{{0}, 1}}, 0}), 2);
-    check_answer({1, 1, {{{0}, 1}}, 0}, *solve_frontier({1, 1, {{{0}, 1}}, 0}), 0);
-    check_answer({2, 1, {{{}, 1, true}}, 0}, *solve_frontier({2, 1, {{{}, 1, true}}, 0}), 1);
+    check_frontier({0, 0, {}, 0}, *solve_frontier({0, 0, {}, 0}), 0);
+    check_frontier({1, 0, {{{0}, 1}}, 0}, *solve_frontier({1, 0, {{{0}, 1}}, 0}), 2);
+    check_frontier({1, 1, {{{0}, 1}}, 0}, *solve_frontier({1, 1, {{{0}, 1}}, 0}), 0);
+    check_frontier({2, 1, {{{}, 1, true}}, 0}, *solve_frontier({2, 1, {{{}, 1, true}}, 0}), 1);
 }

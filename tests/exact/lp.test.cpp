@@ -17,7 +17,7 @@ using namespace election;
 
 namespace {
 
-std::string written(const cover_problem& problem, const program_labels& labels = {}) {
+std::string as_lp(const cover_problem& problem, const program_labels& labels = {}) {
     std::ostringstream stream;
     write_lp(stream, problem, labels);
     return stream.str();
@@ -92,7 +92,7 @@ TEST_CASE("a file in full") {
     const std::vector<std::size_t> workers{4, 9};
     const std::vector<std::size_t> partitions{0, 2, 3, 5};
     const cover_problem problem{4, 2, {{{0, 1, 2}, 2, false, 1}, {{2, 3}, 2, true, 3}}, -8};
-    CHECK(written(problem, {comments, workers, partitions}) == R"(\ two workers
+    CHECK(as_lp(problem, {comments, workers, partitions}) == R"(\ two workers
 \ margin = minimum - 8
 \ x1: partition 0 loses
 \ x2: partition 2 loses
@@ -115,7 +115,7 @@ End
 }
 
 TEST_CASE("an objective has a term even when nothing can change") {
-    CHECK(written({1, 0, {}, 3}).find("loss: 0 x1\nSubject To\n c0: x1 = 0\n") != std::string::npos);
+    CHECK(as_lp({1, 0, {}, 3}).find("loss: 0 x1\nSubject To\n c0: x1 = 0\n") != std::string::npos);
 }
 
 TEST_CASE("what is written is the program, in short lines") {
@@ -131,8 +131,8 @@ TEST_CASE("what is written is the program, in short lines") {
                                                                                       : "a";
             return std::string(letter).append(std::to_string(variable.index + 1));
         };
-        CAPTURE(written(problem));
-        REQUIRE(read_lp(written(problem)) == election_test::stated(program, problem.constant + program.constant, name));
+        CAPTURE(as_lp(problem));
+        REQUIRE(read_lp(as_lp(problem)) == election_test::stated(program, problem.constant + program.constant, name));
     }
 }
 

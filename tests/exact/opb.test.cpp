@@ -15,7 +15,7 @@ using namespace election;
 
 namespace {
 
-std::string written(const cover_problem& problem, const program_labels& labels = {}) {
+std::string as_opb(const cover_problem& problem, const program_labels& labels = {}) {
     std::ostringstream stream;
     write_opb(stream, problem, labels);
     return stream.str();
@@ -96,7 +96,7 @@ TEST_CASE("a file in full") {
                                     {{1, 2, 3, 4}, 3, true, 1},
                                 },
                                 -6};
-    CHECK(written(problem, {comments, workers, partitions}) == R"(* #variable= 7 #constraint= 3
+    CHECK(as_opb(problem, {comments, workers, partitions}) == R"(* #variable= 7 #constraint= 3
 * two workers
 * margin = minimum - 5
 * x1: partition 0 loses
@@ -115,7 +115,7 @@ min: +2 x6 +1 x7 ;
 
 TEST_CASE("rows and columns without labels are numbered from 0") {
     const cover_problem problem{4, 2, {{{0, 1}, 2, true, 3}}, 1};
-    CHECK(written(problem) == R"(* #variable= 6 #constraint= 3
+    CHECK(as_opb(problem) == R"(* #variable= 6 #constraint= 3
 * margin = minimum + 1
 * x1: partition 0 loses
 * x2: partition 1 loses
@@ -131,7 +131,7 @@ min: +3 x5 +3 x6 ;
 }
 
 TEST_CASE("an objective has a term even when nothing can change") {
-    CHECK(written({1, 0, {}, 3}).find("min: +0 x1 ;\n+1 x1 = 0 ;\n") != std::string::npos);
+    CHECK(as_opb({1, 0, {}, 3}).find("min: +0 x1 ;\n+1 x1 = 0 ;\n") != std::string::npos);
 }
 
 TEST_CASE("what is written is the program") {
@@ -141,8 +141,8 @@ TEST_CASE("what is written is the program") {
         if (problem.columns == 0) continue;
         const zero_one_program program = make_zero_one_program(problem);
         const auto name = [](std::size_t v) { return std::string(1, 'x').append(std::to_string(v + 1)); };
-        CAPTURE(written(problem));
-        REQUIRE(read_opb(written(problem)) == election_test::stated(program, problem.constant + program.constant, name));
+        CAPTURE(as_opb(problem));
+        REQUIRE(read_opb(as_opb(problem)) == election_test::stated(program, problem.constant + program.constant, name));
     }
 }
 

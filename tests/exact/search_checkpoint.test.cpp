@@ -20,7 +20,7 @@ using namespace election;
 
 namespace {
 
-constexpr auto kernel = cover_kernel_for<default_arch>();
+constexpr auto searching = cover_kernel_for<default_arch>();
 
 std::string text_of(const search_state& state, const cover_problem& problem, const std::string& identity = "I") {
     std::ostringstream to;
@@ -67,7 +67,7 @@ void go_on(const cover_problem& problem, search_state& state, unsigned threads =
     search_options options;
     options.nodes = 40;
     options.threads = threads;
-    branch_and_bound(problem, options, kernel, state);
+    branch_and_bound(problem, options, searching, state);
 }
 
 /// Rows of k columns each that make a tree of some thousand nodes.
@@ -326,7 +326,7 @@ TEST_CASE("texts that are mutated and sealed anew are refused, or are searches")
             search_state state = state_of(changed, problem);
             ++read;
             if (read % 16 == 0) {
-                branch_and_bound(problem, {}, kernel, state);
+                branch_and_bound(problem, {}, searching, state);
                 CHECK(state.open.empty());
             }
         } catch (const format_error& failure) {

@@ -18,7 +18,7 @@ using election::solve_options;
 
 namespace {
 
-const election::cover_kernel kernel = election::cover_kernel_for<election::default_arch>();
+constexpr auto solving = election::cover_kernel_for<election::default_arch>();
 
 } // namespace
 
@@ -32,7 +32,7 @@ TEST_CASE("every method finds the least loss") {
             options.method = method;
             options.threads = 1 + static_cast<unsigned>(trial % 2);
             options.prove = trial % 3 == 0;
-            const auto found = election::solve_cover(problem, options, kernel);
+            const auto found = election::solve_cover(problem, options, solving);
             CAPTURE(trial);
             REQUIRE(found.exact());
             REQUIRE(found.loss == expected.loss);
@@ -49,7 +49,7 @@ TEST_CASE("a question is answered, and no more than that") {
         const auto expected = election::solve_cover_reference(problem);
         solve_options options;
         options.enough = static_cast<std::int64_t>(problems.number(12)) - 1;
-        const auto found = election::solve_cover(problem, options, kernel);
+        const auto found = election::solve_cover(problem, options, solving);
         CAPTURE(trial);
         REQUIRE(found.loss_lower <= expected.loss);
         REQUIRE(found.loss >= expected.loss);
@@ -74,7 +74,7 @@ TEST_CASE("windows that fill a circle are settled by groups, with a proof if one
         for (bool prove : {false, true}) {
             solve_options options;
             options.prove = prove;
-            const auto found = election::solve_cover(ring, options, kernel);
+            const auto found = election::solve_cover(ring, options, solving);
             CAPTURE(columns);
             CHECK(found.method == "groups");
             CHECK(found.loss == (columns == 15 ? 12 : 18));
@@ -90,7 +90,7 @@ TEST_CASE("circulants are solved by their table, others refused") {
     const cover_problem ring = problems.circulant(14, 1, 4, 2);
     solve_options options;
     options.method = cover_method::circulant;
-    CHECK(election::solve_cover(ring, options, kernel).loss == election::solve_cover_reference(ring).loss);
+    CHECK(election::solve_cover(ring, options, solving).loss == election::solve_cover_reference(ring).loss);
     cover_problem uneven{18, 8, {}, 0}; // windows of half the columns, closed under no rotation
     for (const std::uint32_t start : {0U, 2U, 9U, 13U}) {
         election::cover_row row;
@@ -99,14 +99,14 @@ TEST_CASE("circulants are solved by their table, others refused") {
         row.need = 5;
         uneven.rows.push_back(row);
     }
-    const auto by_windows = election::solve_cover(uneven, options, kernel);
+    const auto by_windows = election::solve_cover(uneven, options, solving);
     CHECK(by_windows.loss == election::solve_cover_reference(uneven).loss);
     CHECK(by_windows.exact());
     CHECK(
         std::ranges::find(by_windows.reasons, "windows: of whole blocks, tables over 2 blocks of 9 columns side by side") !=
         by_windows.reasons.end());
     const cover_problem other{4, 2, {{{0, 1, 2}, 2}, {{1, 3}, 1}, {{0, 2}, 2}}, 0};
-    CHECK_THROWS_AS((void)election::solve_cover(other, options, kernel), election::parameter_error);
+    CHECK_THROWS_AS((void)election::solve_cover(other, options, solving), election::parameter_error);
 }
 
 TEST_CASE("a method of the caller's is taken when it is expected to be fast, and left when it gives up") {
@@ -138,7 +138,7 @@ TEST_CASE("a method of the caller's is taken when it is expected to be fast, and
                                   found_by_it = answer.loss;
                                   return answer;
                               }});
-    const auto found = election::solve_cover(problem, options, kernel);
+    const auto found = election::solve_cover(problem, options, solving);
     CHECK(calls == 2);
     CHECK(found.method == "sure");
     CHECK(found.loss == found_by_it);
@@ -151,14 +151,14 @@ TEST_CASE("a method of the caller's is taken when it is expected to be fast, and
         ++asked;
         return {sure};
     };
-    CHECK(election::solve_cover(problem, options, kernel).method == "sure");
+    CHECK(election::solve_cover(problem, options, solving).method == "sure");
     CHECK(asked == 1);
     const cover_problem easy{5, 2, {{{0, 1, 2}, 2}, {{2, 3, 4}, 2}, {{0, 3}, 1}, {{1, 4}, 2}}, 0};
-    CHECK(election::solve_cover(easy, options, kernel).loss == election::solve_cover_reference(easy).loss);
+    CHECK(election::solve_cover(easy, options, solving).loss == election::solve_cover_reference(easy).loss);
     CHECK(asked == 1);
     options.more = {};
     options.seconds = 0.05;
-    const auto stopped = election::solve_cover(problem, options, kernel);
+    const auto stopped = election::solve_cover(problem, options, solving);
     CHECK(!stopped.exact());
     CHECK(stopped.loss_lower >= 0);
     CHECK(stopped.loss == election::loss_of(problem, stopped.losers));

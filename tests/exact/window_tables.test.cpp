@@ -24,19 +24,10 @@
 #include <support/seed.hpp>
 
 using namespace election;
+using election_test::check_answer;
+using election_test::nearest_cover;
 
 namespace {
-
-void check_answer(const cover_problem& problem, const cover_answer& answer, std::int64_t loss) {
-    REQUIRE(answer.loss == loss);
-    REQUIRE(answer.exact());
-    REQUIRE(answer.losers.size() == problem.budget);
-    REQUIRE(std::ranges::is_sorted(answer.losers));
-    REQUIRE(std::ranges::adjacent_find(answer.losers) == answer.losers.end());
-    REQUIRE(loss_of(problem, answer.losers) == loss);
-}
-
-cover_problem nearest(const code& c) { return election_test::nearest_cover(packed_allocation(c)); }
 
 std::vector<std::uint32_t> window(std::size_t columns, std::size_t start, std::size_t length) {
     std::vector<std::uint32_t> result;
@@ -116,7 +107,7 @@ TEST_CASE("the loss of windows of whole blocks is the least, and the losers atta
 
 TEST_CASE("known answers") {
     const auto margin = [](const code& c) {
-        const cover_problem problem = nearest(c);
+        const cover_problem problem = nearest_cover(c);
         const auto windows = find_windows(problem);
         REQUIRE(windows);
         const auto answer = solve_windows(problem, *windows);
@@ -126,8 +117,8 @@ TEST_CASE("known answers") {
     };
     CHECK(margin(cyclic(63, 63, 21)) == -19); // by another solver, too
     CHECK(margin(cyclic(45, 45, 9)) ==
-          solve_circulant(nearest(cyclic(45, 45, 9)), *find_rotations(nearest(cyclic(45, 45, 9))))->loss - 45);
-    CHECK(margin(cyclic(40, 40, 8)) == solve_frontier(nearest(cyclic(40, 40, 8)))->loss - 40);
+          solve_circulant(nearest_cover(cyclic(45, 45, 9)), *find_rotations(nearest_cover(cyclic(45, 45, 9))))->loss - 45);
+    CHECK(margin(cyclic(40, 40, 8)) == solve_frontier(nearest_cover(cyclic(40, 40, 8)))->loss - 40);
 }
 
 TEST_CASE("losses of more than a byte and of more than two") {
@@ -226,24 +217,24 @@ TEST_CASE("windows are found where they are") {
         text.append(" of ").append(std::to_string(windows->width)).append(", step ").append(std::to_string(windows->step));
         return text;
     };
-    CHECK(shape(nearest(cyclic(63, 63, 21))) == "3 of 21, step 1");
-    CHECK(shape(nearest(cyclic(63, 63, 42))) == "3 of 21, step 1"); // followed by the other 21 columns
-    CHECK(shape(nearest(cyclic(100, 100, 40))) == "5 of 20, step 1");
-    CHECK(shape(nearest(cyclic(126, 63, 21))) == "3 of 21, step 1"); // every row twice
-    CHECK(shape(nearest(cyclic(64, 63, 21))) == "3 of 21, step 63"); // one twice
-    CHECK(shape(nearest(cyclic(62, 63, 21))) == "3 of 21, step 63"); // one missing
-    CHECK(shape(nearest(cyclic(21, 63, 21, 3))) == "3 of 21, step 3");
-    CHECK(shape(nearest(cyclic(63, 63, 7))) == "none"); // nine blocks
-    CHECK(shape(nearest(cyclic(64, 64, 8))) == "8 of 8, step 1");
-    CHECK(shape(nearest(cyclic(63, 63, 20))) == "none"); // no divisor
-    CHECK(shape(nearest(uncoded(63))) == "none");
-    CHECK(shape(nearest(deterministic(63, 3))) == "none");
+    CHECK(shape(nearest_cover(cyclic(63, 63, 21))) == "3 of 21, step 1");
+    CHECK(shape(nearest_cover(cyclic(63, 63, 42))) == "3 of 21, step 1"); // followed by the other 21 columns
+    CHECK(shape(nearest_cover(cyclic(100, 100, 40))) == "5 of 20, step 1");
+    CHECK(shape(nearest_cover(cyclic(126, 63, 21))) == "3 of 21, step 1"); // every row twice
+    CHECK(shape(nearest_cover(cyclic(64, 63, 21))) == "3 of 21, step 63"); // one twice
+    CHECK(shape(nearest_cover(cyclic(62, 63, 21))) == "3 of 21, step 63"); // one missing
+    CHECK(shape(nearest_cover(cyclic(21, 63, 21, 3))) == "3 of 21, step 3");
+    CHECK(shape(nearest_cover(cyclic(63, 63, 7))) == "none"); // nine blocks
+    CHECK(shape(nearest_cover(cyclic(64, 64, 8))) == "8 of 8, step 1");
+    CHECK(shape(nearest_cover(cyclic(63, 63, 20))) == "none"); // no divisor
+    CHECK(shape(nearest_cover(uncoded(63))) == "none");
+    CHECK(shape(nearest_cover(deterministic(63, 3))) == "none");
     CHECK(shape({0, 0, {}, 0}) == "none");
     CHECK(shape({6, 2, {{{0, 1}, 1}, {{2, 4}, 1}}, 0}) == "none");       // a row with a gap
     CHECK(shape({6, 2, {{{0, 1}, 1}, {{0, 1, 3, 5}, 2}}, 0}) == "none"); // and one that leaves out two columns apart
     CHECK(shape({6, 2, {{{0, 5}, 1}, {{}, 1}, {{0, 1, 2, 3, 4, 5}, 4}, {{2, 4}, 3}}, 0}) ==
           "3 of 2, step 6"); // others cannot vary
-    cover_problem ring = nearest(cyclic(12, 12, 4));
+    cover_problem ring = nearest_cover(cyclic(12, 12, 4));
     ring.rows[7].weight = 2;
     CHECK(find_windows(ring)->step == 12);
     ring.rows[1].weight = 2;
@@ -254,7 +245,7 @@ TEST_CASE("windows are found where they are") {
 
 TEST_CASE("states are told beforehand, at most") {
     for (const code& c : {cyclic(63, 63, 21), cyclic(64, 64, 16), cyclic(60, 60, 12)}) {
-        const cover_problem problem = nearest(c);
+        const cover_problem problem = nearest_cover(c);
         const auto windows = find_windows(problem);
         const auto answer = solve_windows(problem, *windows);
         const double told = window_states(problem, *windows, answer->loss + 2);
@@ -264,12 +255,12 @@ TEST_CASE("states are told beforehand, at most") {
         CHECK(told < 100 * static_cast<double>(answer->nodes));
         CHECK(solve_windows(problem, *windows, options)->losers == answer->losers); // nothing is better
     }
-    const cover_problem many = nearest(cyclic(160, 160, 20));
+    const cover_problem many = nearest_cover(cyclic(160, 160, 20));
     CHECK(std::isinf(window_states(many, *find_windows(many), 100)));
 }
 
 TEST_CASE("giving up, progress and impossible requests") {
-    const cover_problem problem = nearest(cyclic(63, 63, 21));
+    const cover_problem problem = nearest_cover(cyclic(63, 63, 21));
     const auto windows = find_windows(problem);
     window_options options;
     options.time_limit = std::chrono::duration<double>(1e-9);
@@ -292,7 +283,7 @@ TEST_CASE("giving up, progress and impossible requests") {
     options.losers.assign(problem.budget, 1);
     CHECK_THROWS_AS((void)solve_windows(problem, *windows, options), parameter_error);
 
-    const cover_problem longer = nearest(cyclic(100, 100, 20));
+    const cover_problem longer = nearest_cover(cyclic(100, 100, 20));
     std::stop_source enough;
     options = {};
     options.stop = enough.get_token();

@@ -7,21 +7,21 @@
 using namespace election;
 using namespace election_test;
 
-constexpr auto format = matrix_format::alist;
+constexpr auto as_alist = matrix_format::alist;
 
 TEST_CASE("round trips and damage: alist") {
-    check_round_trips(format);
-    check_damage(format);
+    check_round_trips(as_alist);
+    check_damage(as_alist);
 }
 
 TEST_CASE("partitions are columns, workers rows; lists may be padded or not") {
     const std::string padded = "3 2\n2 2\n1 1 2\n2 2\n1 0\n2 0\n1 2\n1 3\n2 3\n";
     const std::string irregular = "3 2\n2 2\n1 1 2\n2 2\n1\n2\n1 2\n1 3\n2 3\n";
-    CHECK(write_string(read_string(padded, format), matrix_format::text) == "101\n011\n");
-    CHECK(write_string(read_string(irregular, format), matrix_format::text) == "101\n011\n");
-    CHECK(write_string(read_string(padded, format), format) == padded);
+    CHECK(write_string(read_string(padded, as_alist), matrix_format::text) == "101\n011\n");
+    CHECK(write_string(read_string(irregular, as_alist), matrix_format::text) == "101\n011\n");
+    CHECK(write_string(read_string(padded, as_alist), as_alist) == padded);
     const std::string idle = "2 2\n1 2\n1 1\n2 0\n1\n1\n1 2\n\n";
-    CHECK(write_string(read_string(idle, format), matrix_format::text) == "11\n00\n");
+    CHECK(write_string(read_string(idle, as_alist), matrix_format::text) == "11\n00\n");
 }
 
 TEST_CASE("malformed lists are refused with their line") {
@@ -48,5 +48,5 @@ TEST_CASE("malformed lists are refused with their line") {
             {"3 2\n2 2\n1 1 2\n2 1\n1 0\n2 0\n1 2\n1 3\n2\n",
              "F:9: the list of worker 2: another partition lists this worker too"},
         },
-        format);
+        as_alist);
 }

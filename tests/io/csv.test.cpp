@@ -7,15 +7,15 @@
 using namespace election;
 using namespace election_test;
 
-constexpr auto format = matrix_format::csv;
+constexpr auto as_csv = matrix_format::csv;
 
 TEST_CASE("round trips and damage: csv") {
-    check_round_trips(format);
-    check_damage(format);
+    check_round_trips(as_csv);
+    check_damage(as_csv);
 }
 
 TEST_CASE("blanks around fields, comment lines and empty lines are taken") {
-    CHECK(write_string(read_string("# c\n1, 0 ,1\n\n0,\t1,1\r\n", format), format) == "1,0,1\n0,1,1\n");
+    CHECK(write_string(read_string("# c\n1, 0 ,1\n\n0,\t1,1\r\n", as_csv), as_csv) == "1,0,1\n0,1,1\n");
 }
 
 TEST_CASE("malformed values are refused with line and field") {
@@ -31,5 +31,5 @@ TEST_CASE("malformed values are refused with line and field") {
             {"1 0\n", "F:1: field 1: '1 0' is neither 0 nor 1"},
             {"1,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", "F:1: field 2: 'aaaaaaaaaaaaaaaaaaaaaaaa…' is neither 0 nor 1"},
         },
-        format);
+        as_csv);
 }

@@ -7,15 +7,15 @@
 using namespace election;
 using namespace election_test;
 
-constexpr auto format = matrix_format::mtx;
+constexpr auto as_mtx = matrix_format::mtx;
 
 TEST_CASE("round trips and damage: mtx") {
-    check_round_trips(format);
-    check_damage(format);
+    check_round_trips(as_mtx);
+    check_damage(as_mtx);
 }
 
 TEST_CASE("coordinate and array, every field, both symmetries") {
-    const auto text = [](const std::string& file) { return write_string(read_string(file, format), matrix_format::text); };
+    const auto text = [](const std::string& file) { return write_string(read_string(file, as_mtx), matrix_format::text); };
     CHECK(text("%%MatrixMarket matrix coordinate pattern general\n% c\n\n2 3 2\n1 1\n2 3\n") == "100\n001\n");
     CHECK(text("%%matrixmarket MATRIX Coordinate Integer General\n2 2 3\n1 1 1\n2 2 1\n1 2 0\n") == "10\n01\n");
     CHECK(text("%%MatrixMarket matrix coordinate real general\n1 2 1\n1 2 1.0e0\n") == "01\n");
@@ -61,5 +61,5 @@ TEST_CASE("malformed files are refused with their line") {
             {array + "100000 100000\n1\n", "F:2: the array has fewer entries than the size line says"},
             {array + "1 2\n1\n5\n", "F:4: '5' is neither 0 nor 1"},
         },
-        format);
+        as_mtx);
 }

@@ -10,7 +10,7 @@
 using namespace election;
 using namespace election_test;
 
-constexpr auto format = matrix_format::npy;
+constexpr auto as_npy = matrix_format::npy;
 
 namespace {
 
@@ -42,8 +42,8 @@ std::string elements(const std::string& bits, std::size_t bytes, bool big) {
 } // namespace
 
 TEST_CASE("round trips and damage: npy") {
-    check_round_trips(format);
-    check_damage(format);
+    check_round_trips(as_npy);
+    check_damage(as_npy);
 }
 
 TEST_CASE("integers of every size and byte order, bool, both orders, every version, keys in any order") {
@@ -54,28 +54,28 @@ TEST_CASE("integers of every size and byte order, bool, both orders, every versi
                 CAPTURE(type);
                 const bool big = *order == '>';
                 CHECK(write_string(
-                          read_string(npy(dictionary(type, "False", "(2, 3)"), elements("101011", bytes, big)), format),
+                          read_string(npy(dictionary(type, "False", "(2, 3)"), elements("101011", bytes, big)), as_npy),
                           matrix_format::text) == "101\n011\n");
                 CHECK(write_string(
-                          read_string(npy(dictionary(type, "True", "(2, 3)"), elements("100111", bytes, big)), format),
+                          read_string(npy(dictionary(type, "True", "(2, 3)"), elements("100111", bytes, big)), as_npy),
                           matrix_format::text) == "101\n011\n");
             }
         }
     }
-    CHECK(write_string(read_string(npy(dictionary("|b1", "False", "(1, 2)"), elements("01", 1, false)), format),
+    CHECK(write_string(read_string(npy(dictionary("|b1", "False", "(1, 2)"), elements("01", 1, false)), as_npy),
                        matrix_format::text) == "01\n");
     for (char version : {'\2', '\3'}) {
-        CHECK(write_string(read_string(npy(dictionary("|u1", "False", "(1, 2)"), elements("01", 1, false), version), format),
+        CHECK(write_string(read_string(npy(dictionary("|u1", "False", "(1, 2)"), elements("01", 1, false), version), as_npy),
                            matrix_format::text) == "01\n");
     }
     CHECK(
         write_string(
-            read_string(npy("{'shape': (1, 2), 'fortran_order': False, 'descr': '|u1'}", elements("10", 1, false)), format),
+            read_string(npy("{'shape': (1, 2), 'fortran_order': False, 'descr': '|u1'}", elements("10", 1, false)), as_npy),
             matrix_format::text) == "10\n");
 }
 
 TEST_CASE("the writer's bytes are NumPy's: data begin on a multiple of 64") {
-    const std::string file = write_string(packed_allocation(2, 3), format);
+    const std::string file = write_string(packed_allocation(2, 3), as_npy);
     CHECK(file.starts_with(std::string("\x93NUMPY\x01\x00\x76\x00", 10)));
     CHECK(file.size() == 128 + 6);
     CHECK(file.substr(10, 59) == "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }");
@@ -115,5 +115,5 @@ TEST_CASE("malformed arrays are refused") {
             {npy("'descr'", two), "F: the header is malformed: '{' is missing"},
             {npy(dictionary("|u1", "False", "(1, 2)") + "x", two), "F: the header has text behind its dictionary"},
         },
-        format);
+        as_npy);
 }

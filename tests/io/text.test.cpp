@@ -10,17 +10,17 @@
 using namespace election;
 using namespace election_test;
 
-constexpr auto format = matrix_format::text;
+constexpr auto as_text = matrix_format::text;
 
 TEST_CASE("round trips and damage: text") {
-    check_round_trips(format);
-    check_damage(format);
+    check_round_trips(as_text);
+    check_damage(as_text);
 }
 
 TEST_CASE("blanks, commas, comments, empty lines, carriage returns and a byte-order mark are taken") {
     const packed_allocation code =
-        read_string("\xEF\xBB\xBF# a comment\r\n1 0\t1\r\n\n  \n0,1,1 # idle next\n000\n1, 0, 1", format);
-    CHECK(write_string(code, format) == "101\n011\n000\n101\n");
+        read_string("\xEF\xBB\xBF# a comment\r\n1 0\t1\r\n\n  \n0,1,1 # idle next\n000\n1, 0, 1", as_text);
+    CHECK(write_string(code, as_text) == "101\n011\n000\n101\n");
 }
 
 TEST_CASE("comments are written before the rows") {
@@ -49,5 +49,5 @@ TEST_CASE("malformed text is refused with its line") {
             {"-1 0\n", "F:1: column 1: '-' is neither 0 nor 1"},
             {std::string("1\0", 2), "F:1: column 2: '\\x00' is neither 0 nor 1"},
         },
-        format);
+        as_text);
 }

@@ -124,7 +124,7 @@ TEST_CASE("the gradient is the loss's") {
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("what the base architecture gives, bit for bit", Arch, same_everywhere) {
+TEST_CASE_TEMPLATE_DEFINE("what the base architecture gives, bit for bit", Arch, same_convolution) {
     CAPTURE(election_test::seed());
     const auto check = [&]<class T>(T) {
         typename convolutional<T>::workspace used;
@@ -142,7 +142,7 @@ TEST_CASE_TEMPLATE_DEFINE("what the base architecture gives, bit for bit", Arch,
     check(float{});
     check(double{});
 }
-TEST_CASE_TEMPLATE_APPLY(same_everywhere, election_test::enabled_architectures);
+TEST_CASE_TEMPLATE_APPLY(same_convolution, election_test::enabled_architectures);
 
 TEST_CASE("maxima: the first of equal ones wins, nothing where all are below 0, and NaN is not hidden") {
     const detail::convolution_stage<float> stage{1, 2, 8, 1, 1};

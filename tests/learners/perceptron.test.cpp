@@ -33,7 +33,7 @@ TEST_CASE("the gradient is the loss's, for any number of layers") {
     }
 }
 
-TEST_CASE_TEMPLATE_DEFINE("what the base architecture gives, bit for bit", Arch, same_everywhere) {
+TEST_CASE_TEMPLATE_DEFINE("what the base architecture gives, bit for bit", Arch, same_perceptron) {
     CAPTURE(election_test::seed());
     const dense_dataset data = election_test::dense_samples(40, 37, 10);
     const auto check = [&]<class T>(T) {
@@ -50,7 +50,7 @@ TEST_CASE_TEMPLATE_DEFINE("what the base architecture gives, bit for bit", Arch,
     check(float{});
     check(double{});
 }
-TEST_CASE_TEMPLATE_APPLY(same_everywhere, election_test::enabled_architectures);
+TEST_CASE_TEMPLATE_APPLY(same_perceptron, election_test::enabled_architectures);
 
 TEST_CASE("a network computed by hand") {
     // x = (1, −1); hidden: 1·1 + 2·(−1) + 0.5 = −0.5 → 0 and 3·1 + (−1)·(−1) + 0 = 4; scores: 4·2 + 1, 4·(−1) + 0.

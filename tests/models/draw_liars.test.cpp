@@ -10,9 +10,11 @@
 
 #include <doctest/doctest.h>
 #include <support/architectures.hpp>
+#include <support/attack_checks.hpp>
 #include <support/seed.hpp>
 
 using namespace election;
+using election_test::bit;
 
 static_assert(drawn_placement<random_placement> && drawn_placement<fixed_placement> && !drawn_placement<worst_placement>);
 static_assert(vote_attack<against_attack> && vote_attack<reverse_attack> && vote_attack<directional_attack>);
@@ -21,8 +23,6 @@ static_assert(vote_attack<noise_attack> && vote_attack<flip_attack> && !vote_att
 namespace {
 
 constexpr sampling_kernel sampling = sampling_kernel_for<default_arch>();
-
-bool bit(std::span<const std::uint64_t> plane, std::size_t e) { return (plane[e / 64] >> (e % 64) & 1U) != 0; }
 
 /// Five workers that vote, with abstentions, and lie at random.
 election_batch random_votes(std::uint64_t seed) {

@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+#include <doctest/doctest.h>
+#include <election/codes/code.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/exact/cover_problem.hpp>
 
@@ -29,6 +31,20 @@ inline election::cover_problem nearest_cover(const election::packed_allocation& 
         problem.rows.push_back(row);
     }
     return problem;
+}
+
+inline election::cover_problem nearest_cover(const election::code& code) {
+    return nearest_cover(election::packed_allocation(code));
+}
+
+/// Fails the test unless an answer is exact, loses so much, and its losers show it.
+void check_answer(const election::cover_problem& problem, const auto& answer, std::int64_t loss) {
+    REQUIRE(answer.loss == loss);
+    REQUIRE(answer.exact());
+    REQUIRE(answer.losers.size() == problem.budget);
+    REQUIRE(std::ranges::is_sorted(answer.losers));
+    REQUIRE(std::ranges::adjacent_find(answer.losers) == answer.losers.end());
+    REQUIRE(election::loss_of(problem, answer.losers) == loss);
 }
 
 /// Draws cover problems.

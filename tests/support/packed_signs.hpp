@@ -31,6 +31,13 @@ inline std::vector<int> random_votes(std::size_t count, bool zeros, std::uint64_
     return votes;
 }
 
+/// The votes of n workers.
+inline std::vector<std::vector<int>> random_vote_rows(std::size_t n, std::size_t d, bool zeros, std::uint64_t seed) {
+    std::vector<std::vector<int>> rows;
+    for (std::size_t i = 0; i < n; ++i) rows.push_back(random_votes(d, zeros, seed * 100 + i));
+    return rows;
+}
+
 /// "+", "-" and "0".
 inline std::string text_of(const std::vector<int>& votes) {
     std::string text;

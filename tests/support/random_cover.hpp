@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdint>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -17,6 +18,13 @@ namespace election_test {
 /// A number from `low` to `high`, both possible.
 inline std::size_t between(std::mt19937& random, std::size_t low, std::size_t high) {
     return std::uniform_int_distribution<std::size_t>(low, high)(random);
+}
+
+/// What all rows lose at most.
+inline std::int64_t total_loss(const election::cover_problem& problem) {
+    std::int64_t total = 0;
+    for (const election::cover_row& row : problem.rows) total += 2 * std::int64_t{row.weight};
+    return total;
 }
 
 /// Any valid problem with at most so many columns and rows, now and then with budget 0 or all columns, empty, full, equal and unit rows,
