@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <random>
 #include <set>
 #include <stop_token>
@@ -16,6 +17,8 @@
 #include <election/codes/cyclic.hpp>
 #include <election/codes/paley.hpp>
 #include <election/codes/plane.hpp>
+#include <election/codes/uncoded.hpp>
+#include <election/core/error.hpp>
 #include <election/verify/reference.hpp>
 #include <support/seed.hpp>
 
@@ -166,4 +169,32 @@ TEST_CASE("it examines less than all, and gives up when asked") {
     const auto answer = orbits.run(2, 1e9, {}, stated.constant);
     REQUIRE(answer.has_value());
     CHECK(answer->loss + stated.constant == -9);
+}
+
+TEST_CASE("too many beginnings are told by value, and whoever does not wait for them gets nothing") {
+    const auto kernel = election::exhaustive_kernel_for<election::default_arch>();
+    const packed_allocation paley(election::paley(31));
+    const auto group =
+        election::close_group(election::affine_symmetries(election::make_cover_problem(paley, {}, 1).cover), 1000);
+    int asked = 0;
+    auto orbits =
+        election::orbit_enumeration::if_few(paley, tie_policy::abstain, 1, group, kernel, [&] { return ++asked > 0; });
+    REQUIRE(orbits);
+    CHECK(orbits->prefixes() == election::orbit_enumeration(paley, tie_policy::abstain, 1, group, kernel).prefixes());
+    REQUIRE(asked > 3);
+    for (int last : {0, 1, asked / 2, asked - 1}) {
+        int now = 0;
+        CHECK_FALSE(
+            election::orbit_enumeration::if_few(paley, tie_policy::abstain, 1, group, kernel, [&] { return now++ < last; }));
+        CHECK(now <= last + 3); // and does nothing for long
+    }
+
+    const packed_allocation wide(election::uncoded(60));
+    election::column_permutation swap(60);
+    std::iota(swap.begin(), swap.end(), 0U);
+    std::swap(swap[0], swap[1]);
+    CHECK_FALSE(election::orbit_enumeration::if_few(wide, tie_policy::abstain, 1, {swap}, kernel, [] { return true; }));
+    CHECK_THROWS_WITH_AS(election::orbit_enumeration(wide, tie_policy::abstain, 1, {swap}, kernel),
+                         "election::orbit_enumeration: symmetries = 1 leave more than 262144 beginnings; use another method",
+                         election::parameter_error);
 }

@@ -157,13 +157,14 @@ private:
 
     /// The orbits of those that were found are disjoint or equal, and together they are all that there are.
     [[nodiscard]] std::optional<found_failures> by_orbits(std::int64_t margin, double seconds) const {
-        std::optional<orbit_enumeration> firsts;
-        try {
-            firsts.emplace(*code_, ties_, truth_, symmetries_, kernel_);
-        } catch (const parameter_error&) { // the only thing that can be wrong here: they leave too much
-            return std::nullopt;
-        }
-        const auto within = firsts->within(margin, most_listed, options_.threads, seconds, options_.stop);
+        const auto start = std::chrono::steady_clock::now();
+        const auto left = [&] {
+            return seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        };
+        auto firsts = orbit_enumeration::if_few(*code_, ties_, truth_, symmetries_, kernel_,
+                                                [&] { return left() > 0 && !options_.stop.stop_requested(); });
+        if (!firsts) return std::nullopt;
+        const auto within = firsts->within(margin, most_listed, options_.threads, left(), options_.stop);
         if (!within || !within->listed) return std::nullopt;
         std::unordered_set<std::uint64_t> all;
         std::vector<std::uint64_t> open;

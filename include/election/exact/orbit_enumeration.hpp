@@ -6,9 +6,11 @@
 #include <atomic>
 #include <bit>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -114,50 +116,22 @@ public:
     orbit_enumeration(const packed_allocation& code, tie_policy ties, int truth,
                       const std::vector<column_permutation>& symmetries, const exhaustive_kernel& kernel)
         : kernel_(kernel) {
-        const std::size_t k = code.partitions();
-        detail::require(k <= exhaustive_max_partitions, "orbit_enumeration", "partitions", k,
-                        "is more than enumeration covers (64)");
-        cover_problem problem = make_cover_problem(code, {.ties = ties}, truth).cover;
-        if (symmetries.empty()) {
-            for (std::uint32_t j = 0; j < k; ++j) order_.push_back(j);
-        } else {
-            order_ = orbit_order(problem, symmetries);
-        }
-        packed_allocation sorted(code.workers(), k);
-        for (std::size_t i = 0; i < code.workers(); ++i) {
-            for (std::size_t place = 0; place < k; ++place) {
-                if (code(i, order_[place])) sorted.set(i, place);
-            }
-        }
-        side_.emplace(sorted, ties, truth, kernel.lanes);
-        side_->mirrored_too = false;
-        const plan_view_type& view = side_->plan.view();
-        const std::size_t depth = view.top_columns;
-        winners_are_plus_ = truth > 0;
-        columns_ = k;
-        if (symmetries.empty()) {
-            constexpr std::size_t most_depth = 24; // 2^24 prefixes
-            detail::require(depth <= most_depth, "orbit_enumeration", "partitions", k,
-                            "is too many without symmetries; use another method");
-            for (std::uint64_t top = 0; top < side_->plan.units(); ++top) {
-                if (side_->plan.messages_in(top) == 0) continue;
-                elections_ += static_cast<double>(side_->plan.messages_in(top));
-                tops_.push_back(top);
-            }
-            return;
-        }
-        std::vector<std::size_t> place_of(k);
-        for (std::size_t place = 0; place < k; ++place) place_of[order_[place]] = place;
-        constexpr std::size_t most = std::size_t{1} << 18; // found within a second or two; Paley 43 has 18,031
-        for (const orbit_prefix& prefix : orbit_prefixes(problem, symmetries, order_, depth, most)) {
-            std::uint64_t top = 0; // who wins; the first column is the highest bit
-            for (std::uint32_t column : prefix.winners) {
-                // Columns behind the first ones that must win, too, are of no use here.
-                if (place_of[column] < depth) top |= std::uint64_t{1} << (depth - 1 - place_of[column]);
-            }
-            elections_ += static_cast<double>(side_->plan.messages_in(top));
-            tops_.push_back(top);
-        }
+        const bool is_ready = prepare(code, ties, truth, symmetries, [] { return true; });
+        detail::require(is_ready, "orbit_enumeration", "symmetries", symmetries.size(), "leave more than ", most_prefixes,
+                        " beginnings; use another method");
+    }
+
+    /// The same, or nothing where too many beginnings are left or somebody does not want to wait for them.
+    /// \param code        as above, like the others
+    /// \param go_on       asked now and then; false gives up
+    /// \throws parameter_error  as above, but for the beginnings
+    template <std::predicate GoOn>
+    [[nodiscard]] static std::optional<orbit_enumeration> if_few(const packed_allocation& code, tie_policy ties, int truth,
+                                                                 const std::vector<column_permutation>& symmetries,
+                                                                 const exhaustive_kernel& kernel, const GoOn& go_on) {
+        orbit_enumeration result(kernel);
+        if (!result.prepare(code, ties, truth, symmetries, go_on)) return std::nullopt;
+        return result;
     }
 
     /// Elections that will be examined.
@@ -266,10 +240,64 @@ public:
 
 private:
     using plan_view_type = detail::plan_view;
+    static constexpr std::size_t most_prefixes = std::size_t{1} << 18; // found within a second or two; Paley 43 has 18,031
+
+    explicit orbit_enumeration(const exhaustive_kernel& kernel) : kernel_(kernel) {}
+
+    /// \returns false if it gave up
+    template <class GoOn>
+    [[nodiscard]] bool prepare(const packed_allocation& code, tie_policy ties, int truth,
+                               const std::vector<column_permutation>& symmetries, const GoOn& go_on) {
+        const std::size_t k = code.partitions();
+        detail::require(k <= exhaustive_max_partitions, "orbit_enumeration", "partitions", k,
+                        "is more than enumeration covers (64)");
+        cover_problem problem = make_cover_problem(code, {.ties = ties}, truth).cover;
+        if (symmetries.empty()) {
+            for (std::uint32_t j = 0; j < k; ++j) order_.push_back(j);
+        } else {
+            order_ = orbit_order(problem, symmetries, go_on);
+        }
+        packed_allocation sorted(code.workers(), k);
+        for (std::size_t i = 0; i < code.workers(); ++i) {
+            for (std::size_t place = 0; place < k; ++place) {
+                if (code(i, order_[place])) sorted.set(i, place);
+            }
+        }
+        side_ = std::make_unique<detail::enumeration_side>(sorted, ties, truth, kernel_.lanes);
+        side_->mirrored_too = false;
+        const std::size_t depth = side_->plan.view().top_columns;
+        winners_are_plus_ = truth > 0;
+        columns_ = k;
+        if (symmetries.empty()) {
+            constexpr std::size_t most_depth = 24; // 2^24 prefixes
+            detail::require(depth <= most_depth, "orbit_enumeration", "partitions", k,
+                            "is too many without symmetries; use another method");
+            for (std::uint64_t top = 0; top < side_->plan.units(); ++top) {
+                if (side_->plan.messages_in(top) == 0) continue;
+                elections_ += static_cast<double>(side_->plan.messages_in(top));
+                tops_.push_back(top);
+            }
+            return true;
+        }
+        std::vector<std::size_t> place_of(k);
+        for (std::size_t place = 0; place < k; ++place) place_of[order_[place]] = place;
+        const auto prefixes = try_orbit_prefixes(problem, symmetries, order_, depth, most_prefixes, go_on);
+        if (!prefixes) return false;
+        for (const orbit_prefix& prefix : *prefixes) {
+            std::uint64_t top = 0; // who wins; the first column is the highest bit
+            for (std::uint32_t column : prefix.winners) {
+                // Columns behind the first ones that must win, too, are of no use here.
+                if (place_of[column] < depth) top |= std::uint64_t{1} << (depth - 1 - place_of[column]);
+            }
+            elections_ += static_cast<double>(side_->plan.messages_in(top));
+            tops_.push_back(top);
+        }
+        return true;
+    }
 
     exhaustive_kernel kernel_;
     std::vector<std::uint32_t> order_;
-    std::optional<detail::enumeration_side> side_;
+    std::unique_ptr<detail::enumeration_side> side_;
     std::vector<std::uint64_t> tops_;
     double elections_ = 0;
     bool winners_are_plus_ = true;

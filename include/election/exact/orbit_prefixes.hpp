@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -200,6 +202,34 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
 
 } // namespace detail
 
+/// The prefixes of orbit_prefixes(), or nothing if they are too many or somebody does not want to wait for them.
+/// \param problem     as there, like `symmetries`, `order` and `depth`
+/// \param most        prefixes
+/// \param go_on       asked at every prefix; false gives up
+/// \throws parameter_error  a problem that breaks an invariant, or permutations of something else
+template <std::predicate GoOn>
+[[nodiscard]] std::optional<std::vector<orbit_prefix>>
+try_orbit_prefixes(const cover_problem& problem, std::span<const column_permutation> symmetries,
+                   std::span<const std::uint32_t> order, std::size_t depth, std::size_t most, const GoOn& go_on) {
+    detail::require_orbit_input(problem, symmetries, order, "orbit_prefixes");
+    std::vector<orbit_prefix> found;
+    bool done = true;
+    detail::prefix_tree tree(problem.columns, problem.budget, symmetries);
+    tree.walk(order, std::min(depth, problem.columns), [&](std::span<const std::int8_t> state) {
+        done = found.size() < most && go_on();
+        if (!done) return false;
+        orbit_prefix prefix;
+        for (std::uint32_t j = 0; j < problem.columns; ++j) {
+            if (state[j] == detail::prefix_tree::loses) prefix.losers.push_back(j);
+            if (state[j] == detail::prefix_tree::wins) prefix.winners.push_back(j);
+        }
+        found.push_back(std::move(prefix));
+        return true;
+    });
+    if (!done) return std::nullopt;
+    return found;
+}
+
 /// The beginnings of choices that hold, for every choice, one that symmetries make of it.
 ///
 /// Read as words in the order of columns, losers before winners, the first choice of every orbit begins with exactly one of the
@@ -228,21 +258,10 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
                                                               std::span<const column_permutation> symmetries,
                                                               std::span<const std::uint32_t> order, std::size_t depth,
                                                               std::size_t most = std::numeric_limits<std::size_t>::max()) {
-    detail::require_orbit_input(problem, symmetries, order, "orbit_prefixes");
-    std::vector<orbit_prefix> found;
-    detail::prefix_tree tree(problem.columns, problem.budget, symmetries);
-    tree.walk(order, std::min(depth, problem.columns), [&](std::span<const std::int8_t> state) {
-        detail::require(found.size() < most, "orbit_prefixes", "symmetries", symmetries.size(), "leave more than ", most,
-                        " beginnings; use another method");
-        orbit_prefix prefix;
-        for (std::uint32_t j = 0; j < problem.columns; ++j) {
-            if (state[j] == detail::prefix_tree::loses) prefix.losers.push_back(j);
-            if (state[j] == detail::prefix_tree::wins) prefix.winners.push_back(j);
-        }
-        found.push_back(std::move(prefix));
-        return true;
-    });
-    return found;
+    auto found = try_orbit_prefixes(problem, symmetries, order, depth, most, [] { return true; });
+    detail::require(found.has_value(), "orbit_prefixes", "symmetries", symmetries.size(), "leave more than ", most,
+                    " beginnings; use another method");
+    return std::move(*found);
 }
 
 /// How many choices a part of them has. A double: 10^300 and more are possible. O(columns).
@@ -265,12 +284,14 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
 /// order leaves.
 /// \param problem     any that is valid
 /// \param symmetries  elements of its group
+/// \param go_on       asked now and then; after false the order stays as it is by then
 /// \returns all columns, each once
 /// \throws parameter_error  a problem that breaks an invariant, or permutations of something else
 /// \par Complexity
 /// O(columns·64·symmetries) as a rule; the next column is chosen from 64 at most
-[[nodiscard]] inline std::vector<std::uint32_t> orbit_order(const cover_problem& problem,
-                                                            std::span<const column_permutation> symmetries) {
+template <std::predicate GoOn>
+[[nodiscard]] std::vector<std::uint32_t> orbit_order(const cover_problem& problem,
+                                                     std::span<const column_permutation> symmetries, const GoOn& go_on) {
     const std::size_t k = problem.columns;
     std::vector<std::uint32_t> order;
     for (std::uint32_t low = 0, high = static_cast<std::uint32_t>(k); low < high;) {
@@ -302,8 +323,9 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
                 const std::size_t left = k - tree.losers() - tree.winners();
                 share += std::exp(log_choose(left, problem.budget - tree.losers()) - log_all);
                 ++count;
-                return share < best_share;
+                return share < best_share && go_on();
             });
+            if (!go_on()) return order;
             if (share < best_share * (1 - 1e-9)) best_share = share, best = next, best_prefixes = count;
         }
         std::rotate(order.begin() + static_cast<std::ptrdiff_t>(depth), order.begin() + static_cast<std::ptrdiff_t>(best),
@@ -311,6 +333,12 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
         prefixes = best_prefixes;
     }
     return order;
+}
+
+/// The same, however long it takes.
+[[nodiscard]] inline std::vector<std::uint32_t> orbit_order(const cover_problem& problem,
+                                                            std::span<const column_permutation> symmetries) {
+    return orbit_order(problem, symmetries, [] { return true; });
 }
 
 /// The least depth at which there are so many prefixes, or the number of columns where there never are.

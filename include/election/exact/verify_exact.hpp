@@ -323,16 +323,19 @@ private:
         const double seconds = orbit_seconds(all, size, code_.workers(), kernels_.exhaustive, threads_);
         const double checking = checking_seconds(examined_of_orbits(all, size));
         const auto solve = [this, truth, &stated, shift, &small](double limit) -> std::optional<cover_answer> {
-            std::optional<orbit_enumeration> orbits;
-            try {
-                orbits.emplace(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive);
-            } catch (const parameter_error&) { // the only thing that can be wrong here: they leave too much
-                if (options_.method == exact_method::automatic) return std::nullopt;
-                require(false, "verify_exact", "method", "symmetric",
-                        "needs a code with more symmetries, or fewer partitions; "
-                        "take auto or tree");
+            const auto start = std::chrono::steady_clock::now();
+            const auto left = [&] {
+                return limit - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            };
+            const auto go_on = [&] { return left() > 0 && !options_.stop.stop_requested(); };
+            auto orbits =
+                orbit_enumeration::if_few(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive, go_on);
+            if (!orbits) {
+                require(options_.method == exact_method::automatic || !go_on(), "verify_exact", "method", "symmetric",
+                        "needs a code with more symmetries, or fewer partitions; take auto or tree");
+                return std::nullopt;
             }
-            auto answer = orbits->run(threads_, limit, options_.stop, stated.constant);
+            auto answer = orbits->run(threads_, left(), options_.stop, stated.constant);
             if (!answer) return std::nullopt;
             return translated(*answer, shift, small);
         };
