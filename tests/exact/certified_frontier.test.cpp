@@ -77,6 +77,12 @@ TEST_CASE("certified_frontier: a table over the columns") {
     CHECK(outcome(sparse, "claim margin at least -3\nside + loss 0\nfrontier 0,1\n") == "proved");
     CHECK(outcome(sparse, "claim margin at least -2\nside + loss 1\nfrontier 0,1\n") ==
           "line 6: a choice has no more loss than the target");
+    // A state that is reached with many losers first, then with fewer: the many count, too.
+    const packed_allocation twice(matrix({"11110", "11011", "10101", "00111"}));
+    REQUIRE(election::verify_reference(twice).margin == 0);
+    CHECK(outcome(twice, "claim margin at least 0\nside + loss 4\nfrontier 1,4,3,2,0\n") == "proved");
+    CHECK(outcome(twice, "claim margin at least 1\nside + loss 5\nfrontier 1,4,3,2,0\n") ==
+          "line 6: a choice has no more loss than the target");
     // Too many rows that are open at a time.
     packed_allocation wide(130, 9);
     for (std::size_t i = 0; i < 130; ++i) {
