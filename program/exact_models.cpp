@@ -99,6 +99,17 @@ exact_model read_exact_model(const command_line& line, const packed_allocation& 
     return model;
 }
 
+std::vector<std::string> lines_of(const exact_model& model) {
+    std::vector<std::string> lines;
+    const auto add = [&](const char* name, const std::string& value) { lines.push_back(std::string(name) + ' ' + value); };
+    if (model.alphabet == sign_alphabet::ternary) add("alphabet", "ternary");
+    if (!model.weights.empty()) add("weights", listed(model.weights));
+    if (!model.liars.empty()) add("liar set", listed(model.liars));
+    if (!model.may_lose.empty()) add("may lose", listed(model.may_lose));
+    if (model.corrupted != 0) add("corrupted", std::to_string(model.corrupted));
+    return lines;
+}
+
 void show_exact_model(const exact_model& model, table& facts) {
     if (model.alphabet == sign_alphabet::ternary) facts.row("alphabet", "ternary");
     if (!model.weights.empty()) facts.row("weights", listed(model.weights));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// How verify and failures name the elections that count: --alphabet, --weights, --liar-set, --may-lose and --corrupted.
+// How verify, failures and export name the elections that count: --alphabet, --weights, --liar-set, --may-lose and --corrupted.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +23,9 @@ void declare_exact_model(command_line& line, bool corrupts = true);
 /// Reads the options of declare_exact_model(); without them the model is plain.
 /// \throws bad_use  workers, partitions or weights that are not there, come twice or are too many
 [[nodiscard]] exact_model read_exact_model(const command_line& line, const packed_allocation& code, tie_policy ties);
+
+/// What is not plain, a line each: "weights 1,1,2".
+[[nodiscard]] std::vector<std::string> lines_of(const exact_model& model);
 
 /// Adds what is not plain to a table of facts.
 void show_exact_model(const exact_model& model, table& facts);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@
 #include <election/io/matrix_file.hpp>
 
 #include "commands.hpp"
+#include "exact_models.hpp"
 #include "files.hpp"
 #include "terminal.hpp"
 
@@ -61,14 +64,16 @@ using export_format = std::variant<matrix_format, problem_format>;
 }
 
 void write_problem(const std::string& output, problem_format format, const packed_allocation& code, const std::string& file,
-                   tie_policy ties, int truth) {
-    exact_model model;
-    model.ties = ties;
+                   const exact_model& model, int truth) {
     const worst_case_problem problem = make_cover_problem(code, model, truth);
-    const std::vector<std::string> comments{"The worst election of " + (file == "-" ? "standard input" : shown_word(file)) +
-                                                ": " + counted(code.workers(), "worker") + ", " +
-                                                counted(code.partitions(), "partition"),
-                                            detail::joined({"ties ", name_of(ties), ", truth ", truth > 0 ? "+" : "-"})};
+    std::vector<std::string> comments{"The worst election of " + (file == "-" ? "standard input" : shown_word(file)) + ": " +
+                                          counted(code.workers(), "worker") + ", " + counted(code.partitions(), "partition"),
+                                      detail::joined({"ties ", name_of(model.ties), ", truth ", truth > 0 ? "+" : "-"})};
+    std::vector<std::string> model_lines = lines_of(model);
+    std::ranges::move(model_lines, std::back_inserter(comments));
+    if (model.alphabet == sign_alphabet::ternary) {
+        comments.emplace_back("a partition that loses once reports 0, one that loses twice the wrong sign");
+    }
     const program_labels labels{comments, problem.workers, problem.partitions};
     const auto write = [&](std::ostream& stream) {
         format == problem_format::opb ? write_opb(stream, problem.cover, labels) : write_lp(stream, problem.cover, labels);
@@ -81,7 +86,7 @@ void write_problem(const std::string& output, problem_format format, const packe
 status export_command(words arguments) {
     command_line line("export", "writes a code in another format, or the search for its worst election for other solvers");
     line.usage("FILE --format FORMAT [-o FILE]")
-        .usage("FILE --format opb|lp [--ties POLICY] [--truth SIGN] [-o FILE]")
+        .usage("FILE --format opb|lp [--ties POLICY] [--truth SIGN] [MODEL] [-o FILE]")
         .chapter("DESCRIPTION", R"(Reads a code in any format and writes it in another:
 
   text   0 and 1, one worker a line
@@ -95,7 +100,7 @@ Two more formats state the search for a worst election, so that solvers which kn
   opb    linear pseudo-Boolean optimisation, as in the pseudo-Boolean competitions
   lp     a 0/1 program in CPLEX's LP format, for solvers of mixed-integer programs
 
-Their minimum plus the number that a comment in the file gives is the smallest margin of an election that --truth wins. Under positive and negative the margin of the code is the smaller one of both truths. Other comments say what the variables mean.
+Their minimum plus the number that a comment in the file gives is the smallest margin of an election that --truth wins. Under positive and negative the margin of the code is the smaller one of both truths. Other comments say what the variables mean. The options of a MODEL are those of `election verify`, for the elections that count.
 
 An output file is written whole or not at all, and replaces an existing one.)")
         .argument("FILE", "The code. \"-\" is standard input.")
@@ -117,13 +122,14 @@ An output file is written whole or not at all, and replaces an existing one.)")
     const auto ties = line.choice("--ties", tie_policy_named);
     const auto truth = line.choice("--truth", truth_named);
     const auto* const problem = std::get_if<problem_format>(&format);
-    for (const char* option : {"--ties", "--truth"}) {
+    for (const char* option : {"--ties", "--truth", "--alphabet", "--weights", "--liar-set", "--may-lose", "--corrupted"}) {
         if (problem == nullptr && line.has(option))
             throw bad_use(detail::joined({option, ": goes with --format opb or lp only"}));
     }
     const packed_allocation code = read_code(file, chosen_format(line, "--from"));
     if (problem != nullptr) {
-        write_problem(output, *problem, code, file, ties.value_or(tie_policy::abstain), truth.value_or(1));
+        write_problem(output, *problem, code, file, read_exact_model(line, code, ties.value_or(tie_policy::abstain)),
+                      truth.value_or(1));
     } else {
         write_matrix(output, code, std::get<matrix_format>(format));
     }

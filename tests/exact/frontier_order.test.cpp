@@ -99,6 +99,20 @@ TEST_CASE("codes with a frontier get small plans") {
     CHECK(states(cyclic(63, 63, 55)) < 1e6); // followed by the other 8
 }
 
+TEST_CASE("orders with too many states are of no interest") {
+    election_test::cover_problems problems(9);
+    for (int round = 0; round < 50; ++round) {
+        const cover_problem problem = problems.any(12, 9);
+        const frontier_plan plan = plan_frontier(problem);
+        const frontier_plan enough = plan_frontier(problem, plan.states * 1.001 + 1);
+        CHECK(enough.states == doctest::Approx(plan.states));
+        CHECK(enough.order == plan.order);
+        const frontier_plan none = plan_frontier(problem, plan.states * 0.999);
+        check_is_order(none, problem.columns);
+        CHECK((std::isinf(none.states) || none.states < plan.states));
+    }
+}
+
 TEST_CASE("a band is found again when its columns are shuffled") {
     election_test::cover_problems problems(7);
     cover_problem band{60, 29, {}, 0};

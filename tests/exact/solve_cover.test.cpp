@@ -63,25 +63,39 @@ TEST_CASE("a question is answered, and no more than that") {
 }
 
 TEST_CASE("windows that fill a circle are settled by groups, with a proof if one is asked for") {
-    for (std::uint32_t columns : {15U, 24U}) {
-        cover_problem ring{columns, (columns - 1) / 2, {}, 0};
-        for (std::uint32_t i = 0; i < columns; ++i) {
-            election::cover_row row{{}, 2};
-            for (std::uint32_t j = 0; j < 3; ++j) row.columns.push_back((i + j) % columns);
-            std::ranges::sort(row.columns);
-            ring.rows.push_back(row);
-        }
-        for (bool prove : {false, true}) {
-            solve_options options;
-            options.prove = prove;
-            const auto found = election::solve_cover(ring, options, solving);
-            CAPTURE(columns);
-            CHECK(found.method == "groups");
-            CHECK(found.loss == (columns == 15 ? 12 : 18));
-            CHECK(found.exact());
-            REQUIRE(found.groups.has_value() == prove);
-            if (prove) CHECK(is_proved(ring, *found.groups));
-        }
+    constexpr std::uint32_t columns = 63; // nine windows of seven, and four losers make one wrong
+    cover_problem ring{columns, (columns - 1) / 2, {}, 0};
+    for (std::uint32_t i = 0; i < columns; ++i) {
+        election::cover_row row{{}, 4};
+        for (std::uint32_t j = 0; j < 7; ++j) row.columns.push_back((i + j) % columns);
+        std::ranges::sort(row.columns);
+        ring.rows.push_back(row);
+    }
+    for (bool prove : {false, true}) {
+        solve_options options;
+        options.prove = prove;
+        const auto found = election::solve_cover(ring, options, solving);
+        CHECK(found.method == "groups");
+        CHECK(found.loss == 28); // of each of the seven ways to fill it two windows stay right
+        CHECK(found.exact());
+        REQUIRE(found.groups.has_value() == prove);
+        if (prove) CHECK(is_proved(ring, *found.groups));
+    }
+}
+
+TEST_CASE("a small table comes before everything else, with a proof if one is asked for") {
+    cover_problem line{60, 29, {}, 0};
+    for (std::uint32_t i = 0; i + 3 <= 60; ++i) line.rows.push_back({{i, i + 1, i + 2}, 2});
+    for (bool prove : {false, true}) {
+        solve_options options;
+        options.prove = prove;
+        const auto found = election::solve_cover(line, options, solving);
+        CHECK(found.method == "frontier");
+        CHECK(found.loss == election::solve_frontier(line)->loss);
+        CHECK(found.exact());
+        CHECK(found.order.empty() != prove);
+        REQUIRE(found.reasons.size() == 1);
+        CHECK(found.reasons[0].ends_with("states is as good as free"));
     }
 }
 

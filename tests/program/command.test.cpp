@@ -91,6 +91,26 @@ TEST_CASE("export states the search for a worst election, as the library does") 
             }
         }
     }
+    election::exact_model model;
+    model.alphabet = election::sign_alphabet::ternary;
+    model.weights = {1, 2, 1, 1, 3, 1};
+    model.liars = {5};
+    model.may_lose = {0, 1, 3};
+    model.corrupted = 1;
+    const auto problem = election::make_cover_problem(code, model, 1);
+    const std::vector<std::string> comments{"The worst election of " + file + ": 6 workers, 5 partitions",
+                                            "ties abstain, truth +",
+                                            "alphabet ternary",
+                                            "weights 1,2,1,1,3,1",
+                                            "liar set 5",
+                                            "may lose 0,1,3",
+                                            "corrupted 1",
+                                            "a partition that loses once reports 0, one that loses twice the wrong sign"};
+    std::ostringstream opb;
+    write_opb(opb, problem.cover, {comments, problem.workers, problem.partitions});
+    CHECK(run(folder, {"export", file, "--format", "opb", "--alphabet", "ternary", "--weights", "1,2,1,1,3,1", "--liar-set",
+                       "5", "--may-lose", "0,1,3", "--corrupted", "1"})
+              .out == opb.str());
     const auto piped = run(folder, {"export", "-", "--format", "lp"}, {.input = "1\n", .environment = {}});
     CHECK(piped.out.starts_with("\\ The worst election of standard input: 1 worker, 1 partition\n"));
     CHECK(run(folder, {"export", file, "-o", folder.path("opb")}).status == 0); // a name, no extension

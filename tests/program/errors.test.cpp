@@ -211,6 +211,7 @@ TEST_CASE("every bad option and every malformed file gets its one line") {
         {{"export", "@good.txt", "--from", "opb"}, "--from: opb must be text, csv, npy, mtx or alist"},
         {{"export", "@good.txt", "--ties", "coin"}, "--ties: goes with --format opb or lp only"},
         {{"export", "@good.txt", "--format", "csv", "--truth", "+"}, "--truth: goes with --format opb or lp only"},
+        {{"export", "@good.txt", "--weights", "1"}, "--weights: goes with --format opb or lp only"},
         {{"export", "@good.txt", "--format", "lp", "--truth", "1"}, "--truth: 1 must be + or -"},
         {{"export", "@good.txt", "--format", "opb", "--ties", "flip"},
          "--ties: flip must be abstain, positive, negative or coin"},

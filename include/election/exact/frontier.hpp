@@ -583,7 +583,7 @@ inline void require_order(std::span<const std::uint32_t> order, std::size_t colu
     detail::require_valid(problem, "frontier_losses");
     detail::require_valid(options, "frontier_losses");
     const frontier_rows rows = make_frontier_rows_of_any_budget(problem);
-    const frontier_plan plan = detail::frontier_planner(rows.rows, problem.columns).run();
+    const frontier_plan plan = detail::frontier_planner(rows.rows, problem.columns, detail::frontier_hopeless).run();
     return detail::with_frontier_value(rows, [&](auto zero) -> std::optional<std::vector<std::int64_t>> {
         detail::frontier_table<decltype(zero)> table(rows, plan.order, std::nullopt, options);
         if (!table.run(false)) return std::nullopt;

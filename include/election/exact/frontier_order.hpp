@@ -165,8 +165,8 @@ private:
 /// Makes orders and keeps the best.
 class frontier_planner {
 public:
-    frontier_planner(const std::vector<frontier_row>& rows, std::size_t columns)
-        : rows_(rows), rows_of_(rows, columns), looked_at_(columns, 0) {
+    frontier_planner(const std::vector<frontier_row>& rows, std::size_t columns, double most)
+        : rows_(rows), rows_of_(rows, columns), most_(most), looked_at_(columns, 0) {
         best_.order.resize(columns);
         std::iota(best_.order.begin(), best_.order.end(), 0U);
         best_.states = std::numeric_limits<double>::infinity();
@@ -196,7 +196,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool is_worse(double states) const { return states >= std::min(best_.states, frontier_hopeless); }
+    [[nodiscard]] bool is_worse(double states) const { return states >= std::min(best_.states, most_); }
 
     void offer(const std::vector<std::uint32_t>& order) {
         frontier_walk walk(rows_, rows_of_);
@@ -289,6 +289,7 @@ private:
 
     const std::vector<frontier_row>& rows_;
     column_rows rows_of_;
+    double most_;                          ///< states
     std::vector<std::uint32_t> by_degree_; ///< columns without rows come last
     std::vector<std::uint64_t> looked_at_; ///< in which call of next_of_open(), by column
     std::uint64_t now_ = 0;
@@ -315,17 +316,18 @@ private:
 /// Finds an order of the columns in which few rows are open at a time: as they are, backwards, from both ends, or grown from a column
 /// with few rows or one far from it, whichever has the smallest bound on the states.
 /// \param problem  valid
-/// \returns an order and its states; infinite and the order as it is where every order is hopeless (10¹² states or more)
+/// \param most     states: orders with so many are of no interest, and not looked at to their end
+/// \returns an order and its states; infinite and the order as it is where every order has too many
 /// \par Complexity
-/// O(columns·ones of the open rows) for an order that is not hopeless
+/// O(columns·ones of the open rows) for an order that is of interest
 ///
 /// \code
 /// const election::frontier_plan plan = election::plan_frontier({3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3});
 /// assert(plan.order.size() == 3 && plan.states == 3); // no row is ever open: one state after every column
 /// \endcode
-[[nodiscard]] inline frontier_plan plan_frontier(const cover_problem& problem) {
+[[nodiscard]] inline frontier_plan plan_frontier(const cover_problem& problem, double most = detail::frontier_hopeless) {
     const frontier_rows rows = make_frontier_rows(problem);
-    return detail::frontier_planner(rows.rows, problem.columns).run();
+    return detail::frontier_planner(rows.rows, problem.columns, std::min(most, detail::frontier_hopeless)).run();
 }
 
 } // namespace election

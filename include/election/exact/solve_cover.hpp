@@ -92,6 +92,11 @@ public:
             return finished("presolve");
         }
         look();
+        if (plan_ && table_seconds(*plan_) < as_good_as_free) {
+            because("frontier: a table of at most " + shown(static_cast<std::uint64_t>(plan_->states)) +
+                    " states is as good as free");
+            if (by_frontier(*plan_, false)) return finished("frontier");
+        }
         begin();
         if (is_settled()) return finished("annealing"); // a choice that is bad enough
         switch (options_.method) {
@@ -130,10 +135,16 @@ private:
     /// What is known of other methods before anything has been tried.
     void look() {
         const bool automatic = options_.method == cover_method::automatic;
-        if (options_.method != cover_method::circulant && (!automatic || options_.prove)) return;
-        rotations_ = find_rotations(problem_);
-        windows_ = find_windows(problem_);
+        if (options_.method == cover_method::circulant || (automatic && !options_.prove)) {
+            rotations_ = find_rotations(problem_);
+            windows_ = find_windows(problem_);
+        }
         if (!automatic) return;
+        constexpr double few = 1e5; // states: to plan a table of more takes time that only long searches have
+        plan_ = plan_frontier(problem_, few);
+        if (plan_->states >= few) plan_.reset();
+        if (plan_) quickest_ = std::min(quickest_, table_seconds(*plan_));
+        if (options_.prove) return set_moment();
         for (const other_method& way : options_.others) quickest_ = std::min(quickest_, way.seconds);
         if (rotations_) quickest_ = std::min(quickest_, seconds_of(*rotations_));
         set_moment();
@@ -251,19 +262,16 @@ private:
         if (options_.more) {
             for (other_method& way : options_.more()) ways.push_back(std::move(way));
         }
-        std::optional<frontier_plan> plan;
         if (rotations_are_faster()) {
             ways.push_back({"circulant", seconds_of(*rotations_), [&](double) { return by_circulant(*rotations_); }});
         } else if (windows_) {
             ways.push_back({"circulant", seconds_of(*windows_), [&](double) { return by_windows(*windows_); }});
         }
-        plan = plan_frontier(problem_);
-        const double entries =
-            plan->states * static_cast<double>(20 + std::min(problem_.budget, problem_.columns - problem_.budget));
-        const double filling = entries * 1e-9;
+        if (!plan_) plan_ = plan_frontier(problem_);
+        const double filling = table_seconds(*plan_);
         constexpr double checks = 2; // measured: 1 to 2.4 times as long as it takes to find it
         const double checking = options_.prove ? checks * filling : 0;
-        ways.push_back({"frontier", filling + checking, [&](double) { return by_frontier(*plan, false); }, checking});
+        ways.push_back({"frontier", filling + checking, [&](double) { return by_frontier(*plan_, false); }, checking});
         std::ranges::stable_sort(ways, std::less<>(), &other_method::seconds);
         for (const other_method& way : ways) {
             constexpr double too_long = 3600;
@@ -416,6 +424,10 @@ private:
         take(*answer);
         return *answer;
     }
+    /// To fill a frontier table.
+    [[nodiscard]] double table_seconds(const frontier_plan& plan) const {
+        return plan.states * static_cast<double>(20 + std::min(problem_.budget, problem_.columns - problem_.budget)) * 1e-9;
+    }
     [[nodiscard]] static double seconds_of(const circulant_rotations& rotations) { return rotations.work / 5e9; }
     /// Measured; bounds make up for the many that are not seen.
     [[nodiscard]] double seconds_of(const window_blocks& windows) const {
@@ -454,14 +466,16 @@ private:
     double moment_ = 0.002;                                     ///< that is worth losing before it
     std::optional<circulant_rotations> rotations_;
     std::optional<window_blocks> windows_;
+    std::optional<frontier_plan> plan_;               ///< before all else only if it is of a small table
+    static constexpr double as_good_as_free = 0.0003; ///< seconds: less than anything that might be tried before
 };
 
 } // namespace detail
 
 /// Finds the least loss of a cover problem.
 ///
-/// The automatic choice: a good choice by annealing; bounds that settle whole families (moment_bound(), conflict_bound(),
-/// group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
+/// The automatic choice: a table that is as good as free; else a good choice by annealing; bounds that settle whole families
+/// (moment_bound(), conflict_bound(), group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
 /// soon, the tree being given a twentieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller
