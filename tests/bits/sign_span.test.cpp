@@ -78,7 +78,7 @@ TEST_CASE("every size: what is read is what was packed, whatever the padding") {
     CAPTURE(election_test::seed());
     for (std::size_t d = 0; d <= 200; ++d) {
         CAPTURE(d);
-        const std::vector<int> model = election_test::random_votes(d, false, election_test::seed() + d);
+        const std::vector<int> model = election_test::random_vote_row(d, false, election_test::seed() + d);
         auto plane = election_test::loose_signs({model}, election_test::seed() + 1000 + d);
         auto twin = election_test::loose_signs({model}, election_test::seed() + 2000 + d);
         const sign_span<std::uint64_t> signs = plane.span()[0];

@@ -66,7 +66,7 @@ TEST_CASE("every size: copies of views, text and back") {
     CAPTURE(election_test::seed());
     for (std::size_t d = 0; d <= 200; ++d) {
         CAPTURE(d);
-        const std::vector<int> model = election_test::random_votes(d, false, election_test::seed() + d);
+        const std::vector<int> model = election_test::random_vote_row(d, false, election_test::seed() + d);
         const auto plane = election_test::loose_signs({model}, election_test::seed() + 1000 + d);
         const sign_vector copy(plane.view()[0]);
         REQUIRE(std::ranges::equal(copy, model));

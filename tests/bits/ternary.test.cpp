@@ -68,7 +68,7 @@ TEST_CASE("every size: what is read is what was packed, whatever the padding and
     CAPTURE(election_test::seed());
     for (std::size_t d = 0; d <= 200; ++d) {
         CAPTURE(d);
-        const std::vector<int> model = election_test::random_votes(d, true, election_test::seed() + d);
+        const std::vector<int> model = election_test::random_vote_row(d, true, election_test::seed() + d);
         election_test::loose_votes loose({model}, election_test::seed() + 1000 + d);
         const election_test::loose_votes twin({model}, election_test::seed() + 2000 + d);
         const ternary_span<std::uint64_t> votes = loose.span()[0];
@@ -125,7 +125,7 @@ TEST_CASE("views of different sizes, and votes that differ only in presence, are
 TEST_CASE("signs become votes that are all present") {
     CAPTURE(election_test::seed());
     for (std::size_t d : {0U, 1U, 63U, 64U, 65U, 200U}) {
-        const std::vector<int> model = election_test::random_votes(d, false, election_test::seed() + d);
+        const std::vector<int> model = election_test::random_vote_row(d, false, election_test::seed() + d);
         const auto plane = election_test::loose_signs({model}, election_test::seed() + 1000 + d);
         const ternary_vector votes(plane.view()[0]);
         CHECK(std::ranges::equal(votes, model));

@@ -19,22 +19,22 @@ using namespace election;
 
 namespace {
 
-const std::string header =
+const std::string amazon_header =
     "ACTION,RESOURCE,MGR_ID,ROLE_ROLLUP_1,ROLE_ROLLUP_2,ROLE_DEPTNAME,ROLE_TITLE,ROLE_FAMILY_DESC,ROLE_FAMILY,ROLE_CODE\n";
 
-sparse_dataset read_text(const std::string& text) {
+sparse_dataset read_amazon_text(const std::string& text) {
     std::istringstream stream(text);
     return read_amazon(stream, "train.csv");
 }
 
-void check_error(const std::string& text, const std::string& message) {
-    CHECK_THROWS_WITH_AS((void)read_text(text), message.c_str(), format_error);
+void check_amazon_error(const std::string& text, const std::string& message) {
+    CHECK_THROWS_WITH_AS((void)read_amazon_text(text), message.c_str(), format_error);
 }
 
-using table = std::vector<std::vector<std::uint32_t>>; // rows of ten fields
+using code_table = std::vector<std::vector<std::uint32_t>>; // rows of ten fields
 
-std::string text_of(const table& rows) {
-    std::string text = header;
+std::string text_of(const code_table& rows) {
+    std::string text = amazon_header;
     for (const auto& row : rows) {
         for (std::size_t c = 0; c < row.size(); ++c) text += std::to_string(row[c]) + (c + 1 < row.size() ? "," : "\n");
     }
@@ -42,7 +42,7 @@ std::string text_of(const table& rows) {
 }
 
 /// The features by their definition: maps of tuples.
-std::vector<std::vector<std::uint32_t>> reference(const table& rows, std::size_t& features) {
+std::vector<std::vector<std::uint32_t>> reference_features(const code_table& rows, std::size_t& features) {
     std::vector<std::vector<std::size_t>> combinations;
     for (std::size_t a = 1; a < 10; ++a) combinations.push_back({a});
     for (std::size_t a = 1; a < 10; ++a) {
@@ -89,14 +89,14 @@ TEST_CASE("one-hot levels are those of the definition") {
     random_sequence random(election_test::seed(), 1);
     for (std::size_t size : {1U, 2U, 3U, 40U, 300U}) {
         for (std::uint64_t values : {1U, 3U, 20U}) {
-            table rows(size, std::vector<std::uint32_t>(10));
+            code_table rows(size, std::vector<std::uint32_t>(10));
             for (auto& row : rows) {
                 row[0] = static_cast<std::uint32_t>(random.below(2));
                 for (std::size_t c = 1; c < 10; ++c) row[c] = static_cast<std::uint32_t>(random.below(values) * 4294967);
             }
             std::size_t features = 0;
-            const auto expected = reference(rows, features);
-            const sparse_dataset data = read_text(text_of(rows));
+            const auto expected = reference_features(rows, features);
+            const sparse_dataset data = read_amazon_text(text_of(rows));
             REQUIRE(data.size() == size);
             CHECK(data.features() == features);
             CHECK(data.classes() == 2);
@@ -113,12 +113,12 @@ TEST_CASE("one-hot levels are those of the definition") {
 
 TEST_CASE("tuples that occur once share a level, and so do those that occur twice") {
     // In column 1: 5 once, 6 twice, 7 once, 8 three times; all other columns are constant.
-    table rows;
+    code_table rows;
     for (std::uint32_t value : {5U, 6U, 8U, 6U, 7U, 8U, 8U}) {
         rows.push_back(std::vector<std::uint32_t>(10, 1));
         rows.back()[1] = value;
     }
-    const sparse_dataset data = read_text(text_of(rows));
+    const sparse_dataset data = read_amazon_text(text_of(rows));
     std::vector<std::uint32_t> levels;
     for (std::size_t i = 0; i < data.size(); ++i) levels.push_back(data.row(i).columns[0]);
     CHECK(levels == std::vector<std::uint32_t>{0, 1, 2, 1, 0, 2, 2});
@@ -131,35 +131,39 @@ TEST_CASE("lines may end as on Windows, and the last one without an end") {
     text.pop_back();
     std::string windows = "\xEF\xBB\xBF";
     for (char c : text) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
-    CHECK(read_text(text).size() == 2);
-    CHECK(read_text(windows).size() == 2);
-    CHECK(read_text(windows).label(1) == 0);
+    CHECK(read_amazon_text(text).size() == 2);
+    CHECK(read_amazon_text(windows).size() == 2);
+    CHECK(read_amazon_text(windows).label(1) == 0);
 }
 
 TEST_CASE("malformed files") {
     const std::string row = "1,2,3,4,5,6,7,8,9,10\n";
-    check_error("", "train.csv: is empty; the first line must be the header ACTION,RESOURCE,MGR_ID,…");
-    check_error(header, "train.csv: has a header but no rows");
-    check_error(row, "train.csv:1: '1,2,3,4,5,6,7,8,9,10' is not the header, ACTION and the names of nine categories; give "
-                     "Kaggle's train.csv");
-    check_error("ACTION,RESOURCE\n",
-                "train.csv:1: 'ACTION,RESOURCE' is not the header, ACTION and the names of nine categories; "
-                "give Kaggle's train.csv");
-    check_error(header + row + "1,2,3\n", "train.csv:3: 3 fields, but a line has 10: ACTION and nine categories");
-    check_error(header + "\n" + row, "train.csv:2: 1 field, but a line has 10: ACTION and nine categories");
-    check_error(header + "1,2,3,4,5,6,7,8,9,10,11\n",
-                "train.csv:2: 11 fields, but a line has 10: ACTION and nine categories");
-    check_error(header + row + row + "1,2,x,4,5,6,7,8,9,10\n",
-                "train.csv:4: field 3: 'x' is no whole number from 0 to 4294967295");
-    check_error(header + "1,,3,4,5,6,7,8,9,10\n",
-                "train.csv:2: field 2: an empty field is no whole number from 0 to 4294967295");
-    check_error(header + "1,2,3,4,5,6,7,8,9,\n",
-                "train.csv:2: field 10: an empty field is no whole number from 0 to 4294967295");
-    check_error(header + "1,2,3,4,5,6,7,8,9,4294967296\n",
-                "train.csv:2: field 10: '4294967296' is no whole number from 0 to 4294967295");
-    check_error(header + "1,2,-3,4,5,6,7,8,9,10\n", "train.csv:2: field 3: '-3' is no whole number from 0 to 4294967295");
-    check_error(header + "1,2,3 ,4,5,6,7,8,9,10\n", "train.csv:2: field 3: '3 ' is no whole number from 0 to 4294967295");
-    check_error(header + "2,2,3,4,5,6,7,8,9,10\n", "train.csv:2: field 1: ACTION is 2, but must be 0 or 1");
+    check_amazon_error("", "train.csv: is empty; the first line must be the header ACTION,RESOURCE,MGR_ID,…");
+    check_amazon_error(amazon_header, "train.csv: has a header but no rows");
+    check_amazon_error(
+        row, "train.csv:1: '1,2,3,4,5,6,7,8,9,10' is not the header, ACTION and the names of nine categories; give "
+             "Kaggle's train.csv");
+    check_amazon_error("ACTION,RESOURCE\n",
+                       "train.csv:1: 'ACTION,RESOURCE' is not the header, ACTION and the names of nine categories; "
+                       "give Kaggle's train.csv");
+    check_amazon_error(amazon_header + row + "1,2,3\n",
+                       "train.csv:3: 3 fields, but a line has 10: ACTION and nine categories");
+    check_amazon_error(amazon_header + "\n" + row, "train.csv:2: 1 field, but a line has 10: ACTION and nine categories");
+    check_amazon_error(amazon_header + "1,2,3,4,5,6,7,8,9,10,11\n",
+                       "train.csv:2: 11 fields, but a line has 10: ACTION and nine categories");
+    check_amazon_error(amazon_header + row + row + "1,2,x,4,5,6,7,8,9,10\n",
+                       "train.csv:4: field 3: 'x' is no whole number from 0 to 4294967295");
+    check_amazon_error(amazon_header + "1,,3,4,5,6,7,8,9,10\n",
+                       "train.csv:2: field 2: an empty field is no whole number from 0 to 4294967295");
+    check_amazon_error(amazon_header + "1,2,3,4,5,6,7,8,9,\n",
+                       "train.csv:2: field 10: an empty field is no whole number from 0 to 4294967295");
+    check_amazon_error(amazon_header + "1,2,3,4,5,6,7,8,9,4294967296\n",
+                       "train.csv:2: field 10: '4294967296' is no whole number from 0 to 4294967295");
+    check_amazon_error(amazon_header + "1,2,-3,4,5,6,7,8,9,10\n",
+                       "train.csv:2: field 3: '-3' is no whole number from 0 to 4294967295");
+    check_amazon_error(amazon_header + "1,2,3 ,4,5,6,7,8,9,10\n",
+                       "train.csv:2: field 3: '3 ' is no whole number from 0 to 4294967295");
+    check_amazon_error(amazon_header + "2,2,3,4,5,6,7,8,9,10\n", "train.csv:2: field 1: ACTION is 2, but must be 0 or 1");
 }
 
 TEST_CASE("files that are not there or compressed") {

@@ -26,56 +26,56 @@ std::string idx(const std::vector<std::uint32_t>& shape, const std::string& valu
     return bytes + values;
 }
 
-idx_array read_bytes(const std::string& bytes) {
+idx_array read_idx_bytes(const std::string& bytes) {
     std::istringstream stream(bytes);
     return read_idx(stream, "file");
 }
 
-void check_error(const std::string& bytes, const std::string& message) {
-    CHECK_THROWS_WITH_AS((void)read_bytes(bytes), message.c_str(), format_error);
+void check_idx_error(const std::string& bytes, const std::string& message) {
+    CHECK_THROWS_WITH_AS((void)read_idx_bytes(bytes), message.c_str(), format_error);
 }
 
 } // namespace
 
 TEST_CASE("arrays of one to four dimensions") {
-    const idx_array one = read_bytes(idx({3}, "\x01\xff\x7f"));
+    const idx_array one = read_idx_bytes(idx({3}, "\x01\xff\x7f"));
     CHECK(one.shape == std::vector<std::size_t>{3});
     CHECK(one.values == std::vector<std::uint8_t>{1, 255, 127});
-    CHECK(read_bytes(idx({2, 1, 3}, "abcdef")).shape == std::vector<std::size_t>{2, 1, 3});
-    CHECK(read_bytes(idx({1, 2, 1, 2}, "abcd")).values == std::vector<std::uint8_t>{'a', 'b', 'c', 'd'});
-    CHECK(read_bytes(idx({258}, std::string(258, 'x'))).shape[0] == 258);
-    CHECK(read_bytes(idx({0}, "")).values.empty());
-    CHECK(read_bytes(idx({4000000000U, 4000000000U, 4000000000U, 0}, "")).values.empty());
+    CHECK(read_idx_bytes(idx({2, 1, 3}, "abcdef")).shape == std::vector<std::size_t>{2, 1, 3});
+    CHECK(read_idx_bytes(idx({1, 2, 1, 2}, "abcd")).values == std::vector<std::uint8_t>{'a', 'b', 'c', 'd'});
+    CHECK(read_idx_bytes(idx({258}, std::string(258, 'x'))).shape[0] == 258);
+    CHECK(read_idx_bytes(idx({0}, "")).values.empty());
+    CHECK(read_idx_bytes(idx({4000000000U, 4000000000U, 4000000000U, 0}, "")).values.empty());
 }
 
 TEST_CASE("malformed arrays") {
-    check_error("", "file: is empty; an IDX file begins with its type and dimensions");
+    check_idx_error("", "file: is empty; an IDX file begins with its type and dimensions");
     const std::string magic =
         "file: is not an IDX file, which begins with two bytes 0, its type and its number of dimensions";
-    check_error(std::string("\0\0\x08", 3), magic);
-    check_error("1,2,3\n", magic);
-    check_error(std::string("\0\x01\x08\x01\0\0\0\0", 8), magic);
-    check_error(idx({1}, "abcd", 0x0d), "file: has numbers of type 13; only unsigned bytes, type 8, are read");
-    check_error(idx({}, "a"), "file: has no dimensions; at least one is needed");
-    check_error(idx({5, 5}, "").substr(0, 11), "file: ends in its header, after 11 bytes of 12");
-    check_error(idx({2, 3}, "abcde"), "file: has 5 bytes after its header, which claims 2 x 3; the file is cut off");
-    check_error(idx({2, 3}, "abcdefg"),
-                "file: has 7 bytes after its header, which claims 2 x 3; it is no IDX file or has something at its end");
-    check_error(idx({0, 3}, "a"),
-                "file: has 1 bytes after its header, which claims 0 x 3; it is no IDX file or has something at its end");
+    check_idx_error(std::string("\0\0\x08", 3), magic);
+    check_idx_error("1,2,3\n", magic);
+    check_idx_error(std::string("\0\x01\x08\x01\0\0\0\0", 8), magic);
+    check_idx_error(idx({1}, "abcd", 0x0d), "file: has numbers of type 13; only unsigned bytes, type 8, are read");
+    check_idx_error(idx({}, "a"), "file: has no dimensions; at least one is needed");
+    check_idx_error(idx({5, 5}, "").substr(0, 11), "file: ends in its header, after 11 bytes of 12");
+    check_idx_error(idx({2, 3}, "abcde"), "file: has 5 bytes after its header, which claims 2 x 3; the file is cut off");
+    check_idx_error(idx({2, 3}, "abcdefg"),
+                    "file: has 7 bytes after its header, which claims 2 x 3; it is no IDX file or has something at its end");
+    check_idx_error(idx({0, 3}, "a"),
+                    "file: has 1 bytes after its header, which claims 0 x 3; it is no IDX file or has something at its end");
     // 2⁶⁴ + 0 values: a product that overflows to what the file has.
-    check_error(idx({65536, 65536, 65536, 65536}, ""),
-                "file: has 0 bytes after its header, which claims 65536 x 65536 x 65536 x 65536; the file is cut off");
-    check_error(
+    check_idx_error(idx({65536, 65536, 65536, 65536}, ""),
+                    "file: has 0 bytes after its header, which claims 65536 x 65536 x 65536 x 65536; the file is cut off");
+    check_idx_error(
         idx({4294967295U, 4294967295U, 4294967295U}, "abc"),
         "file: has 3 bytes after its header, which claims 4294967295 x 4294967295 x 4294967295; the file is cut off");
 }
 
 TEST_CASE("every prefix of a file is refused") {
     const std::string whole = idx({2, 2, 2}, "abcdefgh");
-    CHECK(read_bytes(whole).values.size() == 8);
+    CHECK(read_idx_bytes(whole).values.size() == 8);
     for (std::size_t length = 0; length < whole.size(); ++length) {
-        CHECK_THROWS_AS((void)read_bytes(whole.substr(0, length)), format_error);
+        CHECK_THROWS_AS((void)read_idx_bytes(whole.substr(0, length)), format_error);
     }
 }
 

@@ -30,7 +30,7 @@ namespace {
 /// misses with a share of it, and Clopper and Pearson's never misses more often than it says.
 constexpr double false_alarm = 5.7e-7;
 constexpr std::size_t most_combinations = 1000;
-constexpr std::uint64_t trials = 12'000;
+constexpr std::uint64_t sampled_elections = 12'000;
 
 struct combinations {
     std::size_t count = 0;
@@ -40,8 +40,8 @@ struct combinations {
     template <class Messages, class Placement, class Attack>
     void check(const packed_allocation& code, tie_policy ties, double exact, const Messages& messages,
                const Placement& placement, const Attack& attack) {
-        const estimate_result sampled =
-            estimate(code, messages, placement, attack, {.ties = ties, .seed = ++seed, .trials = trials, .threads = 1});
+        const estimate_result sampled = estimate(code, messages, placement, attack,
+                                                 {.ties = ties, .seed = ++seed, .trials = sampled_elections, .threads = 1});
         const interval ends = confidence_interval(sampled.failures, sampled.trials, 1 - false_alarm / most_combinations);
         CAPTURE(exact);
         CAPTURE(sampled.failures);

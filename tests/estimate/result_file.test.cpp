@@ -63,7 +63,7 @@ const std::string header =
     "task,description,trials,failures,estimate,lower,upper,confidence,interval,contributions,checksum\n";
 
 /// Rows with all that there can be in one.
-std::vector<result_row> example() {
+std::vector<result_row> example_rows() {
     result_row quoted{estimation_task().with("placement", "fixed:1,2").with("name", "\"a\",b"), {{7, 0, 1000, 3}}};
     result_row parts = row_of(2, {{1, 1000, 500, 0}, {1, 2000, 400, 1}, {18446744073709551615U, 0, 1000000000000000U, 1}});
     parts.confidence = 0.99;
@@ -75,7 +75,7 @@ std::vector<result_row> example() {
 
 /// The example's text with one thing replaced that is in it once.
 std::string replaced(const std::string& what, const std::string& by) {
-    std::string text = text_of(example());
+    std::string text = text_of(example_rows());
     const std::size_t place = text.find(what);
     REQUIRE(place != std::string::npos);
     REQUIRE(text.find(what, place + 1) == std::string::npos);
@@ -105,8 +105,8 @@ TEST_CASE("a file is what it says") {
 }
 
 TEST_CASE("round trip") {
-    CHECK(read_text(text_of(example())) == example());
-    CHECK(text_of(read_text(text_of(example()))) == text_of(example()));
+    CHECK(read_text(text_of(example_rows())) == example_rows());
+    CHECK(text_of(read_text(text_of(example_rows()))) == text_of(example_rows()));
     CHECK(read_text(header).empty());
     CHECK(text_of({}) == header);
     CAPTURE(election_test::seed());
@@ -131,13 +131,13 @@ TEST_CASE("round trip") {
 
 TEST_CASE("what programs that rewrite tables do is taken: quotes, line ends, order of contributions, digits") {
     std::string text = replaced("\"ties=abstain liars=2\"", "ties=abstain liars=2");
-    CHECK(read_text(text) == example());
-    CHECK(read_text(replaced("1:1000:500:0 1:2000:400:1", "1:2000:400:1 1:1000:500:0")) == example());
-    CHECK(read_text(replaced("1:0:1000:0", "\"1:0:1000:0\"")) == example());
-    CHECK(read_text(replaced("1000,3,0.003,", "1000,3,3.0e-3,")) == example());
+    CHECK(read_text(text) == example_rows());
+    CHECK(read_text(replaced("1:1000:500:0 1:2000:400:1", "1:2000:400:1 1:1000:500:0")) == example_rows());
+    CHECK(read_text(replaced("1:0:1000:0", "\"1:0:1000:0\"")) == example_rows());
+    CHECK(read_text(replaced("1000,3,0.003,", "1000,3,3.0e-3,")) == example_rows());
     std::string windows;
-    for (char c : text_of(example())) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
-    CHECK(read_text(windows) == example());
+    for (char c : text_of(example_rows())) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    CHECK(read_text(windows) == example_rows());
 }
 
 TEST_CASE("what is no results file is refused, with its line") {
@@ -150,7 +150,7 @@ TEST_CASE("what is no results file is refused, with its line") {
     check_refused(header.substr(1), no_header);
     check_refused("\n" + header, no_header);
     check_refused("task", "F:1: the line is cut off; it must end with a line feed");
-    const std::string text = text_of(example());
+    const std::string text = text_of(example_rows());
     check_refused(text.substr(0, text.size() - 1), "F:4: the line is cut off; it must end with a line feed");
     check_refused(header + "\n", "F:2: 1 field, but the header names 11");
     check_refused(text + "a,b\n", "F:5: 2 fields, but the header names 11");
@@ -177,16 +177,16 @@ TEST_CASE("a row that contradicts itself is refused") {
     check_refused(replaced("1000,3,0.003", "1000,,0.003"), "F:2: failures: '' is not a whole number");
     check_refused(replaced("1000,3,0.003", "1e3,3,0.003"), "F:2: trials: '1e3' is not a whole number");
     check_refused(replaced(",0.99,", ",0.9,"),
-                  "F:3: lower: " + escaped(detail::digits_text(example()[1].bounds().lower)) + " must be " +
+                  "F:3: lower: " + escaped(detail::digits_text(example_rows()[1].bounds().lower)) + " must be " +
                       detail::digits_text(confidence_interval(2, 1000000000000900U, 0.9, interval_kind::wilson).lower) +
                       ", which follows from the contributions");
     check_refused(replaced(",0.99,", ",1,"), "F:3: confidence: '1' must be more than 0 and less than 1");
     check_refused(replaced(",wilson,", ",wald,"), "F:3: interval: 'wald' must be clopper-pearson, wilson or bayesian");
-    const result_row never = example()[2];
+    const result_row never = example_rows()[2];
     check_refused(replaced(",0,0,0," + detail::digits_text(never.bounds().upper), ",0,0,0,0"),
                   "F:4: upper: '0' must be " + detail::digits_text(never.bounds().upper) +
                       ", which follows from the contributions");
-    check_refused(replaced("7:0:1000:3", "8:0:1000:3"), "F:2: checksum: '" + detail::checksum_of(example()[0]) +
+    check_refused(replaced("7:0:1000:3", "8:0:1000:3"), "F:2: checksum: '" + detail::checksum_of(example_rows()[0]) +
                                                             "' does not belong to this row; something in it was changed");
     for (const char* word : {"7:0:1000", "7:0:1000:3:", "7:0/1:1000:3", "-7:0:1000:3", "7:0:1000:3 ", " 7:0:1000:3", ""}) {
         CAPTURE(word);
@@ -213,7 +213,7 @@ TEST_CASE("a row that contradicts itself is refused") {
 
 TEST_CASE("damage is noticed: no crash, and no other totals") {
     CAPTURE(election_test::seed());
-    const std::vector<result_row> rows = example();
+    const std::vector<result_row> rows = example_rows();
     const std::string whole = text_of(rows);
     std::size_t accepted = 0;
     const auto attempt = [&](const std::string& text) {

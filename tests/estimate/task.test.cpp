@@ -18,7 +18,7 @@ using namespace election;
 
 namespace {
 
-estimation_task example() {
+estimation_task example_task() {
     estimation_task task(cyclic(5, 5, 3, 1));
     task.with("ties", "abstain").with("messages", "independent:0.6").with("attack", "against").with("liars", 2);
     return task;
@@ -40,8 +40,9 @@ TEST_CASE("hashes are what they were: results files of other machines and of old
     CHECK(hex_digits(detail::text_hash("")) == "873e6848283318eb");
     CHECK(hex_digits(detail::text_hash("ties=abstain")) == "9ea04664323c2401");
     CHECK(hex_digits(matrix_hash(uncoded(3))) == "698a3128ea82baed");
-    CHECK(example().str() == "matrix=fa6be5038d831594 n=5 k=5 ties=abstain messages=independent:0.6 attack=against liars=2");
-    CHECK(example().id() == "c98f5b4ccc079415");
+    CHECK(example_task().str() ==
+          "matrix=fa6be5038d831594 n=5 k=5 ties=abstain messages=independent:0.6 attack=against liars=2");
+    CHECK(example_task().id() == "c98f5b4ccc079415");
 }
 
 TEST_CASE("a matrix has one hash in every form, and every entry and the shape count") {
@@ -70,15 +71,15 @@ TEST_CASE("a matrix has one hash in every form, and every entry and the shape co
 }
 
 TEST_CASE("equal tasks have equal hashes; fields, values and their order count") {
-    CHECK(example() == example());
-    CHECK(example().hash() == example().hash());
-    std::vector<std::uint64_t> hashes{example().hash(), estimation_task().hash()};
+    CHECK(example_task() == example_task());
+    CHECK(example_task().hash() == example_task().hash());
+    std::vector<std::uint64_t> hashes{example_task().hash(), estimation_task().hash()};
     const auto add = [&](const estimation_task& task) {
-        CHECK_FALSE(task == example());
+        CHECK_FALSE(task == example_task());
         hashes.push_back(task.hash());
     };
-    add(example().with("method", "plain"));
-    add(example().with("method", "splitting"));
+    add(example_task().with("method", "plain"));
+    add(example_task().with("method", "splitting"));
     add(estimation_task().with("ties", "abstain").with("liars", 2));
     add(estimation_task().with("liars", 2).with("ties", "abstain"));
     add(estimation_task().with("liars", 3).with("ties", "abstain"));
@@ -105,7 +106,7 @@ TEST_CASE("every bit of a text reaches about half of the bits of the hash") {
 }
 
 TEST_CASE("fields are found, and the text reads back") {
-    const estimation_task task = example();
+    const estimation_task task = example_task();
     CHECK(task.find("liars") == "2");
     CHECK(task.find("n") == "5");
     CHECK_FALSE(task.find("method").has_value());

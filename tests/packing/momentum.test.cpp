@@ -17,23 +17,13 @@
 #include <support/seed.hpp>
 
 using namespace election;
+using election_test::random_numbers;
+using election_test::same_numbers;
 
 namespace {
 
-template <class T>
-std::vector<T> random_numbers(std::size_t d, std::uint64_t seed, bool with_nan) {
-    std::vector<T> x(d);
-    election_test::fill_numbers(std::span(x), election_test::seed() + seed, with_nan);
-    return x;
-}
-
-template <class T>
-bool same_numbers(const std::vector<T>& a, const std::vector<T>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), election_test::same_number<T>);
-}
-
 template <class Arch, class T>
-void check_type() {
+void check_momentum() {
     election_test::for_sizes([](std::size_t d) {
         CAPTURE(d);
         const std::vector<T> g = random_numbers<T>(d, d, true);
@@ -70,12 +60,12 @@ void check_type() {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("what the reference does, for every size and policy", Arch, every_size) {
+TEST_CASE_TEMPLATE_DEFINE("what the reference does, for every size and policy", Arch, momentum_of_every_size) {
     CAPTURE(election_test::seed());
-    check_type<Arch, float>();
-    check_type<Arch, double>();
+    check_momentum<Arch, float>();
+    check_momentum<Arch, double>();
 }
-TEST_CASE_TEMPLATE_APPLY(every_size, election_test::enabled_architectures);
+TEST_CASE_TEMPLATE_APPLY(momentum_of_every_size, election_test::enabled_architectures);
 
 TEST_CASE_TEMPLATE_DEFINE("two products and a sum, each rounded, though the compiler may fuse", Arch, never_fused) {
     constexpr std::size_t d = 1000;

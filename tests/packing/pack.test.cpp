@@ -20,23 +20,17 @@
 #include <xtensor/xview.hpp>
 
 using namespace election;
+using election_test::random_numbers;
 
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-template <class T>
-std::vector<T> random_numbers(std::size_t d, bool with_nan) {
-    std::vector<T> x(d);
-    election_test::fill_numbers(std::span(x), election_test::seed() + d, with_nan);
-    return x;
-}
-
 /// Every policy, both outputs; `run` packs. NaNs are in x only if they abstain.
 template <class T, class Run>
 void check_policies(std::size_t d, const Run& run) {
     for (nan_policy on_nan : nan_policies) {
-        const std::vector<T> x = random_numbers<T>(d, on_nan == nan_policy::abstain);
+        const std::vector<T> x = random_numbers<T>(d, d, on_nan == nan_policy::abstain);
         for (zero_policy zero : zero_policies) {
             ternary_vector expected(d);
             ternary_vector votes(d);
@@ -113,7 +107,7 @@ TEST_CASE("other types of numbers") {
 
 TEST_CASE("any alignment of the floats") {
     for (std::size_t offset = 0; offset < 16; ++offset) {
-        const std::vector<float> x = random_numbers<float>(300 + offset, false);
+        const std::vector<float> x = random_numbers<float>(300 + offset, 300 + offset, false);
         sign_vector expected(300);
         const auto part = std::span<const float>(x).subspan(offset);
         reference_pack(part, expected, zero_policy::positive);
@@ -122,7 +116,7 @@ TEST_CASE("any alignment of the floats") {
 }
 
 TEST_CASE("a tile changes its own words only") {
-    const std::vector<float> x = random_numbers<float>(300, false);
+    const std::vector<float> x = random_numbers<float>(300, 300, false);
     const std::span<const float> view(x);
     sign_vector whole(300);
     pack(x, whole);
@@ -138,7 +132,7 @@ TEST_CASE("a tile changes its own words only") {
 }
 
 TEST_CASE("expressions, in row-major order, in memory or not") {
-    const std::vector<double> x = random_numbers<double>(77 * 31, false);
+    const std::vector<double> x = random_numbers<double>(77 * 31, 77 * 31, false);
     xt::xtensor<double, 2> matrix = xt::zeros<double>({77, 31});
     std::copy(x.begin(), x.end(), matrix.begin());
     const sign_vector expected = packed_signs(x);
@@ -220,7 +214,7 @@ TEST_CASE("in parallel the same") {
 }
 
 TEST_CASE("a kernel that was chosen at run time") {
-    const std::vector<float> x = random_numbers<float>(500, false);
+    const std::vector<float> x = random_numbers<float>(500, 500, false);
     const packing_kernel kernel = packing_kernel_for<arch::word64>();
     CHECK(packed_signs(x, {}, kernel) == packed_signs(x));
 }

@@ -105,11 +105,11 @@ bool mixes(const packing_loops<T>& loops, std::size_t count, std::uint64_t seed)
 }
 
 /// Random votes in canonical form, with something in the padding.
-struct votes {
+struct guarded_vote_planes {
     guarded_words signs;
     guarded_words present;
 
-    votes(std::size_t count, std::uint64_t seed) : signs(words_for(count)), present(words_for(count)) {
+    guarded_vote_planes(std::size_t count, std::uint64_t seed) : signs(words_for(count)), present(words_for(count)) {
         election_test::fill_random(signs.data(), words_for(count), seed);
         election_test::fill_random(present.data(), words_for(count), seed + 1);
     }
@@ -120,7 +120,7 @@ struct votes {
 
 template <class T>
 bool steps(const packing_loops<T>& loops, std::size_t count, std::uint64_t seed) {
-    votes random(count, seed);
+    guarded_vote_planes random(count, seed);
     const sign_view signs(random.signs.data(), count);
     for (T step : {static_cast<T>(0.1), T{-2}, T{0}, std::numeric_limits<T>::infinity()}) {
         for (bool ternary : {false, true}) {
@@ -144,7 +144,7 @@ bool steps(const packing_loops<T>& loops, std::size_t count, std::uint64_t seed)
 
 template <class T>
 bool unpacks(const packing_loops<T>& loops, std::size_t count, std::uint64_t seed) {
-    votes random(count, seed);
+    guarded_vote_planes random(count, seed);
     const sign_view signs(random.signs.data(), count);
     const sign_view present(random.present.data(), count);
     const guarded_numbers<T> x(count);

@@ -15,7 +15,7 @@ using namespace election;
 namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+constexpr float float_nan = std::numeric_limits<float>::quiet_NaN();
 
 } // namespace
 
@@ -27,8 +27,8 @@ TEST_CASE("signs by the definition") {
         CHECK(reference_sign(-infinity, zero) == -1);
         CHECK(reference_sign(std::numeric_limits<double>::denorm_min(), zero) == 1);
         CHECK(reference_sign(-std::numeric_limits<double>::denorm_min(), zero) == -1);
-        CHECK(reference_sign(not_a_number, zero) == 0);
-        CHECK(reference_sign(-not_a_number, zero) == 0);
+        CHECK(reference_sign(float_nan, zero) == 0);
+        CHECK(reference_sign(-float_nan, zero) == 0);
         for (float number : {0.0F, -0.0F}) {
             CHECK(reference_sign(number, zero) == (zero == zero_policy::positive   ? 1
                                                    : zero == zero_policy::negative ? -1
@@ -38,7 +38,7 @@ TEST_CASE("signs by the definition") {
 }
 
 TEST_CASE("a vector of all kinds") {
-    const std::vector<float> x{1, -1, 0, -0.0F, infinity, -infinity, not_a_number, -not_a_number};
+    const std::vector<float> x{1, -1, 0, -0.0F, infinity, -infinity, float_nan, -float_nan};
     const std::span<const float> view(x);
     sign_vector signs(8);
     reference_pack(view, signs, zero_policy::positive);

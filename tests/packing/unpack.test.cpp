@@ -36,7 +36,7 @@ ternary_vector random_votes(std::size_t d) {
 }
 
 template <class Arch, class T>
-void check_type() {
+void check_unpacking() {
     election_test::for_sizes([](std::size_t d) {
         const sign_vector signs = random_signs(d, election_test::seed() + d);
         const ternary_vector votes = random_votes(d);
@@ -64,11 +64,11 @@ void check_type() {
 
 TEST_CASE_TEMPLATE_DEFINE("every type and size, there and back", Arch, every_type) {
     CAPTURE(election_test::seed());
-    check_type<Arch, float>();
-    check_type<Arch, double>();
-    check_type<Arch, std::int8_t>();
-    check_type<Arch, int>();
-    check_type<Arch, std::int64_t>();
+    check_unpacking<Arch, float>();
+    check_unpacking<Arch, double>();
+    check_unpacking<Arch, std::int8_t>();
+    check_unpacking<Arch, int>();
+    check_unpacking<Arch, std::int64_t>();
 }
 TEST_CASE_TEMPLATE_APPLY(every_type, election_test::enabled_architectures);
 

@@ -16,16 +16,12 @@
 #include <xtensor/xview.hpp>
 
 using namespace election;
+using election_test::same_numbers;
 
 namespace {
 
-template <class T>
-bool same_numbers(const std::vector<T>& a, const std::vector<T>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), election_test::same_number<T>);
-}
-
 template <class Arch, class T>
-void check_type() {
+void check_update() {
     election_test::for_sizes([](std::size_t d) {
         CAPTURE(d);
         sign_vector signs(d);
@@ -59,12 +55,12 @@ void check_type() {
 
 } // namespace
 
-TEST_CASE_TEMPLATE_DEFINE("what the reference does, for every size", Arch, every_size) {
+TEST_CASE_TEMPLATE_DEFINE("what the reference does, for every size", Arch, update_of_every_size) {
     CAPTURE(election_test::seed());
-    check_type<Arch, float>();
-    check_type<Arch, double>();
+    check_update<Arch, float>();
+    check_update<Arch, double>();
 }
-TEST_CASE_TEMPLATE_APPLY(every_size, election_test::enabled_architectures);
+TEST_CASE_TEMPLATE_APPLY(update_of_every_size, election_test::enabled_architectures);
 
 TEST_CASE("tensors and rows of them") {
     xt::xtensor<double, 2> x = xt::zeros<double>({3, 5});

@@ -19,9 +19,10 @@ using nlohmann::json;
 
 namespace {
 
-const std::string rows = "110000\n011000\n001101\n111110\n000000\n101011\n100000\n";
-const std::vector<std::vector<int>> code{{1, 1, 0, 0, 0, 0}, {0, 1, 1, 0, 0, 0}, {0, 0, 1, 1, 0, 1}, {1, 1, 1, 1, 1, 0},
-                                         {0, 0, 0, 0, 0, 0}, {1, 0, 1, 0, 1, 1}, {1, 0, 0, 0, 0, 0}};
+const std::string seven_by_six_text = "110000\n011000\n001101\n111110\n000000\n101011\n100000\n";
+const std::vector<std::vector<int>> seven_by_six{{1, 1, 0, 0, 0, 0}, {0, 1, 1, 0, 0, 0}, {0, 0, 1, 1, 0, 1},
+                                                 {1, 1, 1, 1, 1, 0}, {0, 0, 0, 0, 0, 0}, {1, 0, 1, 0, 1, 1},
+                                                 {1, 0, 0, 0, 0, 0}};
 
 json tally_of(const election::tally_enumerator& tally) {
     json list = json::array();
@@ -35,7 +36,7 @@ json tally_of(const election::tally_enumerator& tally) {
 
 TEST_CASE("enumerate --json: the tally of all messages that have a truth, whatever --ties says") {
     const scratch folder;
-    const std::string file = folder.file("code.txt", rows);
+    const std::string file = folder.file("code.txt", seven_by_six_text);
     const auto result = run(folder, {"enumerate", file, "--json"});
     CHECK(result.status == 0);
     CHECK(result.err.empty());
@@ -46,15 +47,15 @@ TEST_CASE("enumerate --json: the tally of all messages that have a truth, whatev
     CHECK(found["method"] == "enumeration");
     CHECK(found["states"] == found["states_total"]);
     CHECK(found["seconds"].get<double>() >= 0);
-    CHECK(found["tally"] == tally_of(election::enumerate_tally_reference(code)));
+    CHECK(found["tally"] == tally_of(election::enumerate_tally_reference(seven_by_six)));
     CHECK_FALSE(found.contains("failure_probability"));
     CHECK(json::parse(run(folder, {"enumerate", file, "--json", "--ties", "coin"}).out)["tally"] == found["tally"]);
 }
 
 TEST_CASE("enumerate: probabilities of every model, as the library says") {
     const scratch folder;
-    const std::string file = folder.file("code.txt", rows);
-    const election::packed_allocation matrix(code);
+    const std::string file = folder.file("code.txt", seven_by_six_text);
+    const election::packed_allocation matrix(seven_by_six);
     const election::tally_enumerator tally = election::enumerate_tally_reference(matrix);
     using election::failure_probability;
     const election::against_attack against;
@@ -138,7 +139,7 @@ TEST_CASE("enumerate: probabilities of every model, as the library says") {
 
 TEST_CASE("enumerate: the text says the probability, the saved tally is the one of --json") {
     const scratch folder;
-    const std::string file = folder.file("code.txt", rows);
+    const std::string file = folder.file("code.txt", seven_by_six_text);
     const std::string saved = folder.path("tally.csv");
     const auto text = run(folder, {"enumerate", file, "--messages", "independent:1", "-o", saved});
     CHECK(text.status == 0);
@@ -156,7 +157,7 @@ TEST_CASE("enumerate: the text says the probability, the saved tally is the one 
         REQUIRE(values.size() == 4);
         cells.push_back({std::stoul(values[0]), std::stoul(values[1]), std::stoul(values[2]), values[3]});
     }
-    CHECK(cells == tally_of(election::enumerate_tally_reference(code)));
+    CHECK(cells == tally_of(election::enumerate_tally_reference(seven_by_six)));
 }
 
 TEST_CASE("enumerate gives the same tally on every architecture that is there, and with any number of threads") {

@@ -58,10 +58,6 @@ bool near(std::span<const float> a, std::span<const T> b, double part) {
     return a.size() == b.size();
 }
 
-inline bool same_numbers(std::span<const float> a, std::span<const float> b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_number<float>);
-}
-
 /// Order of workers, translation, scale, rows that are all the same, one workspace for many sizes, sizes that do not fit.
 /// \param a      for n workers; `scales`: whether a(2·x) = 2·a(x)
 /// \param exact  whether the order of workers changes not even a bit

@@ -22,7 +22,7 @@ inline std::vector<std::uint64_t> random_words(std::size_t count, std::uint64_t 
 }
 
 /// Random numbers +1 and −1, and 0 if `zeros`.
-inline std::vector<int> random_votes(std::size_t count, bool zeros, std::uint64_t seed) {
+inline std::vector<int> random_vote_row(std::size_t count, bool zeros, std::uint64_t seed) {
     const election::counter_random random(seed);
     std::vector<int> votes(count);
     for (std::size_t j = 0; j < count; ++j) {
@@ -34,7 +34,7 @@ inline std::vector<int> random_votes(std::size_t count, bool zeros, std::uint64_
 /// The votes of n workers.
 inline std::vector<std::vector<int>> random_vote_rows(std::size_t n, std::size_t d, bool zeros, std::uint64_t seed) {
     std::vector<std::vector<int>> rows;
-    for (std::size_t i = 0; i < n; ++i) rows.push_back(random_votes(d, zeros, seed * 100 + i));
+    for (std::size_t i = 0; i < n; ++i) rows.push_back(random_vote_row(d, zeros, seed * 100 + i));
     return rows;
 }
 

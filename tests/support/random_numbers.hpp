@@ -2,15 +2,18 @@
 // Random floats with all kinds that there are among them, in memory that ends where a page ends.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <type_traits>
+#include <vector>
 
 #include <election/core/random.hpp>
 #include <support/random_signs.hpp>
+#include <support/seed.hpp>
 
 namespace election_test {
 
@@ -72,11 +75,24 @@ void fill_numbers(std::span<T> numbers, std::uint64_t seed, bool with_nan) {
     }
 }
 
+/// As many of them, of this run's seed; other streams have other numbers.
+template <class T>
+std::vector<T> random_numbers(std::size_t count, std::uint64_t stream, bool with_nan) {
+    std::vector<T> numbers(count);
+    fill_numbers(std::span(numbers), seed() + stream, with_nan);
+    return numbers;
+}
+
 /// Whether two floats are the same bits, or both NaN.
 template <class T>
 bool same_number(T a, T b) {
     using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
     return (a != a && b != b) || std::bit_cast<bits>(a) == std::bit_cast<bits>(b);
+}
+
+template <class T>
+bool same_numbers(const std::vector<T>& a, const std::vector<T>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_number<T>);
 }
 
 } // namespace election_test

@@ -9,6 +9,10 @@
 
 #include <election/core/random.hpp>
 #include <election/data/dataset.hpp>
+#include <election/train/election_trainer.hpp>
+#include <election/train/gradient_signs.hpp>
+#include <election/train/lies.hpp>
+#include <election/train/transport.hpp>
 
 namespace election_test {
 
@@ -86,5 +90,14 @@ struct toy_batches {
         return order;
     }
 };
+
+/// Signs of its gradients.
+template <class Signs>
+using toy_model_signs = election::gradient_signs<Signs, toy_model, election::dense_dataset, toy_batches>;
+
+/// Trains it in one process.
+template <class Form, class Lies = election::honest>
+using toy_model_trainer =
+    election::election_trainer<Form, toy_model_signs<typename Form::signs>, election::local_transport<Form>, Lies>;
 
 } // namespace election_test

@@ -12,6 +12,7 @@
 #include <election/data/batches.hpp>
 #include <election/data/dataset.hpp>
 #include <election/data/partitioner.hpp>
+#include <election/train/gradient_signs.hpp>
 
 namespace election_test {
 
@@ -44,6 +45,10 @@ struct nearest_point {
         for (std::size_t i = 0; i < rows.size(); ++i) out[i] = 0;
     }
 };
+
+/// Signs of its gradients.
+template <class Signs, class T = float>
+using nearest_point_signs = election::gradient_signs<Signs, nearest_point<T>, election::dense_dataset, election::batches>;
 
 /// Random features from −4 to 4, whole numbers, so that exact zeros occur in gradients; two classes.
 inline election::dense_dataset toy_data(std::size_t samples, std::size_t features, std::uint64_t seed) {

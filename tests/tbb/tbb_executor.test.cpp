@@ -60,7 +60,7 @@ TEST_CASE("majorities of tiles, done by tasks, are the majority") {
     for (std::size_t d : {1U, 64U, 1000U, 100'000U}) {
         std::vector<std::vector<int>> model;
         for (std::size_t i = 0; i < 5; ++i)
-            model.push_back(election_test::random_votes(d, false, election_test::seed() + i));
+            model.push_back(election_test::random_vote_row(d, false, election_test::seed() + i));
         const sign_matrix votes(election_test::loose_signs(model, election_test::seed()).view());
         sign_vector alone(d);
         sign_vector together(d);

@@ -32,7 +32,7 @@ TEST_CASE_TEMPLATE("the decision is the sign of the sum of the votes that came",
             std::vector<int> sums(d);
             for (std::size_t i = 0; i < n; ++i) {
                 if ((step >> i & 1U) == 0) continue;
-                const auto vote = election_test::random_votes(d, votes::abstains, election_test::seed() + 100 * step + i);
+                const auto vote = election_test::random_vote_row(d, votes::abstains, election_test::seed() + 100 * step + i);
                 for (std::size_t j = 0; j < d; ++j) sums[j] += vote[j];
                 const typename votes::vector row{std::string_view(election_test::text_of(vote))};
                 std::vector<std::byte> message(static_cast<std::size_t>(wire_bytes<votes>(row.size())));

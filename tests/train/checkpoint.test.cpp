@@ -48,14 +48,14 @@ std::string state_of(const std::string& path, const run_identity& identity = exa
     return state;
 }
 
-using toy_source = gradient_signs<binary, election_test::toy_model, dense_dataset, election_test::toy_batches>;
-using toy_trainer = election_trainer<binary_form, toy_source, local_transport<binary_form>>;
+using saved_trainer = election_test::toy_model_trainer<binary_form>;
 
-toy_trainer make_toy(std::size_t parameters = 40, double worker_momentum = 0.5) {
+saved_trainer trainer_at_start(std::size_t parameters = 40, double worker_momentum = 0.5) {
     const election_test::toy_model model{parameters};
     std::vector<float> start(parameters);
     election_test::toy_model::initialize(start, 3);
-    toy_source source(model, election_test::toy_samples(60, parameters, 4), {5, 60, 4}, {.momentum = 0.9});
+    election_test::toy_model_signs<binary> source(model, election_test::toy_samples(60, parameters, 4), {5, 60, 4},
+                                                  {.momentum = 0.9});
     trainer_options options;
     options.step = 0.01;
     options.ties = tie_policy::coin;
@@ -204,21 +204,21 @@ TEST_CASE("a writer that fails leaves the last checkpoint") {
 TEST_CASE("a trainer goes on as if it had not stopped") {
     const temporary_folder folder;
     const std::string path = folder / "c";
-    toy_trainer whole = make_toy();
+    saved_trainer whole = trainer_at_start();
     for (int t = 0; t < 30; ++t) (void)whole.step();
     for (int stop : {0, 1, 13, 29}) {
         CAPTURE(stop);
-        toy_trainer first = make_toy();
+        saved_trainer first = trainer_at_start();
         for (int t = 0; t < stop; ++t) (void)first.step();
         save_checkpoint(path, example_run, first);
-        toy_trainer second = make_toy();
+        saved_trainer second = trainer_at_start();
         CHECK(load_checkpoint(path, example_run, second) == static_cast<std::uint64_t>(stop));
         CHECK(second.steps() == static_cast<std::uint64_t>(stop));
         for (int t = stop; t < 30; ++t) (void)second.step();
         CHECK(std::ranges::equal(second.parameters(), whole.parameters()));
         CHECK(second.decision() == whole.decision());
     }
-    toy_trainer other = make_toy(41);
+    saved_trainer other = trainer_at_start(41);
     CHECK_THROWS_AS((void)load_checkpoint(path, example_run, other), error);
 }
 
@@ -231,7 +231,7 @@ TEST_CASE("killed at random moments and resumed: the same parameters and log") {
     constexpr int kills = 20;
     const std::string csv = folder / "run.csv";
     const auto train = [&](std::chrono::microseconds rest) {
-        toy_trainer trainer = make_toy();
+        saved_trainer trainer = trainer_at_start();
         if (std::filesystem::exists(path)) (void)load_checkpoint(path, example_run, trainer);
         run_log log = run_log::resume(csv, trainer.steps());
         const double before = log.seconds();
@@ -275,9 +275,9 @@ TEST_CASE("killed at random moments and resumed: the same parameters and log") {
     CHECK(killed == kills);
     CHECK(gains >= 5);
     train(std::chrono::microseconds(0));
-    toy_trainer resumed = make_toy();
+    saved_trainer resumed = trainer_at_start();
     REQUIRE(load_checkpoint(path, example_run, resumed) == steps);
-    toy_trainer whole = make_toy();
+    saved_trainer whole = trainer_at_start();
     std::vector<run_row> rows = read_run_log(csv).rows;
     REQUIRE(rows.size() == steps);
     double seconds = 0;

@@ -18,21 +18,20 @@
 #include <support/toy_training.hpp>
 
 using namespace election;
+using election_test::nearest_point_signs;
 
 namespace {
 
-constexpr std::size_t d = 150;
-
-template <class Signs, class T>
-using source = gradient_signs<Signs, election_test::nearest_point<T>, dense_dataset, batches>;
+constexpr std::size_t point_size = 150;
 
 template <class Form, class T = float, class Lies = honest, class Run = serial_executor>
-using trainer = election_trainer<Form, source<typename Form::signs, T>, local_transport<Form>, Lies, Run>;
+using nearest_point_trainer =
+    election_trainer<Form, nearest_point_signs<typename Form::signs, T>, local_transport<Form>, Lies, Run>;
 
 template <class Form, class T>
-source<typename Form::signs, T> toy_source(std::size_t k, double momentum = 0.5) {
-    return {election_test::nearest_point<T>{d},
-            election_test::toy_data(12 * k, d, election_test::seed()),
+nearest_point_signs<typename Form::signs, T> source_for(std::size_t k, double momentum = 0.5) {
+    return {election_test::nearest_point<T>{point_size},
+            election_test::toy_data(12 * k, point_size, election_test::seed()),
             batches(contiguous_partitions(12 * k, k), 3),
             {.momentum = momentum}};
 }
@@ -49,7 +48,7 @@ struct two_reverse {
         for (std::size_t i = 0; i < round.voters.size(); ++i) {
             if (round.voters[i] == 1 && round.step % 2 == 1) round.silent[i] = 1;
             if (!may_lie(round.voters[i])) continue;
-            for (std::size_t j = 0; j < d; ++j) {
+            for (std::size_t j = 0; j < point_size; ++j) {
                 const int vote = round.votes[i][j];
                 if constexpr (Form::votes::abstains) {
                     round.votes[i].set(j, -vote);
@@ -67,21 +66,21 @@ std::vector<T> plain_training(const packed_allocation& code, std::size_t rounds,
                               bool with_liars) {
     const std::size_t n = code.workers();
     const std::size_t k = code.partitions();
-    const dense_dataset data = election_test::toy_data(12 * k, d, election_test::seed());
-    const election_test::nearest_point<T> model{d};
-    std::vector<T> x(d, T(1));
-    std::vector<std::vector<T>> momentum(k, std::vector<T>(d));
-    std::vector<std::vector<float>> averaged(n, std::vector<float>(d));
+    const dense_dataset data = election_test::toy_data(12 * k, point_size, election_test::seed());
+    const election_test::nearest_point<T> model{point_size};
+    std::vector<T> x(point_size, T(1));
+    std::vector<std::vector<T>> momentum(k, std::vector<T>(point_size));
+    std::vector<std::vector<float>> averaged(n, std::vector<float>(point_size));
     for (std::uint64_t step = 0; step < rounds; ++step) {
         for (std::size_t j = 0; j < k; ++j) {
             std::vector<std::uint32_t> rows;
             for (std::size_t r = 0; r < 3; ++r) rows.push_back(static_cast<std::uint32_t>(12 * j + 3 * (step % 4) + r));
-            std::vector<T> g(d);
+            std::vector<T> g(point_size);
             typename election_test::nearest_point<T>::workspace none;
             model.gradient(x, data, rows, g, none);
             reference_momentum<T>(momentum[j], g, T(0.5));
         }
-        for (std::size_t c = 0; c < d; ++c) {
+        for (std::size_t c = 0; c < point_size; ++c) {
             int sum = 0;
             for (std::size_t i = 0; i < n; ++i) {
                 int inside = 0;
@@ -130,13 +129,14 @@ void check_against_plain(tie_policy ties) {
                 for (int t = 0; t < 12; ++t) rounds.step();
                 is.assign(rounds.parameters().begin(), rounds.parameters().end());
             };
-            const auto start = std::vector<T>(d, T(1));
+            const auto start = std::vector<T>(point_size, T(1));
             if (with_liars) {
-                run(trainer<Form, T, two_reverse>(code, toy_source<Form, T>(code.partitions()), start,
-                                                  local_transport<Form>(n), two_reverse{n - 1}, options));
+                run(nearest_point_trainer<Form, T, two_reverse>(code, source_for<Form, T>(code.partitions()), start,
+                                                                local_transport<Form>(n), two_reverse{n - 1}, options));
             } else {
-                run(trainer<Form, T, honest, thread_executor>(code, toy_source<Form, T>(code.partitions()), start,
-                                                              local_transport<Form>(n), {}, options, thread_executor(3)));
+                run(nearest_point_trainer<Form, T, honest, thread_executor>(code, source_for<Form, T>(code.partitions()),
+                                                                            start, local_transport<Form>(n), {}, options,
+                                                                            thread_executor(3)));
             }
             CAPTURE(n);
             CAPTURE(with_liars);
@@ -162,8 +162,9 @@ TEST_CASE("a coin decides ties, the same in every run, and not always alike") {
         trainer_options options;
         options.ties = tie_policy::coin;
         options.seed = seed;
-        trainer<binary_form> rounds(code, toy_source<binary_form, float>(4), std::vector<float>(d, 1.0f),
-                                    local_transport<binary_form>(4), {}, options);
+        nearest_point_trainer<binary_form> rounds(code, source_for<binary_form, float>(4),
+                                                  std::vector<float>(point_size, 1.0f), local_transport<binary_form>(4), {},
+                                                  options);
         for (int t = 0; t < 5; ++t) rounds.step();
         ends.emplace_back(rounds.parameters().begin(), rounds.parameters().end());
     }
@@ -176,8 +177,9 @@ TEST_CASE("saved and resumed, a run ends as if it had not been stopped") {
     trainer_options options;
     options.worker_momentum = 0.5;
     const auto fresh = [&] {
-        return trainer<ternary_form>(code, toy_source<ternary_form, float>(9), std::vector<float>(d, 1.0f),
-                                     local_transport<ternary_form>(9), {}, options);
+        return nearest_point_trainer<ternary_form>(code, source_for<ternary_form, float>(9),
+                                                   std::vector<float>(point_size, 1.0f), local_transport<ternary_form>(9),
+                                                   {}, options);
     };
     auto whole = fresh();
     for (int t = 0; t < 20; ++t) whole.step();
@@ -202,42 +204,42 @@ TEST_CASE("saved and resumed, a run ends as if it had not been stopped") {
 
 TEST_CASE("what happened can be looked at") {
     const auto code = packed(deterministic(5, 1));
-    trainer<binary_form> rounds(code, toy_source<binary_form, float>(5), std::vector<float>(d, 1.0f),
-                                local_transport<binary_form>(5), {}, {.ties = tie_policy::positive});
+    nearest_point_trainer<binary_form> rounds(code, source_for<binary_form, float>(5), std::vector<float>(point_size, 1.0f),
+                                              local_transport<binary_form>(5), {}, {.ties = tie_policy::positive});
     const round_report report = rounds.step();
     CHECK(report.step == 0);
     CHECK(report.loss > 0);
     CHECK_FALSE(report.skipped);
-    CHECK(report.transport.vote_bytes == 5 * wire_bytes<binary>(d));
+    CHECK(report.transport.vote_bytes == 5 * wire_bytes<binary>(point_size));
     CHECK(rounds.steps() == 1);
     CHECK(rounds.voters().size() == 5);
     CHECK(rounds.computed().size() == 5);
     CHECK(rounds.partition_signs().rows() == 5);
-    sign_vector majority_of_votes(d);
+    sign_vector majority_of_votes(point_size);
     majority(row_set(rounds.votes()), majority_of_votes);
     CHECK(majority_of_votes == rounds.decision());
-    for (std::size_t j = 0; j < d; ++j)
+    for (std::size_t j = 0; j < point_size; ++j)
         CHECK(rounds.parameters()[j] == 1.0f - 0.001f * static_cast<float>(rounds.decision()[j]));
 }
 
 TEST_CASE("what doesn't fit is named") {
     const auto code = packed(deterministic(5, 1));
     const auto make = [&](std::size_t k, std::size_t parameters, const trainer_options& options) {
-        trainer<binary_form> rounds(code, toy_source<binary_form, float>(k), std::vector<float>(parameters),
-                                    local_transport<binary_form>(5), {}, options);
+        nearest_point_trainer<binary_form> rounds(code, source_for<binary_form, float>(k), std::vector<float>(parameters),
+                                                  local_transport<binary_form>(5), {}, options);
     };
-    CHECK_THROWS_WITH_AS(make(4, d, {.ties = tie_policy::positive}),
+    CHECK_THROWS_WITH_AS(make(4, point_size, {.ties = tie_policy::positive}),
                          "election::election_trainer: source.partitions() = 4 must be the code's, 5", parameter_error);
-    CHECK_THROWS_WITH_AS(make(5, d + 1, {.ties = tie_policy::positive}),
+    CHECK_THROWS_WITH_AS(make(5, point_size + 1, {.ties = tie_policy::positive}),
                          "election::election_trainer: start = 151 must have as many parameters as the model, 150",
                          parameter_error);
-    CHECK_THROWS_WITH_AS(make(5, d, {}),
+    CHECK_THROWS_WITH_AS(make(5, point_size, {}),
                          "election::election_trainer: ties = abstain must not be abstain where votes are binary",
                          parameter_error);
-    CHECK_THROWS_AS(make(5, d, {.weight_decay = -1, .ties = tie_policy::positive}), parameter_error);
-    CHECK_THROWS_AS(make(5, d, {.ties = tie_policy::positive, .worker_momentum = 1}), parameter_error);
-    CHECK_THROWS_WITH_AS(trainer<binary_form>(code, toy_source<binary_form, float>(5), std::vector<float>(d),
-                                              local_transport<binary_form>(6), {}, {.ties = tie_policy::positive}),
-                         "election::election_trainer: worker = 5 must be one of the code's workers, which are 5",
-                         parameter_error);
+    CHECK_THROWS_AS(make(5, point_size, {.weight_decay = -1, .ties = tie_policy::positive}), parameter_error);
+    CHECK_THROWS_AS(make(5, point_size, {.ties = tie_policy::positive, .worker_momentum = 1}), parameter_error);
+    CHECK_THROWS_WITH_AS(
+        nearest_point_trainer<binary_form>(code, source_for<binary_form, float>(5), std::vector<float>(point_size),
+                                           local_transport<binary_form>(6), {}, {.ties = tie_policy::positive}),
+        "election::election_trainer: worker = 5 must be one of the code's workers, which are 5", parameter_error);
 }

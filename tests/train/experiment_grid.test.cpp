@@ -15,11 +15,11 @@ using namespace election;
 
 namespace {
 
-const std::vector<grid_key> known{{"code"}, {"attack"}, {"liars", "0"}, {"seed", "1"}};
+const std::vector<grid_key> grid_keys{{"code"}, {"attack"}, {"liars", "0"}, {"seed", "1"}};
 
 experiment_grid grid_of(const std::string& text) {
     std::istringstream stream(text);
-    return experiment_grid::read(stream, "F", known);
+    return experiment_grid::read(stream, "F", grid_keys);
 }
 
 std::vector<std::string> values_of(const std::string& line) {
@@ -103,10 +103,10 @@ TEST_CASE("malformed files") {
 TEST_CASE("files") {
     const election_test::temporary_folder folder;
     election_test::write_bytes(folder / "g", "seed = 4\n");
-    CHECK(experiment_grid::read(folder / "g", known).points().at(0).find("seed") == "4");
-    CHECK_THROWS_WITH_AS((void)experiment_grid::read(folder / "none", known),
+    CHECK(experiment_grid::read(folder / "g", grid_keys).points().at(0).find("seed") == "4");
+    CHECK_THROWS_WITH_AS((void)experiment_grid::read(folder / "none", grid_keys),
                          ((folder / "none") + ": cannot be read: No such file or directory").c_str(), format_error);
-    CHECK_THROWS_AS((void)experiment_grid::read(folder / ".", known), format_error);
+    CHECK_THROWS_AS((void)experiment_grid::read(folder / ".", grid_keys), format_error);
     std::istringstream stream;
     CHECK_THROWS_AS((void)experiment_grid::read(stream, "F", {{"No"}}), parameter_error);
 }

@@ -22,6 +22,8 @@
 using namespace election;
 using election_test::toy_batches;
 using election_test::toy_model;
+using election_test::toy_model_signs;
+using election_test::toy_model_trainer;
 using election_test::toy_samples;
 
 namespace {
@@ -47,11 +49,7 @@ std::vector<std::uint32_t> all_rows(std::size_t count) {
 }
 
 template <class Form>
-using toy_trainer = election_trainer<Form, gradient_signs<typename Form::signs, toy_model, dense_dataset, toy_batches>,
-                                     local_transport<Form>>;
-
-template <class Form>
-toy_trainer<Form> make_toy(std::size_t batch) {
+toy_model_trainer<Form> trainer_that_computes_everything(std::size_t batch) {
     constexpr std::size_t d = 70;
     std::vector<float> start(d);
     toy_model::initialize(start, 3);
@@ -60,8 +58,7 @@ toy_trainer<Form> make_toy(std::size_t batch) {
     options.ties = Form::votes::abstains ? tie_policy::abstain : tie_policy::positive;
     options.compute_everything = true;
     return {cyclic(5, 5, 3),
-            gradient_signs<typename Form::signs, toy_model, dense_dataset, toy_batches>({d}, toy_samples(100, d, 4),
-                                                                                        {5, 100, batch}, {.momentum = 0}),
+            toy_model_signs<typename Form::signs>({d}, toy_samples(100, d, 4), {5, 100, batch}, {.momentum = 0}),
             start,
             local_transport<Form>(5),
             {},
@@ -121,7 +118,7 @@ TEST_CASE("the full gradient is the same in chunks of any size, and that of all 
 }
 
 TEST_CASE_TEMPLATE("a run: the gradient is taken before the step", Form, binary_form, ternary_form) {
-    toy_trainer<Form> trainer = make_toy<Form>(4);
+    toy_model_trainer<Form> trainer = trainer_that_computes_everything<Form>(4);
     const toy_model model{70};
     const dense_dataset data = toy_samples(100, 70, 4);
     for (int t = 0; t < 3; ++t) (void)trainer.step(); // it may begin at any step
@@ -161,12 +158,13 @@ TEST_CASE_TEMPLATE("what was counted is saved and goes on, from any round", Form
     const dense_dataset data = toy_samples(100, 70, 4);
     for (int pause : {1, 2, 5, 6}) { // before a round that is looked at, and before one that is not
         CAPTURE(pause);
-        toy_trainer<Form> trainer = make_toy<Form>(4);
+        toy_model_trainer<Form> trainer = trainer_that_computes_everything<Form>(4);
         watch whole({70}, data, all_rows(100), trainer, {.every = 2});
         for (int t = 0; t < pause; ++t) whole(trainer, trainer.step());
         std::stringstream saved;
         whole.save(saved);
-        const toy_trainer<Form> fresh = make_toy<Form>(4); // with other parameters than those that come
+        const toy_model_trainer<Form> fresh =
+            trainer_that_computes_everything<Form>(4); // with other parameters than those that come
         watch resumed({70}, data, all_rows(100), fresh, {.every = 2});
         resumed.load(saved);
         CHECK(saved.peek() == std::stringstream::traits_type::eof());
@@ -192,7 +190,7 @@ TEST_CASE_TEMPLATE("what was counted is saved and goes on, from any round", Form
 }
 
 TEST_CASE("where a partition's batch is all its data, five alike agree with their sum") {
-    toy_trainer<binary_form> trainer = make_toy<binary_form>(20);
+    toy_model_trainer<binary_form> trainer = trainer_that_computes_everything<binary_form>(20);
     gradient_agreement<toy_model, dense_dataset> watch(toy_model{70}, toy_samples(100, 70, 4), all_rows(100), trainer,
                                                        {.partitions = false});
     const round_report report = trainer.step();
@@ -209,7 +207,7 @@ TEST_CASE("where a partition's batch is all its data, five alike agree with thei
 }
 
 TEST_CASE("what is refused") {
-    toy_trainer<binary_form> trainer = make_toy<binary_form>(4);
+    toy_model_trainer<binary_form> trainer = trainer_that_computes_everything<binary_form>(4);
     using watch = gradient_agreement<toy_model, dense_dataset>;
     const dense_dataset data = toy_samples(100, 70, 4);
     CHECK_THROWS_WITH_AS(watch({70}, data, {}, trainer), "election::gradient_agreement: rows = 0 must be at least 1",

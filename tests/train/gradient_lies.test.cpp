@@ -24,16 +24,16 @@ static_assert(message_attack<std::variant<reverse_attack, gradient_silence>>);
 static_assert(!message_attack<flip_attack>);
 static_assert(!gradient_lies<alie_attack>);
 
-using rows = std::vector<std::vector<float>>;
+using gradient_table = std::vector<std::vector<float>>;
 
 struct outcome {
-    rows sent;
+    gradient_table sent;
     std::vector<std::uint8_t> silent;
 };
 
 /// What is sent when these workers lie.
 template <class Attack>
-outcome sent(const Attack& attack, rows honest, std::vector<std::size_t> liars, std::uint64_t step = 0,
+outcome sent(const Attack& attack, gradient_table honest, std::vector<std::size_t> liars, std::uint64_t step = 0,
              std::vector<std::uint8_t> silent = {}, std::uint64_t seed = 1) {
     silent.resize(honest.size());
     const std::vector<std::span<float>> messages(honest.begin(), honest.end());
@@ -45,24 +45,24 @@ outcome sent(const Attack& attack, rows honest, std::vector<std::size_t> liars, 
 } // namespace
 
 TEST_CASE("each attack by its definition") {
-    const rows honest{{1, -2}, {3, 0}, {5, 4}, {-7, 8}};
+    const gradient_table honest{{1, -2}, {3, 0}, {5, 4}, {-7, 8}};
     const std::vector<std::size_t> liars{3, 1};
     const auto first = [&](const auto& attack) {
         const outcome out = sent(attack, honest, liars);
         CHECK(out.sent[0] == honest[0]); // nobody else's message is touched
         CHECK(out.sent[2] == honest[2]);
-        return rows{out.sent[1], out.sent[3]};
+        return gradient_table{out.sent[1], out.sent[3]};
     };
-    CHECK(first(reverse_attack{}) == rows{{-3, -0.0F}, {7, -8}});
-    CHECK(first(gradient_scaling{-10}) == rows{{-30, 0}, {70, -80}});
-    CHECK(first(directional_attack{}) == rows{{1, 1}, {1, 1}});
-    CHECK(first(directional_attack{-1}) == rows{{-1, -1}, {-1, -1}});
-    CHECK(first(gradient_constant{2.5F}) == rows{{2.5F, 2.5F}, {2.5F, 2.5F}});
+    CHECK(first(reverse_attack{}) == gradient_table{{-3, -0.0F}, {7, -8}});
+    CHECK(first(gradient_scaling{-10}) == gradient_table{{-30, 0}, {70, -80}});
+    CHECK(first(directional_attack{}) == gradient_table{{1, 1}, {1, 1}});
+    CHECK(first(directional_attack{-1}) == gradient_table{{-1, -1}, {-1, -1}});
+    CHECK(first(gradient_constant{2.5F}) == gradient_table{{2.5F, 2.5F}, {2.5F, 2.5F}});
     // Honest workers 0 and 2: mean 3 and 1, standard deviation (of the population) 2 and 3.
-    CHECK(first(alie_attack{0.5}) == rows{{2, -0.5F}, {2, -0.5F}});
-    CHECK(first(ipm_attack{2}) == rows{{-6, -2}, {-6, -2}});
-    CHECK(first(mimic_attack{}) == rows{{1, -2}, {1, -2}});
-    CHECK(first(std::variant<mimic_attack, ipm_attack>(ipm_attack{1})) == rows{{-3, -1}, {-3, -1}});
+    CHECK(first(alie_attack{0.5}) == gradient_table{{2, -0.5F}, {2, -0.5F}});
+    CHECK(first(ipm_attack{2}) == gradient_table{{-6, -2}, {-6, -2}});
+    CHECK(first(mimic_attack{}) == gradient_table{{1, -2}, {1, -2}});
+    CHECK(first(std::variant<mimic_attack, ipm_attack>(ipm_attack{1})) == gradient_table{{-3, -1}, {-3, -1}});
     CHECK(std::isnan(first(gradient_constant{std::nanf("")})[0][1]));
     CHECK(std::isinf(first(gradient_scaling{std::numeric_limits<double>::infinity()})[1][0]));
     CHECK(sent(gradient_silence{}, honest, liars).silent == std::vector<std::uint8_t>{0, 1, 0, 1});
@@ -85,7 +85,7 @@ TEST_CASE("more columns than a tile, against the definition") {
 }
 
 TEST_CASE("who is silent is not looked at; where nobody is honest, liars send their own") {
-    const rows honest{{1}, {2}, {7}};
+    const gradient_table honest{{1}, {2}, {7}};
     CHECK(sent(mimic_attack{}, honest, {2}, 0, {1, 0, 0}).sent[2][0] == 2);
     CHECK(sent(ipm_attack{1}, honest, {2}, 0, {1, 0, 0}).sent[2][0] == -2);
     CHECK(sent(mimic_attack{}, honest, {1}, 0, {0, 1, 0}).silent[1] == 0);
@@ -95,7 +95,7 @@ TEST_CASE("who is silent is not looked at; where nobody is honest, liars send th
 
 TEST_CASE("noise has the variance it should, and is another for each seed, step and worker, and the same again") {
     const std::size_t d = 20'001;
-    const rows honest(3, std::vector<float>(d, 0.5F));
+    const gradient_table honest(3, std::vector<float>(d, 0.5F));
     const auto moments = [&](const std::vector<float>& row) {
         double mean = 0;
         double squares = 0;
@@ -119,7 +119,7 @@ TEST_CASE("noise has the variance it should, and is another for each seed, step 
 }
 
 TEST_CASE("what cannot be is refused") {
-    const rows honest(3, std::vector<float>(2));
+    const gradient_table honest(3, std::vector<float>(2));
     CHECK_THROWS_WITH_AS(sent(reverse_attack{}, honest, {3}),
                          "election::gradient_liars: liar = 3 must be below the number of workers, 3", parameter_error);
     CHECK_THROWS_WITH_AS(fixed_liars({1, 2, 1}), "election::fixed_liars: liar = 1 must be named once", parameter_error);

@@ -12,11 +12,9 @@
 #include <support/toy_training.hpp>
 
 using namespace election;
+using election_test::nearest_point_signs;
 
 namespace {
-
-template <class Signs, class T>
-using source = gradient_signs<Signs, election_test::nearest_point<T>, dense_dataset, batches>;
 
 /// A point whose gradient is NaN from a parameter on.
 struct broken : election_test::nearest_point<float> {
@@ -37,10 +35,10 @@ TEST_CASE_TEMPLATE("each step's signs are those of the momentum, partition by pa
     const batches rows(contiguous_partitions(60, 3), 5);
     const election_test::nearest_point<T> model{d};
     for (double beta : {0.0, 0.9}) {
-        source<ternary, T> signs(model, data, rows, {.momentum = beta, .keep_reported = true});
-        source<binary, T> decided(model, data, rows, {.momentum = beta, .zero = zero_policy::negative});
-        typename source<ternary, T>::workspace scratch;
-        typename source<binary, T>::workspace other;
+        nearest_point_signs<ternary, T> signs(model, data, rows, {.momentum = beta, .keep_reported = true});
+        nearest_point_signs<binary, T> decided(model, data, rows, {.momentum = beta, .zero = zero_policy::negative});
+        typename nearest_point_signs<ternary, T>::workspace scratch;
+        typename nearest_point_signs<binary, T>::workspace other;
         ternary_matrix out(3, d);
         sign_matrix bits(3, d);
         std::vector<std::vector<T>> momentum(3, std::vector<T>(d));
@@ -74,8 +72,8 @@ TEST_CASE("momentum is saved and goes on exactly") {
     constexpr std::size_t d = 70;
     const dense_dataset data = election_test::toy_data(40, d, 3);
     const batches rows(contiguous_partitions(40, 2), 4);
-    source<binary, float> first(election_test::nearest_point<float>{d}, data, rows, {.momentum = 0.5});
-    source<binary, float>::workspace scratch;
+    nearest_point_signs<binary, float> first(election_test::nearest_point<float>{d}, data, rows, {.momentum = 0.5});
+    nearest_point_signs<binary, float>::workspace scratch;
     sign_vector a(d);
     sign_vector b(d);
     const std::vector<float> x(d, 0.25f);
@@ -83,7 +81,7 @@ TEST_CASE("momentum is saved and goes on exactly") {
     std::stringstream saved;
     first.save(saved, 0); // never asked for
     first.save(saved, 1);
-    source<binary, float> second(election_test::nearest_point<float>{d}, data, rows, {.momentum = 0.5});
+    nearest_point_signs<binary, float> second(election_test::nearest_point<float>{d}, data, rows, {.momentum = 0.5});
     second.load(saved, 0);
     second.load(saved, 1);
     first.sign(x, 3, 1, a, scratch);
@@ -96,8 +94,8 @@ TEST_CASE("momentum is saved and goes on exactly") {
     std::stringstream cut(saved.str().substr(0, 30));
     cut.seekg(8);
     CHECK_THROWS_AS(second.load(cut, 1), error);
-    source<binary, float> larger(election_test::nearest_point<float>{d + 1}, election_test::toy_data(40, d + 1, 3), rows,
-                                 {.momentum = 0.5});
+    nearest_point_signs<binary, float> larger(election_test::nearest_point<float>{d + 1},
+                                              election_test::toy_data(40, d + 1, 3), rows, {.momentum = 0.5});
     std::stringstream other(saved.str());
     larger.load(other, 0);
     CHECK_THROWS_WITH_AS(larger.load(other, 1), "election::gradient_signs: the saved state is of another model or damaged",
@@ -130,9 +128,9 @@ TEST_CASE("options that don't go together are refused") {
     const dense_dataset data = election_test::toy_data(40, 7, 3);
     const batches rows(contiguous_partitions(40, 2), 4);
     const election_test::nearest_point<float> model{7};
-    CHECK_THROWS_WITH_AS((source<binary, float>(model, data, rows, {.momentum = 1})),
+    CHECK_THROWS_WITH_AS((nearest_point_signs<binary, float>(model, data, rows, {.momentum = 1})),
                          "election::gradient_signs: momentum = 1 must be at least 0 and below 1", parameter_error);
-    CHECK_THROWS_WITH_AS((source<binary, float>(model, data, rows, {.zero = zero_policy::abstain})),
+    CHECK_THROWS_WITH_AS((nearest_point_signs<binary, float>(model, data, rows, {.zero = zero_policy::abstain})),
                          "election::gradient_signs: zero = abstain must be positive or negative where signs are binary",
                          parameter_error);
 }

@@ -50,14 +50,14 @@ template <class T>
 using signs_of_points = gradient_signs<binary, softmax_regression<T>, dense_dataset, batches>;
 
 template <class T = float>
-signs_of_points<T> source(std::size_t partitions, double momentum = 0, bool kept = true) {
+signs_of_points<T> source_of_points(std::size_t partitions, double momentum = 0, bool kept = true) {
     return signs_of_points<T>(softmax_regression<T>(6, 2), points(20 * partitions),
                               batches(contiguous_partitions(20 * partitions, partitions), 5),
                               {.momentum = momentum, .keep_reported = kept});
 }
 
 template <class T = float>
-std::vector<T> start() {
+std::vector<T> start_of_points() {
     std::vector<T> x(softmax_regression<T>(6, 2).parameters());
     for (std::size_t c = 0; c < x.size(); ++c) x[c] = static_cast<T>(c % 3) / 8;
     return x;
@@ -100,14 +100,14 @@ TEST_CASE_TEMPLATE("the loop as it is written down: code, momentum, decay, steps
     options.step = step_schedule::piecewise({{0, 0.5}, {3, 0.25}});
     options.weight_decay = 0.25;
     options.worker_momentum = 0.5;
-    gradient_trainer trainer(code, source<T>(3), start<T>(), mean_aggregator(), honest(), options);
+    gradient_trainer trainer(code, source_of_points<T>(3), start_of_points<T>(), mean_aggregator(), honest(), options);
 
     const softmax_regression<T> model(6, 2);
     typename softmax_regression<T>::workspace workspace;
     const auto data = points(60);
     const batches order(contiguous_partitions(60, 3), 5);
     std::vector<double> x;
-    for (T number : start<T>()) x.push_back(number);
+    for (T number : start_of_points<T>()) x.push_back(number);
     std::vector<std::vector<double>> momentum(6, std::vector<double>(x.size()));
     for (std::uint64_t t = 0; t < 6; ++t) {
         std::vector<double> mean(x.size());
@@ -135,12 +135,12 @@ TEST_CASE_TEMPLATE("the loop as it is written down: code, momentum, decay, steps
 
 TEST_CASE("a worker sends the mean of what it holds, of the numbers whose signs are voted on elsewhere") {
     const std::vector<std::vector<int>> code{{1, 1, 0}, {0, 0, 1}, {1, 1, 1}};
-    gradient_trainer trainer(code, source(3, 0.75), start(), mean_aggregator());
+    gradient_trainer trainer(code, source_of_points(3, 0.75), start_of_points(), mean_aggregator());
     take(trainer, 3);
-    auto same = source(3, 0.75); // under the same parameters, the same momentum
-    gradient_trainer again(code, source(3, 0.75), start(), mean_aggregator());
+    auto same = source_of_points(3, 0.75); // under the same parameters, the same momentum
+    gradient_trainer again(code, source_of_points(3, 0.75), start_of_points(), mean_aggregator());
     decltype(same)::workspace workspace;
-    sign_vector signs(start().size());
+    sign_vector signs(start_of_points().size());
     for (std::uint64_t t = 0; t < 3; ++t) {
         for (std::size_t j = 0; j < 3; ++j) (void)same.sign(again.parameters(), t, j, signs.span(), workspace);
         again.step();
@@ -174,7 +174,7 @@ TEST_CASE("liars: the mean is turned around, robust aggregators hardly move") {
     const auto trained = [](const auto& aggregator, auto liars) {
         gradient_trainer_options options;
         options.step = 0.5;
-        gradient_trainer trainer(uncoded(9), source(9), start(), aggregator, std::move(liars), options);
+        gradient_trainer trainer(uncoded(9), source_of_points(9), start_of_points(), aggregator, std::move(liars), options);
         double loss = 0;
         for (int i = 0; i < 40; ++i) loss = trainer.step().loss;
         return loss;
@@ -193,27 +193,27 @@ TEST_CASE("liars: the mean is turned around, robust aggregators hardly move") {
 }
 
 TEST_CASE("a NaN that gets through is one clear line, and parameters stay") {
-    gradient_trainer trainer(uncoded(3), source(3), start(), mean_aggregator(),
+    gradient_trainer trainer(uncoded(3), source_of_points(3), start_of_points(), mean_aggregator(),
                              gradient_liars(gradient_constant{std::numeric_limits<float>::infinity()}, fixed_liars({1})));
     CHECK_THROWS_WITH_AS(trainer.step(),
                          "election::gradient_trainer: mean in step 1 is inf at parameter 0; worker 1 sent inf; a robust "
                          "aggregator, fewer liars or a shorter step would help",
                          error);
-    CHECK(copy(trainer.parameters()) == start());
+    CHECK(copy(trainer.parameters()) == start_of_points());
     CHECK(trainer.steps() == 0);
-    auto bad = start();
+    auto bad = start_of_points();
     bad[2] = std::nanf("");
-    gradient_trainer honest_nan(uncoded(3), source(3), bad, median_aggregator());
+    gradient_trainer honest_nan(uncoded(3), source_of_points(3), bad, median_aggregator());
     CHECK_THROWS_AS(honest_nan.step(), error);
 }
 
 TEST_CASE("who is silent or holds nothing is not there; traffic is 4 bytes a number and a header") {
-    const std::size_t d = start().size();
+    const std::size_t d = start_of_points().size();
     const std::vector<std::vector<int>> code{{1, 0}, {0, 0}, {0, 1}, {1, 1}, {1, 0}, {0, 1}};
-    gradient_trainer trainer(code, source(2), start(), krum_aggregator(1),
+    gradient_trainer trainer(code, source_of_points(2), start_of_points(), krum_aggregator(1),
                              gradient_liars(gradient_silence{}, fixed_liars({0})));
     CHECK_THROWS_WITH_AS(trainer.step(), "election::krum_aggregator: rows = 4 must be at least 5", parameter_error);
-    gradient_trainer other(code, source(2), start(), median_aggregator(),
+    gradient_trainer other(code, source_of_points(2), start_of_points(), median_aggregator(),
                            gradient_liars(gradient_silence{}, fixed_liars({0})));
     const transport_report report = other.step().transport;
     CHECK(report.absent == 2);
@@ -236,8 +236,9 @@ TEST_CASE("the executor makes no difference; what is saved goes on as if nothing
     gradient_trainer_options options;
     options.worker_momentum = 0.9;
     const auto make = [&](auto run) {
-        return gradient_trainer(repetition(9, 3), source(3, 0.5), start(), centred_clipping_aggregator(0.1),
-                                gradient_liars(gradient_random{}, fixed_liars({4})), options, run);
+        return gradient_trainer(repetition(9, 3), source_of_points(3, 0.5), start_of_points(),
+                                centred_clipping_aggregator(0.1), gradient_liars(gradient_random{}, fixed_liars({4})),
+                                options, run);
     };
     auto serial = make(serial_executor());
     auto threads = make(thread_executor(3));
@@ -265,10 +266,10 @@ TEST_CASE("the executor makes no difference; what is saved goes on as if nothing
 TEST_CASE("what cannot be is refused") {
     const auto make = [](std::size_t workers, std::size_t partitions, std::size_t d, gradient_trainer_options options,
                          bool kept = true) {
-        return gradient_trainer(repetition(workers, partitions), source(2, 0, kept), std::vector<float>(d),
+        return gradient_trainer(repetition(workers, partitions), source_of_points(2, 0, kept), std::vector<float>(d),
                                 trimmed_mean_aggregator(1), honest(), options);
     };
-    const std::size_t d = start().size();
+    const std::size_t d = start_of_points().size();
     CHECK_THROWS_WITH_AS(make(4, 4, d, {}), "election::gradient_trainer: source.partitions() = 2 must be the code's, 4",
                          parameter_error);
     CHECK_THROWS_WITH_AS(make(4, 2, 3, {}),

@@ -67,7 +67,7 @@ struct one_each {
 };
 
 /// Features −2 … 2, many of them 0.
-dense_dataset samples() {
+dense_dataset small_whole_samples() {
     const counter_random random(seed());
     xt::xtensor<float, 2> features = xt::zeros<float>({std::size_t{40}, many});
     std::vector<std::uint32_t> labels;
@@ -79,10 +79,10 @@ dense_dataset samples() {
 }
 
 template <class Form>
-using source = gradient_signs<typename Form::signs, odd_learner, dense_dataset, one_each>;
+using odd_signs = gradient_signs<typename Form::signs, odd_learner, dense_dataset, one_each>;
 
 template <class Form>
-source<Form> source_on(const dense_dataset& data, double momentum) {
+odd_signs<Form> source_on(const dense_dataset& data, double momentum) {
     gradient_options options;
     options.momentum = momentum;
     return {odd_learner{}, data, one_each{}, options};
@@ -93,15 +93,15 @@ auto trainer_with(const packed_allocation& code, Lies liars, double momentum, ti
     trainer_options options;
     options.ties = ties;
     options.step = 1;
-    return election_trainer<Form, source<Form>, local_transport<Form>, Lies>(
-        code, source_on<Form>(samples(), momentum), std::vector<float>(many), local_transport<Form>(code.workers()),
-        std::move(liars), options);
+    return election_trainer<Form, odd_signs<Form>, local_transport<Form>, Lies>(
+        code, source_on<Form>(small_whole_samples(), momentum), std::vector<float>(many),
+        local_transport<Form>(code.workers()), std::move(liars), options);
 }
 
 template <class Form>
-label_flip_lies<Form, source<Form>> flipping(const packed_allocation& code, lie_schedule who, double momentum,
-                                             tie_policy ties) {
-    return {source_on<Form>(samples().with_flipped_labels(), momentum), code, std::move(who), {ties, seed()}};
+label_flip_lies<Form, odd_signs<Form>> flipping(const packed_allocation& code, lie_schedule who, double momentum,
+                                                tie_policy ties) {
+    return {source_on<Form>(small_whole_samples().with_flipped_labels(), momentum), code, std::move(who), {ties, seed()}};
 }
 
 /// Votes of all steps, with these lies, are the same as with those.
@@ -121,8 +121,8 @@ void check_same(const packed_allocation& code, A one, B other, double momentum, 
 
 } // namespace
 
-static_assert(lies<label_flip_lies<binary_form, source<binary_form>>, binary_form, float>);
-static_assert(lies<label_flip_lies<ternary_form, source<ternary_form>>, ternary_form, float>);
+static_assert(lies<label_flip_lies<binary_form, odd_signs<binary_form>>, binary_form, float>);
+static_assert(lies<label_flip_lies<ternary_form, odd_signs<ternary_form>>, ternary_form, float>);
 
 TEST_CASE("where the gradient changes its sign with the class, flipped labels are reversed partitions, with momentum too") {
     CAPTURE(seed());
@@ -188,7 +188,7 @@ TEST_CASE("the same signs whoever else votes in the process") {
 
 TEST_CASE("a run that is saved and loaded goes on as if nothing had happened, through any_lies too") {
     const packed_allocation code(deterministic(5, 1));
-    using flip = label_flip_lies<binary_form, source<binary_form>>;
+    using flip = label_flip_lies<binary_form, odd_signs<binary_form>>;
     using chosen = any_lies<honest, vote_lies<reverse_attack>, flip>;
     static_assert(lies<chosen, binary_form, float>);
     const auto make = [&] {
@@ -229,7 +229,7 @@ TEST_CASE("a run that is saved and loaded goes on as if nothing had happened, th
 
 TEST_CASE("liars of several processes: their states are merged, and any process goes on from there") {
     const packed_allocation code(cyclic(5, 5, 3));
-    using flip = label_flip_lies<binary_form, source<binary_form>>;
+    using flip = label_flip_lies<binary_form, odd_signs<binary_form>>;
     using form = binary_form;
     using liars_type = any_lies<honest, flip>;
     const auto lying = [&] { // of both processes, some of whose partitions are the same
@@ -244,9 +244,9 @@ TEST_CASE("liars of several processes: their states are merged, and any process 
         trainer_options options;
         options.ties = tie_policy::positive;
         options.step = 1;
-        election_trainer<form, source<form>, thread_transport<form>, liars_type> trainer(
-            code, source_on<form>(samples(), 0.9), std::vector<float>(many), thread_transport<form>(hub, rank), lying(),
-            options);
+        election_trainer<form, odd_signs<form>, thread_transport<form>, liars_type> trainer(
+            code, source_on<form>(small_whole_samples(), 0.9), std::vector<float>(many), thread_transport<form>(hub, rank),
+            lying(), options);
         for (int step = 0; step < 7; ++step) trainer.step();
         states[rank] = trainer.state();
     };

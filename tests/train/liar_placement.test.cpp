@@ -18,11 +18,11 @@
 
 using namespace election;
 using election_test::seed;
-using set = std::vector<std::size_t>;
+using worker_set = std::vector<std::size_t>;
 
 namespace {
 
-bool is_set_of(const set& liars, std::size_t count, std::size_t workers) {
+bool is_set_of(const worker_set& liars, std::size_t count, std::size_t workers) {
     return liars.size() == count && std::ranges::is_sorted(liars) && std::ranges::adjacent_find(liars) == liars.end() &&
            (liars.empty() || liars.back() < workers);
 }
@@ -32,7 +32,7 @@ template <class Work>
 void for_sets(std::size_t n, std::size_t b, const Work& work) {
     for (std::uint64_t bits = 0; bits < std::uint64_t{1} << n; ++bits) {
         if (static_cast<std::size_t>(std::popcount(bits)) != b) continue;
-        set liars;
+        worker_set liars;
         for (std::size_t i = 0; i < n; ++i) {
             if ((bits >> i & 1U) != 0) liars.push_back(i);
         }
@@ -41,7 +41,7 @@ void for_sets(std::size_t n, std::size_t b, const Work& work) {
 }
 
 /// Nearest elections, both sides, that fail when these workers vote against the truth: the plain way.
-std::size_t failing(const packed_allocation& code, const set& liars, tie_policy ties) {
+std::size_t failing(const packed_allocation& code, const worker_set& liars, tie_policy ties) {
     std::size_t count = 0;
     const std::size_t k = code.partitions();
     for (std::uint64_t bits = 0; bits < std::uint64_t{1} << k; ++bits) {
@@ -64,11 +64,12 @@ TEST_CASE("random sets are drawn with a seed, all equally often") {
     CHECK(random_liars(15, 3, 7) == random_liars(15, 3, 7));
     CHECK(random_liars(100, 30, 7) != random_liars(100, 30, 8));
     CHECK(random_liars(100, 30, 7, 0) != random_liars(100, 30, 7, 1));
-    CHECK((random_liars(4, 0, 7).empty() && random_liars(4, 4, 7) == set{0, 1, 2, 3} && random_liars(0, 0, 7).empty()));
-    std::map<set, int> seen;
+    CHECK(
+        (random_liars(4, 0, 7).empty() && random_liars(4, 4, 7) == worker_set{0, 1, 2, 3} && random_liars(0, 0, 7).empty()));
+    std::map<worker_set, int> seen;
     constexpr int draws = 6000;
     for (int i = 0; i < draws; ++i) {
-        const set liars = random_liars(5, 2, seed(), static_cast<std::uint64_t>(i));
+        const worker_set liars = random_liars(5, 2, seed(), static_cast<std::uint64_t>(i));
         REQUIRE(is_set_of(liars, 2, 5));
         ++seen[liars];
     }
@@ -80,7 +81,7 @@ TEST_CASE("neighbours, wherever they begin") {
     CAPTURE(seed());
     std::vector<int> first(7);
     for (std::uint64_t index = 0; index < 3500; ++index) {
-        const set liars = clustered_liars(7, 3, seed(), index);
+        const worker_set liars = clustered_liars(7, 3, seed(), index);
         REQUIRE(is_set_of(liars, 3, 7));
         // The one whose predecessor does not lie begins.
         std::size_t begins = 0;
@@ -93,13 +94,13 @@ TEST_CASE("neighbours, wherever they begin") {
         CHECK(begins == 1);
     }
     for (int count : first) CHECK(std::abs(count - 500) < 5.5 * std::sqrt(3500 * 6.0 / 49));
-    CHECK(clustered_liars(7, 7, 1) == set{0, 1, 2, 3, 4, 5, 6});
+    CHECK(clustered_liars(7, 7, 1) == worker_set{0, 1, 2, 3, 4, 5, 6});
 }
 
 TEST_CASE("whole groups one after the other, then who is alone") {
     const packed_allocation groups(repetition(9, 3));
     for (std::uint64_t index = 0; index < 20; ++index) {
-        const set liars = group_liars(groups, 4, seed(), index);
+        const worker_set liars = group_liars(groups, 4, seed(), index);
         REQUIRE(is_set_of(liars, 4, 9));
         std::map<std::size_t, std::size_t> sizes;
         for (std::size_t liar : liars) {
@@ -133,7 +134,7 @@ TEST_CASE("the worst set is one of which most nearest elections fail") {
                     options.ties = ties;
                     const worst_liars_result found = worst_liars(code, b, options);
                     std::size_t most = 0;
-                    for_sets(n, b, [&](const set& liars) { most = std::max(most, failing(code, liars, ties)); });
+                    for_sets(n, b, [&](const worker_set& liars) { most = std::max(most, failing(code, liars, ties)); });
                     const std::size_t sides = is_symmetric(ties) ? 2 : 1; // looked at: one, or both
                     CHECK(found.all_elections);
                     CHECK(found.all_sets);

@@ -21,7 +21,7 @@ using namespace election;
 
 namespace {
 
-constexpr std::size_t d = 203;
+constexpr std::size_t parameters_sent = 203;
 
 /// Runs work(rank) on as many threads; what each threw, or "".
 template <class Work>
@@ -47,16 +47,17 @@ void check_identical(const packed_allocation& code, tie_sign tie) {
     const std::vector<std::size_t> absent{1};
     const election_test::toy_lies lies{{0}, {2}};
     auto alone = election_test::make_toy<Form>(
-        code, d, local_transport<Form>(n, tie, majority_kernel_for<default_arch>(), absent), lies);
+        code, parameters_sent, local_transport<Form>(n, tie, majority_kernel_for<default_arch>(), absent), lies);
     std::vector<transport_report> expected;
     for (int i = 0; i < 20; ++i) expected.push_back(alone.step().transport);
     for (std::size_t ranks : {std::size_t{1}, std::size_t{2}, std::size_t{4}, n, n + 2}) {
         CAPTURE(ranks);
-        const auto hub = std::make_shared<thread_hub<Form>>(n, ranks, d, tie, majority_kernel_for<default_arch>(), absent);
+        const auto hub =
+            std::make_shared<thread_hub<Form>>(n, ranks, parameters_sent, tie, majority_kernel_for<default_arch>(), absent);
         std::vector<std::vector<float>> parameters(ranks);
         std::vector<trainer_state> states(ranks);
         const auto failures = on_threads(ranks, [&](std::size_t rank) {
-            auto trainer = election_test::make_toy<Form>(code, d, thread_transport<Form>(hub, rank), lies);
+            auto trainer = election_test::make_toy<Form>(code, parameters_sent, thread_transport<Form>(hub, rank), lies);
             for (std::size_t i = 0; i < 20; ++i) {
                 const transport_report report = trainer.step().transport;
                 if (rank == 0 && report.absent != expected[i].absent) throw error("other workers are absent");
@@ -84,12 +85,13 @@ TEST_CASE_TEMPLATE("the same parameters, bit for bit, as in one thread", Form, b
 TEST_CASE("when a rank fails, the others do not wait for it") {
     using form = binary_form;
     const packed_allocation code(uncoded(4));
-    const auto hub = std::make_shared<thread_hub<form>>(4, 4, d);
+    const auto hub = std::make_shared<thread_hub<form>>(4, 4, parameters_sent);
     const auto failures = on_threads(4, [&](std::size_t rank) {
-        election_test::toy_source<binary> source(4, d);
+        election_test::toy_source<binary> source(4, parameters_sent);
         if (rank == 2) source.fails_in = 5;
-        election_test::toy_trainer<form, thread_transport<form>> trainer(
-            code, source, std::vector<float>(d), thread_transport<form>(hub, rank), {}, election_test::toy_options<form>());
+        election_test::toy_trainer<form, thread_transport<form>> trainer(code, source, std::vector<float>(parameters_sent),
+                                                                         thread_transport<form>(hub, rank), {},
+                                                                         election_test::toy_options<form>());
         for (std::size_t i = 0; i < 10; ++i) trainer.step();
     });
     CHECK(failures[2] == "the gradient has a NaN");

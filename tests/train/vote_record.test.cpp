@@ -141,8 +141,6 @@ void check_form() {
     check_shape<Arch, Signs, Votes, Result>(130, 300, 130, seed); // numbers of more than eight bits
 }
 
-using toy_source = gradient_signs<binary, election_test::toy_model, dense_dataset, election_test::toy_batches>;
-
 /// Some workers send minus their votes.
 struct reversing {
     std::vector<std::size_t> who;
@@ -158,14 +156,15 @@ struct reversing {
     }
 };
 
-using toy_trainer = election_trainer<binary_form, toy_source, local_transport<binary_form>, reversing>;
+using reversed_trainer = election_test::toy_model_trainer<binary_form, reversing>;
 
-toy_trainer make_toy(const packed_allocation& code, std::vector<std::size_t> liars, bool everything = true) {
+reversed_trainer trainer_with_liars(const packed_allocation& code, std::vector<std::size_t> liars, bool everything = true) {
     const std::size_t k = code.partitions();
     const std::size_t d = 130;
     std::vector<float> start(d);
     election_test::toy_model::initialize(start, 3);
-    toy_source source({d}, election_test::toy_samples(20 * k, d, 4), {k, 20 * k, 4}, {.momentum = 0.5});
+    election_test::toy_model_signs<binary> source({d}, election_test::toy_samples(20 * k, d, 4), {k, 20 * k, 4},
+                                                  {.momentum = 0.5});
     trainer_options options;
     options.step = 0.01;
     options.ties = tie_policy::negative;
@@ -188,7 +187,7 @@ TEST_CASE_TEMPLATE_APPLY(every_form, election_test::enabled_architectures);
 TEST_CASE("a tolerant code keeps its promise over a run, and an uncoded one does not") {
     const packed_allocation tolerant(deterministic(5, 1));
     vote_record record(5, 5, 130);
-    toy_trainer trainer = make_toy(tolerant, {4});
+    reversed_trainer trainer = trainer_with_liars(tolerant, {4});
     for (int t = 0; t < 50; ++t) record(trainer, trainer.step());
     CHECK(record.total().rounds == 50);
     CHECK(record.total().coordinates == 50 * 130);
@@ -198,7 +197,7 @@ TEST_CASE("a tolerant code keeps its promise over a run, and an uncoded one does
     CHECK(record.most_turned(3).empty());
 
     vote_record other(5, 5, 130);
-    toy_trainer weak = make_toy(packed_allocation(uncoded(5)), {4});
+    reversed_trainer weak = trainer_with_liars(packed_allocation(uncoded(5)), {4});
     for (int t = 0; t < 50; ++t) other(weak, weak.step());
     CHECK(other.total().violations > 0);
     CHECK(other.total().turned == other.total().violations); // a partition a worker: honest votes are always right
@@ -219,7 +218,7 @@ TEST_CASE("a record goes on after it was saved") {
     const packed_allocation code(uncoded(5));
     vote_record whole(5, 5, 130);
     vote_record first(5, 5, 130);
-    toy_trainer trainer = make_toy(code, {0, 1});
+    reversed_trainer trainer = trainer_with_liars(code, {0, 1});
     std::stringstream saved;
     vote_record second(5, 5, 130);
     for (int t = 0; t < 20; ++t) {
@@ -247,7 +246,7 @@ TEST_CASE("a record goes on after it was saved") {
 
 TEST_CASE("rounds that were missed are passed over; what does not fit is refused") {
     const packed_allocation code(uncoded(5));
-    toy_trainer trainer = make_toy(code, {});
+    reversed_trainer trainer = trainer_with_liars(code, {});
     vote_record record(5, 5, 130);
     round_report report = trainer.step();
     report.skipped = true;
@@ -261,7 +260,7 @@ TEST_CASE("rounds that were missed are passed over; what does not fit is refused
     vote_record third(5, 5, 129);
     CHECK_THROWS_WITH_AS(third(trainer, report), "election::vote_record: partitions.signs() = 130 must be d, 129",
                          parameter_error);
-    toy_trainer partial = make_toy(code, {}, false);
+    reversed_trainer partial = trainer_with_liars(code, {}, false);
     const round_report last = partial.step();
     CHECK_THROWS_WITH_AS(
         record(partial, last),

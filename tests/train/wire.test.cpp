@@ -24,7 +24,7 @@ namespace {
 template <class Signs>
 typename Signs::vector random_signs(std::size_t d, std::uint64_t seed) {
     return typename Signs::vector(
-        std::string_view(election_test::text_of(election_test::random_votes(d, Signs::abstains, seed))));
+        std::string_view(election_test::text_of(election_test::random_vote_row(d, Signs::abstains, seed))));
 }
 
 template <class Signs>
