@@ -109,8 +109,9 @@ An output file is written whole or not at all, and replaces an existing one.)")
         .option("--from", "FORMAT", format_rule(), "The format of FILE. By default it follows from the extension.")
         .option("--ties", "POLICY", "must be abstain, positive, negative or coin",
                 "For opb and lp: how workers vote whose partitions are split evenly. By default abstain.")
-        .option("--truth", "SIGN", "must be + or -", "For opb and lp: the sign that most partitions have. By default +.")
-        .option("--output,-o", "FILE", "must be a file name", "Where to write. By default to standard output, as text.")
+        .option("--truth", "SIGN", "must be + or -", "For opb and lp: the sign that most partitions have. By default +.");
+    declare_exact_model(line);
+    line.option("--output,-o", "FILE", "must be a file name", "Where to write. By default to standard output, as text.")
         .chapter("EXIT STATUS", " 0  done\n 2  bad use or bad input")
         .chapter("EXAMPLES", " election export code.txt --format mtx -o code.mtx\n"
                              " election generate paley --q 31 | election export - -o paley.npy\n"

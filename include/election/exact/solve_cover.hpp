@@ -92,7 +92,7 @@ public:
             return finished("presolve");
         }
         look();
-        if (plan_ && table_seconds(*plan_) < as_good_as_free) {
+        if (plan_ && !options_.prove && table_seconds(*plan_) < as_good_as_free) { // a bound is a shorter proof than a table
             because("frontier: a table of at most " + shown(static_cast<std::uint64_t>(plan_->states)) +
                     " states is as good as free");
             if (by_frontier(*plan_, false)) return finished("frontier");

@@ -147,6 +147,9 @@ inline void found_automorphism(int, int* images, int*, int, int, int) noexcept {
     detail::current_automorphisms() = &list;
     sparsenauty(&graph_of_rows, labels.data(), same_colour_as_next.data(), orbits.data(), &options, &stats, nullptr);
     detail::current_automorphisms() = nullptr;
+    nausparse_freedyn(); // else every thread that asks would keep its working memory, and lose it at its end
+    nautil_freedyn();
+    nauty_freedyn();
     if (stats.errstatus != 0 || list.has_failed) throw std::runtime_error("election::nauty_symmetries: nauty has failed");
     for (const column_permutation& g : list.found) {
         if (!is_symmetry(problem, g)) throw std::logic_error("election::nauty_symmetries: nauty found what is no symmetry");
