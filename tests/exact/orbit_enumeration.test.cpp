@@ -197,4 +197,8 @@ TEST_CASE("too many beginnings are told by value, and whoever does not wait for 
     CHECK_THROWS_WITH_AS(election::orbit_enumeration(wide, tie_policy::abstain, 1, {swap}, kernel),
                          "election::orbit_enumeration: symmetries = 1 leave more than 262144 beginnings; use another method",
                          election::parameter_error);
+    CHECK_FALSE(election::orbit_enumeration::if_few(wide, tie_policy::abstain, 1, {}, kernel, [] { return true; }));
+    CHECK_THROWS_WITH_AS(election::orbit_enumeration(wide, tie_policy::abstain, 1, {}, kernel),
+                         "election::orbit_enumeration: partitions = 60 is too many without symmetries; use another method",
+                         election::parameter_error);
 }

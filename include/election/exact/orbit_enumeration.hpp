@@ -117,14 +117,16 @@ public:
                       const std::vector<column_permutation>& symmetries, const exhaustive_kernel& kernel)
         : kernel_(kernel) {
         const bool is_ready = prepare(code, ties, truth, symmetries, [] { return true; });
+        detail::require(is_ready || !symmetries.empty(), "orbit_enumeration", "partitions", code.partitions(),
+                        "is too many without symmetries; use another method");
         detail::require(is_ready, "orbit_enumeration", "symmetries", symmetries.size(), "leave more than ", most_prefixes,
                         " beginnings; use another method");
     }
 
-    /// The same, or nothing where too many beginnings are left or somebody does not want to wait for them.
+    /// The same, or nothing where too many beginnings are left, or partitions without symmetries, or somebody does not want to wait for them.
     /// \param code        as above, like the others
     /// \param go_on       asked now and then; false gives up
-    /// \throws parameter_error  as above, but for the beginnings
+    /// \throws parameter_error  more than 64 partitions, no symmetries of that problem
     template <std::predicate GoOn>
     [[nodiscard]] static std::optional<orbit_enumeration> if_few(const packed_allocation& code, tie_policy ties, int truth,
                                                                  const std::vector<column_permutation>& symmetries,
@@ -270,8 +272,7 @@ private:
         columns_ = k;
         if (symmetries.empty()) {
             constexpr std::size_t most_depth = 24; // 2^24 prefixes
-            detail::require(depth <= most_depth, "orbit_enumeration", "partitions", k,
-                            "is too many without symmetries; use another method");
+            if (depth > most_depth) return false;
             for (std::uint64_t top = 0; top < side_->plan.units(); ++top) {
                 if (side_->plan.messages_in(top) == 0) continue;
                 elections_ += static_cast<double>(side_->plan.messages_in(top));
