@@ -226,11 +226,15 @@ TEST_CASE("damaged bytes are refused, or are a value with the same bytes") {
     const std::uint64_t seed = election_test::seed();
     std::vector<bytes_vector> messages;
     for (std::size_t d : {0U, 1U, 63U, 64U, 65U, 130U}) {
-        messages.push_back(to_bytes(election_test::loose_signs(election_test::random_vote_rows(1, d, false, seed), seed).view()[0]));
-        messages.push_back(to_bytes(election_test::loose_votes(election_test::random_vote_rows(1, d, true, seed), seed).view()[0]));
+        messages.push_back(
+            to_bytes(election_test::loose_signs(election_test::random_vote_rows(1, d, false, seed), seed).view()[0]));
+        messages.push_back(
+            to_bytes(election_test::loose_votes(election_test::random_vote_rows(1, d, true, seed), seed).view()[0]));
         const std::size_t n = d == 0 ? 0 : 3;
-        messages.push_back(to_bytes(election_test::loose_signs(election_test::random_vote_rows(n, d, false, seed), seed).view()));
-        messages.push_back(to_bytes(election_test::loose_votes(election_test::random_vote_rows(n, d, true, seed), seed).view()));
+        messages.push_back(
+            to_bytes(election_test::loose_signs(election_test::random_vote_rows(n, d, false, seed), seed).view()));
+        messages.push_back(
+            to_bytes(election_test::loose_votes(election_test::random_vote_rows(n, d, true, seed), seed).view()));
     }
     std::size_t accepted = 0;
     for (const bytes_vector& message : messages) {

@@ -118,7 +118,8 @@ TEST_CASE("our words as xtensor's: nothing is copied, nothing between rows is to
         for (std::size_t n : {0U, 1U, 3U}) {
             CAPTURE(d);
             CAPTURE(n);
-            auto loose = election_test::loose_signs(election_test::random_vote_rows(n, d, false, election_test::seed()), election_test::seed());
+            auto loose = election_test::loose_signs(election_test::random_vote_rows(n, d, false, election_test::seed()),
+                                                    election_test::seed());
             const sign_matrix_span<std::uint64_t> span = n == 0 ? sign_matrix_span<std::uint64_t>() : loose.span();
             const std::size_t count = words_for(span.signs());
             auto matrix = words_of(span);
