@@ -22,7 +22,7 @@ using election_test::total_loss;
 
 namespace {
 
-using words = std::vector<std::uint64_t>;
+using bit_words = std::vector<std::uint64_t>;
 
 /// What is decided at a node, in plain form.
 struct plain_node {
@@ -42,8 +42,8 @@ struct plain_node {
     }
 };
 
-words bits_of(const std::vector<char>& marks, std::size_t count) {
-    words bits(count, 0);
+bit_words bits_of(const std::vector<char>& marks, std::size_t count) {
+    bit_words bits(count, 0);
     for (std::size_t j = 0; j < marks.size(); ++j) {
         if (marks[j] != 0) bits[j / 64] |= std::uint64_t{1} << (j % 64);
     }

@@ -22,12 +22,12 @@ static_assert(vote_attack<noise_attack> && vote_attack<flip_attack> && !vote_att
 
 namespace {
 
-constexpr sampling_kernel sampling = sampling_kernel_for<default_arch>();
+constexpr sampling_kernel draws = sampling_kernel_for<default_arch>();
 
 /// Five workers that vote, with abstentions, and lie at random.
 election_batch random_votes(std::uint64_t seed) {
     election_batch batch(3, 5, true);
-    random_stream random(sampling, seed, 1);
+    random_stream random(draws, seed, 1);
     random.fill(batch.truth[0]);
     for (std::size_t i = 0; i < 5; ++i) {
         random.fill(batch.signs[i]);
@@ -48,7 +48,7 @@ void check_attack(const Attack& attack, const Expected& expected) {
     CAPTURE(election_test::seed());
     const election_batch before = random_votes(election_test::seed());
     election_batch after = before;
-    random_stream random(sampling, election_test::seed(), 2);
+    random_stream random(draws, election_test::seed(), 2);
     send_lies(attack, after, random);
     bool right = true;
     for (std::size_t i = 0; i < 5; ++i) {
@@ -77,7 +77,7 @@ TEST_CASE("noise is fair, nobody's vote, and differs from liar to liar") {
     CAPTURE(election_test::seed());
     election_batch batch = random_votes(election_test::seed());
     for (std::size_t i = 0; i < 5; ++i) std::ranges::fill(batch.liars[i], ~std::uint64_t{0});
-    random_stream random(sampling, election_test::seed(), 3);
+    random_stream random(draws, election_test::seed(), 3);
     send_lies(noise_attack{}, batch, random);
     std::map<int, double> counts; // of the five votes together
     for (std::size_t e = 0; e < election_batch::elections; ++e) {
@@ -94,7 +94,7 @@ TEST_CASE("some votes are flipped") {
     CAPTURE(election_test::seed());
     const election_batch before = random_votes(election_test::seed());
     election_batch batch = before;
-    random_stream random(sampling, election_test::seed(), 4);
+    random_stream random(draws, election_test::seed(), 4);
     send_lies(flip_attack{0.25}, batch, random);
     double lies = 0;
     double flipped = 0;
@@ -116,7 +116,7 @@ TEST_CASE("sets of liars have the right size, and all come up alike") {
         std::map<unsigned, double> counts;
         const int batches = 5;
         for (int i = 0; i < batches; ++i) {
-            random_stream random(sampling, election_test::seed(), static_cast<std::uint64_t>(i));
+            random_stream random(draws, election_test::seed(), static_cast<std::uint64_t>(i));
             sampler(batch, random);
             for (std::size_t e = 0; e < election_batch::elections; ++e) {
                 unsigned set = 0;
@@ -134,7 +134,7 @@ TEST_CASE("sets of liars have the right size, and all come up alike") {
 
 TEST_CASE("fixed liars, and what is not allowed") {
     election_batch batch(1, 3, true);
-    random_stream random(sampling, 1, 1);
+    random_stream random(draws, 1, 1);
     liar_sampler(fixed_placement{{2, 0}}, 3)(batch, random);
     for (std::size_t e : {std::size_t{0}, election_batch::elections - 1})
         CHECK((bit(batch.liars[0], e) && !bit(batch.liars[1], e) && bit(batch.liars[2], e)));
