@@ -369,8 +369,10 @@ private:
                                                                  {never, 10, 2},
                                                                  {never, 60, 5}}};
             const auto stage = static_cast<std::size_t>(search_.annealings_);
+            constexpr double most_of_the_rest = 0.25; // a search that is to be short is not spent on something else
             if (stage < annealings.size() &&
-                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after)) {
+                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after) &&
+                annealings[stage].seconds < most_of_the_rest * (options.seconds - progress.seconds)) {
                 ++search_.annealings_;
                 annealing_options annealing;
                 annealing.seed = 2 + stage;
