@@ -124,7 +124,11 @@ public:
     }
 
     /// The same, or nothing where too many beginnings are left, or partitions without symmetries, or somebody does not want to wait for them.
-    /// \param code        as above, like the others
+    /// \param code        as above
+    /// \param ties        as above
+    /// \param truth       as above
+    /// \param symmetries  as above
+    /// \param kernel      as above
     /// \param go_on       asked now and then; false gives up
     /// \throws parameter_error  more than 64 partitions, no symmetries of that problem
     template <std::predicate GoOn>

@@ -203,9 +203,13 @@ inline void require_orbit_input(const cover_problem& problem, std::span<const co
 } // namespace detail
 
 /// The prefixes of orbit_prefixes(), or nothing if they are too many or somebody does not want to wait for them.
-/// \param problem     as there, like `symmetries`, `order` and `depth`
+/// \param problem     as there
+/// \param symmetries  as there
+/// \param order       as there
+/// \param depth       as there
 /// \param most        prefixes
 /// \param go_on       asked at every prefix; false gives up
+/// \returns as there
 /// \throws parameter_error  a problem that breaks an invariant, or permutations of something else
 template <std::predicate GoOn>
 [[nodiscard]] std::optional<std::vector<orbit_prefix>>
