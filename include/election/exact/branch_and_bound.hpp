@@ -51,6 +51,7 @@ struct search_options {
     std::function<void(const search_progress&)> on_progress = {};    ///< about ten times a second, on the calling thread
     int iterations = 6;                                              ///< of the bound's ascent at a node, at least 1
     std::uint64_t nodes = std::numeric_limits<std::uint64_t>::max(); ///< end after so many; a few more with several threads
+    bool anneals = true; ///< looks for better choices elsewhere, too, once the search turns out to be long
 };
 
 namespace detail {
@@ -369,10 +370,8 @@ private:
                                                                  {never, 10, 2},
                                                                  {never, 60, 5}}};
             const auto stage = static_cast<std::size_t>(search_.annealings_);
-            constexpr double most_of_the_rest = 0.25; // a search that is to be short is not spent on something else
-            if (stage < annealings.size() &&
-                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after) &&
-                annealings[stage].seconds < most_of_the_rest * (options.seconds - progress.seconds)) {
+            if (options.anneals && stage < annealings.size() &&
+                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after)) {
                 ++search_.annealings_;
                 annealing_options annealing;
                 annealing.seed = 2 + stage;

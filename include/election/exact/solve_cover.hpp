@@ -360,6 +360,8 @@ private:
         search.enough = options_.enough;
         // A choice that attains what is proved is best. (A proof in writing needs the whole tree.)
         if (!search.enough && !options_.prove) search.enough = result_.loss_lower;
+        constexpr double short_search = 0.01;
+        search.anneals = seconds > short_search; // it would take more time than the tree gets
         search.stop = options_.stop;
         search.on_progress = options_.on_progress;
         const double before = elapsed();
