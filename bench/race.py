@@ -221,7 +221,7 @@ def timed(command, limit, busy_threads, nice):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True,
                                    preexec_fn=(lambda: os.nice(nice)) if nice else None)
         stopped = []
-        # An alarm rather than a thread: for its turn a thread of Python waits 5 ms, several times what small codes take.
+        # An alarm rather than a thread, so that nothing else of this process wants a turn while the other one is timed.
         step = 0.05 if busy_threads else limit
 
         def look(*_):
