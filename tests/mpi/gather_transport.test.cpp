@@ -21,6 +21,7 @@
 #include <election/codes/uncoded.hpp>
 #include <election/core/random.hpp>
 #include <election/mpi/share_state.hpp>
+#include <election/train/trainer_state.hpp>
 #include <election/train/transport.hpp>
 #include <election/train/vote_form.hpp>
 #include <mpi/mpi_test.hpp>
@@ -33,6 +34,19 @@ using election_test::session;
 namespace {
 
 using form = binary_form;
+
+/// A state without what only an absent worker computes: nobody waits for that one's rank, which may skip steps whose decisions are
+/// there before it has begun.
+trainer_state without(trainer_state state, const packed_allocation& code, std::size_t worker) {
+    state.workers.erase(worker);
+    std::erase_if(state.partitions, [&](const auto& partition) {
+        for (std::size_t i = 0; i < code.workers(); ++i) {
+            if (i != worker && code(i, partition.first)) return false;
+        }
+        return true;
+    });
+    return state;
+}
 
 template <class Form>
 void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie, std::size_t steps) {
@@ -70,7 +84,8 @@ void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie,
     CHECK(same_everywhere(std::vector<float>(trainer.parameters().begin(), trainer.parameters().end())));
     const auto whole = trainer.transport_used().collect(trainer.state());
     CHECK(whole.has_value() == first);
-    if (whole) CHECK(*whole == alone.state());
+    const std::size_t absent = options.absent.front();
+    if (whole) CHECK(without(*whole, code, absent) == without(alone.state(), code, absent));
     // What many processes saved goes on in one, and in many.
     auto resumed = gather();
     resumed.restore(share_state(resumed.transport_used().communicator(), whole.value_or(trainer_state())));
@@ -89,7 +104,7 @@ void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie,
     if (first) {
         CHECK(std::ranges::equal(alone.parameters(), resumed.parameters()));
         CHECK(std::ranges::equal(alone.parameters(), trainer.parameters()));
-        CHECK(alone.state() == resumed_alone.state());
+        CHECK(without(alone.state(), code, absent) == without(resumed_alone.state(), code, absent));
     }
     CHECK(resumed.transport_used().finish(steps + 3, 30));
     CHECK(trainer.transport_used().finish(steps + 3, 30));
