@@ -11,5 +11,6 @@ int main(int argc, char** argv) {
     election::bench::register_tally();
     election::bench::register_agreement();
     election::bench::register_encoder();
+    election::bench::register_elect();
     return election::bench::run(argc, argv);
 }

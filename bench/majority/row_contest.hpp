@@ -65,6 +65,7 @@ void register_majority();
 void register_counts();
 void register_tally();
 void register_encoder();
+void register_elect();
 void register_agreement();
 
 } // namespace election::bench

@@ -285,13 +285,13 @@ private:
                 continue;
             }
             // What is nearly done is better finished. How far it is shows after as long as the other way would take to find it.
-            const double patience = std::max(moment_, way.seconds / 20);
+            const double patience = std::max(moment_, way.seconds / 30);
             const double glance = std::max(moment_, finding);
             const bool looks = is_worth_a_look(way.seconds);
-            if (looks && glance < patience && grow(std::max(0.0, glance - tree_seconds_))) return finished("tree");
+            if (looks && glance < patience && grow_up_to(glance)) return finished("tree");
             constexpr double far = 20;
             if (looks && (glance >= patience || expected_tree_seconds() < far * way.seconds)) {
-                if (grow(std::max(0.0, patience - tree_seconds_))) return finished("tree");
+                if (grow_up_to(patience)) return finished("tree");
             }
             if (stopped()) return finished("tree");
             if (state_.done > 0.3 || expected_tree_seconds() < 2 * way.seconds) {
@@ -336,6 +336,11 @@ private:
     [[nodiscard]] double remaining() const { return options_.seconds - elapsed(); }
     [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
 
+    /// Goes on with the tree until it has had so long in all, unless it nearly has: to begin again takes time, too.
+    bool grow_up_to(double seconds) {
+        if (begun_ && seconds - tree_seconds_ < moment_ / 2) return is_settled();
+        return grow(seconds - tree_seconds_);
+    }
     /// Goes on with the tree for so long, on so many threads.
     /// \returns whether all that was asked is known
     bool grow(double seconds) { return grow(seconds, options_.threads); }
@@ -489,7 +494,7 @@ private:
 ///
 /// The automatic choice: a table that is as good as free; else a good choice by annealing; bounds that settle whole families
 /// (moment_bound(), conflict_bound(), group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
-/// soon, the tree being given a twentieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
+/// soon, the tree being given a thirtieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller
 /// \param options  how

@@ -157,6 +157,41 @@ public:
     }
     /// \}
 
+    /// Goes through the votes tile by tile: calls visit(votes, first) with n rows of the next coordinates' votes, which it may change, and
+    /// the index of the first of them, a multiple of 64. The rows are used again for the next tile: they stay in the nearest caches.
+    /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
+    /// \param partitions  k rows of d signs
+    /// \param tie         the vote of a tied worker
+    /// \param visit       called in the order of the coordinates, with a sign_matrix_span and a std::size_t
+    /// \param kernel      the inner loops; given where an architecture is chosen at run time
+    /// \throws parameter_error  another number of rows
+    template <class Arch = default_arch, class Visit>
+    void for_each_tile(const row_set& partitions, tie_sign tie, Visit&& visit,
+                       const majority_kernel& kernel = majority_kernel_for<Arch>()) const {
+        require_partitions(partitions);
+        const std::size_t signs = partitions.signs();
+        const std::size_t words = words_for(signs);
+        const std::size_t tile = tile_words();
+        const bool far = partitions_ * words * sizeof(std::uint64_t) > far_bytes;
+        sign_matrix kept(workers_, std::min(64 * tile, signs));
+        std::vector<const std::uint64_t*> rows = held_rows(partitions);
+        for (std::size_t first = 0; first < words; first += tile) {
+            const std::size_t size = std::min(tile, words - first);
+            const sign_matrix_span<std::uint64_t> votes = kept.span().tile(0, std::min(64 * size, signs - 64 * first));
+            const std::size_t behind = words - first - size;
+            tile_fetcher next(partitions, first + tile, far ? std::min(tile, behind) : 0, groups_.size());
+            const request asked{partitions, votes, nullptr, tie, kernel};
+            for (const group& part : groups_) {
+                next.fetch_some();
+                encode_group(asked, part, rows.data() + part.first_partition, 0, size, nullptr);
+            }
+            for (std::size_t i = 0; i < workers_; ++i) votes[i].clear_padding();
+            visit(votes, 64 * first);
+            if (behind == 0) return;
+            for (const std::uint64_t*& row : rows) row += tile;
+        }
+    }
+
 private:
     struct packed_tag {};
 
@@ -191,9 +226,12 @@ private:
         detail::require(partitions_ <= majority_max_rows, "encoder", "partitions", partitions_, "must be at most 65535");
     }
 
-    void require_shape(const row_set& partitions, const sign_matrix_span<std::uint64_t>& out, std::string_view name) const {
+    void require_partitions(const row_set& partitions) const {
         detail::require(partitions.size() == partitions_, "encoder", "partitions", partitions.size(), "must be the code's, ",
                         partitions_);
+    }
+    void require_shape(const row_set& partitions, const sign_matrix_span<std::uint64_t>& out, std::string_view name) const {
+        require_partitions(partitions);
         detail::require(out.rows() == workers_, "encoder", std::string(name) + ".rows()", out.rows(),
                         "must be the code's workers, ", workers_);
         detail::require(out.signs() == partitions.signs(), "encoder", std::string(name) + ".signs()", out.signs(),
@@ -212,8 +250,7 @@ private:
         const std::size_t bytes = (partitions_ + workers_) * words * sizeof(std::uint64_t);
         const bool stream = bytes > stream_bytes;
         const bool far = bytes > far_bytes;
-        std::vector<const std::uint64_t*> rows(held_.size());
-        for (std::size_t h = 0; h < held_.size(); ++h) rows[h] = asked.partitions.data()[held_[h]];
+        std::vector<const std::uint64_t*> rows = held_rows(asked.partitions);
         aligned_vector<std::uint64_t> scratch(stream ? 2 * tile : 0);
         for (std::size_t first = 0; first < words; first += tile) {
             const std::size_t size = std::min(tile, words - first);
@@ -233,6 +270,13 @@ private:
             asked.votes[i].clear_padding();
             if (asked.present != nullptr) (*asked.present)[i].clear_padding();
         }
+    }
+
+    /// Where the partitions of all groups begin, one after the other.
+    [[nodiscard]] std::vector<const std::uint64_t*> held_rows(const row_set& partitions) const {
+        std::vector<const std::uint64_t*> rows(held_.size());
+        for (std::size_t h = 0; h < held_.size(); ++h) rows[h] = partitions.data()[held_[h]];
+        return rows;
     }
 
     /// A tile of the votes of workers that hold the same; through `scratch` (two tiles) where votes go past the caches.
