@@ -20,6 +20,7 @@
 #include <election/exact/certified_symmetries.hpp>
 #include <election/exact/certified_trees.hpp>
 #include <election/exact/certified_witness.hpp>
+#include <election/exact/circle_order.hpp>
 #include <election/exact/circulant.hpp>
 #include <election/exact/column_dominance.hpp>
 #include <election/exact/conflict_bound.hpp>

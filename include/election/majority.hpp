@@ -8,6 +8,7 @@
 #include <election/majority/copy_loops.hpp>
 #include <election/majority/counter_loops.hpp>
 #include <election/majority/counts.hpp>
+#include <election/majority/elect.hpp>
 #include <election/majority/encoder.hpp>
 #include <election/majority/majority.hpp>
 #include <election/majority/majority_kernel.hpp>
