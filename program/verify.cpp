@@ -234,7 +234,7 @@ struct request {
     if (certificate && std::filesystem::equivalent(file, *certificate, unknown)) {
         throw bad_use("--certificate: is the code's own file, must be another");
     }
-    if (certificate && (how == method::reference || how == method::circulant)) {
+    if (certificate && how == method::reference) {
         throw bad_use("--certificate: this method writes none, use auto");
     }
     if (certificate) require_writable("--certificate", *certificate);

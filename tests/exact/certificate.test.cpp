@@ -127,6 +127,8 @@ TEST_CASE("proofs of one line") {
     CHECK(election::moment_lines(-1, 2, 6) == std::vector<std::string>{"moment -1 2 6\n"});
     CHECK(election::moment_lines(-1, 2, 6, list) == std::vector<std::string>{"moment -1 2 6 3,1\n"});
     CHECK(election::frontier_lines(list) == std::vector<std::string>{"frontier 3,1\n"});
+    CHECK(election::circulant_lines(2, 4, list) == std::vector<std::string>{"circulant 2 4 3,1\n"});
+    CHECK(election::window_lines(21, list) == std::vector<std::string>{"windows 21 3,1\n"});
     const std::vector<election::row_conflict> conflicts{{{0, 2}}, {{4, 5, 6}, true}};
     CHECK(election::conflict_lines(conflicts) == std::vector<std::string>{"conflict clique 0,2 cycle 4,5,6\n"});
     CHECK(election::conflict_lines({}) == std::vector<std::string>{"conflict\n"});

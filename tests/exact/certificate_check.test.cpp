@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <election/codes/cyclic.hpp>
 #include <election/codes/deterministic.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/codes/uncoded.hpp>
@@ -90,8 +91,12 @@ TEST_CASE("check_certificate: no altered certificate of a false claim is accepte
     std::vector<std::string> others; // lines of other certificates
     for (int round = 0; round < 400; ++round) {
         const bool plain = random() % 2 == 0;
-        const auto code =
+        packed_allocation code =
             election_test::random_code(2 + random() % 6, 3 + random() % (plain ? 8 : 4), density(random, 2, 7), random());
+        if (random() % 4 == 0) { // a circle
+            const std::size_t k = 3 + random() % (plain ? 7 : 3);
+            code = packed_allocation(election::cyclic(k, k, 1 + random() % (k / 2 + 1)));
+        }
         election::exact_model model;
         model.ties = tie_policies[random() % 4];
         if (!plain) model = election_test::random_model(code, random);
@@ -113,10 +118,22 @@ TEST_CASE("check_certificate: no altered certificate of a false claim is accepte
             std::iota(order.begin(), order.end(), 0U);
             auto images = order;
             std::swap(images[random() % images.size()], images[random() % images.size()]);
+            const std::size_t step = 1 + random() % 2;
+            const auto columns = order.size();
             for (auto& side : made.sides) {
-                side.proof = random() % 2 == 0
-                                 ? election::enumeration_lines()
-                                 : election::orbit_lines(order, std::vector<std::vector<std::uint32_t>>{images});
+                switch (random() % 4) {
+                case 0:
+                    side.proof = election::enumeration_lines();
+                    break;
+                case 1:
+                    side.proof = election::orbit_lines(order, std::vector<std::vector<std::uint32_t>>{images});
+                    break;
+                case 2: // codes at random are seldom circles: many of these are false
+                    side.proof = election::circulant_lines(step, step * (1 + random() % 4), order);
+                    break;
+                default:
+                    side.proof = election::window_lines(columns % 2 == 0 ? columns / 2 : 1, order);
+                }
             }
         }
         std::ostringstream file;
@@ -247,6 +264,11 @@ TEST_CASE("check_certificate: proofs for every model are accepted where the clai
             const election::row_conflict conflict[] = {{workers, workers.size() > 2 && random() % 2 == 0}};
             for (auto& side : made.sides) side.proof = election::conflict_lines(conflict);
             at_most_true();
+            // Any rows are closed under the rotation by all columns, and any that hold a column or all but one are windows.
+            for (auto& side : made.sides) side.proof = election::circulant_lines(columns, columns, order);
+            at_most_true();
+            for (auto& side : made.sides) side.proof = election::window_lines(1, order);
+            if (columns >= 2 && columns <= 8) at_most_true();
             const auto a = static_cast<std::int64_t>(random() % 17) - 8;
             const auto c = static_cast<std::int64_t>(random() % 17) - 8;
             for (auto& side : made.sides) {
@@ -414,7 +436,8 @@ TEST_CASE("check_certificate: the head, the claim and the end") {
              {"claim margin at least -5\nside + loss 0\nconstant\nside + loss 0\nconstant\n",
               "F:7: the side is there already"},
              {"claim margin at least -5\nside + loss 0\nproof\n",
-              "F:6: must be a proof: rows, constant, moment, conflict, group, frontier, enumerate or orbits"},
+              "F:6: must be a proof: rows, constant, moment, conflict, group, frontier, circulant, windows, "
+              "enumerate or orbits"},
              {"claim margin at least -5\nside + loss 0\nconstant 1\n", "F:6: has more than its line may have"},
              {"claim margin at least -5\nside + loss 0\nconstant\nmore\n", "F:7: must be a side or 'sum', the checksum"},
          }) {

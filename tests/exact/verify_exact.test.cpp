@@ -18,9 +18,11 @@
 #include <election/codes/paley.hpp>
 #include <election/codes/plane.hpp>
 #include <election/codes/repetition.hpp>
+#include <election/core/error.hpp>
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/model_reference.hpp>
 #include <election/verify/reference.hpp>
+#include <support/circular_problem.hpp>
 #include <support/random_model.hpp>
 
 using election::exact_method;
@@ -134,6 +136,66 @@ TEST_CASE("certificates of every method and policy are accepted") {
         for (const std::string& line : checked.refutations) MESSAGE(line);
         REQUIRE(checked.proved());
         REQUIRE(checked.margin == found.margin);
+    }
+}
+
+TEST_CASE("certificates of tables over circles are accepted, whatever the method's table is, and auto writes them") {
+    std::mt19937 random(8);
+    int circulant = 0;
+    int windows = 0;
+    int constant = 0;
+    for (int trial = 0; trial < 600; ++trial) {
+        const bool plain = trial % 2 == 0;
+        const std::size_t step = 1 + random() % 3;
+        const std::size_t columns = step * (2 + random() % ((plain ? 9 : 4) / step));
+        std::vector<election_test::circular_row> rows;
+        for (std::size_t i = 1 + random() % 2; i > 0; --i) {
+            election_test::circular_row& row = rows.emplace_back(columns, char{0});
+            const std::size_t length = 1 + random() % columns;
+            for (std::size_t j = 0; j < length; ++j) row[j] = trial % 4 < 2 || j == 0 || random() % 3 != 0 ? 1 : 0;
+        }
+        const auto made = election_test::made_circular(columns, step, rows, plain, random, true);
+        exact_options options;
+        options.model = made.model;
+        options.threads = 1;
+        options.method = exact_method::circulant;
+        options.certify = true;
+        CAPTURE(trial);
+        election::exact_verdict found;
+        try {
+            found = verified(made.code, options);
+        } catch (const election::parameter_error&) {
+            continue; // rows are longer than windows, or lie in several arcs
+        }
+        REQUIRE(found.margin == election::verify_model_reference(made.code, options.model).margin);
+        REQUIRE(found.proof.has_value());
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        const std::string text = file.str();
+        CAPTURE(text);
+        circulant += text.find("\ncirculant ") != std::string::npos ? 1 : 0;
+        windows += text.find("\nwindows ") != std::string::npos ? 1 : 0;
+        constant += text.find("\nconstant") != std::string::npos ? 1 : 0;
+        const auto checked = election::check_certificate(made.code, file);
+        for (const std::string& line : checked.refutations) MESSAGE(line);
+        REQUIRE(checked.proved());
+        REQUIRE(checked.margin == found.margin);
+    }
+    CHECK(circulant > 40);
+    CHECK(windows > 50);
+    CHECK(constant > 10);
+    exact_options options;
+    options.certify = true;
+    options.threads = 1;
+    for (std::size_t width : {9, 21}) {
+        const packed_allocation code(election::cyclic(63, 63, width));
+        const auto found = verified(code, options);
+        CHECK(found.margin == (width == 9 ? -39 : -19));
+        REQUIRE(found.proof.has_value());
+        std::stringstream file;
+        election::write_certificate(file, *found.proof);
+        CHECK(election::check_certificate(code, file).proved());
+        CHECK(found.proof->sides[0].proof[0].starts_with(width == 9 ? "circulant 1 8 0,1,2," : "windows 21 0,1,2,"));
     }
 }
 

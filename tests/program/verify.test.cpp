@@ -48,6 +48,9 @@ TEST_CASE("codes of any size are verified, and every method says the same") {
     const std::string ring = generated(folder, "ring.txt", {"cyclic", "--n", "25", "--k", "25", "--weight", "5"});
     int expected = 0;
     for (const char* method : {"exhaustive", "symmetric", "tree", "frontier", "circulant", "auto"}) {
+        const std::string proof = folder.path("proof.cert");
+        CHECK(run(folder, {"verify", ring, "--method", method, "--certificate", proof}).status == 0);
+        CHECK(run(folder, {"check", ring, proof, "--require-proof"}).status == 0);
         const auto result = run(folder, {"verify", ring, "--json", "--explain", "--method", method});
         CHECK(result.status == 0);
         const json found = json::parse(result.out);

@@ -318,6 +318,35 @@ struct row_conflict {
     return {std::move(line)};
 }
 
+/// The proof by a table over windows of a circle of columns, for rows that are closed under rotation of the circle.
+/// \param step   columns of the rotation; divides the span and the number of all columns
+/// \param span   1 … 16, at most all columns: each row that can turn, or what it does not hold if that is less, lies in so many consecutive
+///               columns of the circle and one more
+/// \param order  all columns in the order of the circle
+[[nodiscard]] inline std::vector<std::string> circulant_lines(std::size_t step, std::size_t span,
+                                                              std::span<const std::uint32_t> order) {
+    std::string line = "circulant ";
+    detail::append_number(line, step);
+    line += ' ';
+    detail::append_number(line, span);
+    line += ' ';
+    detail::append_list(line, order);
+    line += '\n';
+    return {std::move(line)};
+}
+
+/// The proof by tables over blocks of a circle of columns, for rows that are windows of whole blocks' length.
+/// \param width  of a block; divides the number of all columns, and there are 2 … 8 blocks
+/// \param order  all columns in the order of the circle
+[[nodiscard]] inline std::vector<std::string> window_lines(std::size_t width, std::span<const std::uint32_t> order) {
+    std::string line = "windows ";
+    detail::append_number(line, width);
+    line += ' ';
+    detail::append_list(line, order);
+    line += '\n';
+    return {std::move(line)};
+}
+
 /// The proof by trying all choices one by one.
 ///
 /// \code

@@ -20,6 +20,7 @@
 #include <election/core/ties.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_lines.hpp>
+#include <election/exact/certified_circulant.hpp>
 #include <election/exact/certified_conflicts.hpp>
 #include <election/exact/certified_enumeration.hpp>
 #include <election/exact/certified_frontier.hpp>
@@ -30,6 +31,7 @@
 #include <election/exact/certified_step.hpp>
 #include <election/exact/certified_symmetries.hpp>
 #include <election/exact/certified_trees.hpp>
+#include <election/exact/certified_windows.hpp>
 #include <election/exact/certified_witness.hpp>
 #include <election/exact/exact_model.hpp>
 #include <election/verify/claim.hpp>
@@ -214,6 +216,10 @@ private:
             lines_.numbers(order, plain.columns(), "a column");
             lines_.expect_end();
             require_step(certified_frontier(plain, target).run(order, lines_), "a choice has no more loss than the target");
+        } else if (lines_.take("circulant ")) {
+            replay_circulant(plain, target, lines_);
+        } else if (lines_.take("windows ")) {
+            replay_windows(plain, target, lines_);
         } else if (lines_.take("enumerate")) {
             lines_.expect_end();
             std::vector<std::uint32_t> order(plain.columns());
@@ -224,7 +230,8 @@ private:
             const certified_symmetries group(plain, lines_);
             enumerate(plain, target, group.order(), group.prefixes(plain.budget(), enough));
         } else {
-            lines_.malformed("must be a proof: rows, constant, moment, conflict, group, frontier, enumerate or orbits");
+            lines_.malformed("must be a proof: rows, constant, moment, conflict, group, frontier, circulant, windows, "
+                             "enumerate or orbits");
         }
         lines_.require_next("another side or sum");
     }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -25,6 +26,7 @@
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/frontier.hpp>
+#include <election/exact/frontier_rows.hpp>
 #include <election/exact/group_bound.hpp>
 #include <election/exact/moment_bound.hpp>
 #include <election/exact/window_tables.hpp>
@@ -63,6 +65,14 @@ struct solve_options {
     bool prove = false; ///< keep what shows that the answer is right
 };
 
+/// What a certificate says of tables over a circle of columns: "circulant" or "windows".
+struct circle_proof {
+    bool is_windows = false; ///< or windows of whole blocks
+    std::size_t step = 1;    ///< the rows are closed under rotation by so many columns; of windows the width of a block
+    std::size_t span = 1;    ///< of the windows that are the states; not of blocks
+    std::vector<std::uint32_t> order; ///< all columns in the order of the circle
+};
+
 /// An answer, how it was found, and what proves it.
 struct cover_solution : cover_answer {
     std::string method; ///< "presolve", "moments", "conflicts", "groups", "tree", "frontier", "circulant", or another's
@@ -71,6 +81,7 @@ struct cover_solution : cover_answer {
     std::optional<conflict_proof> conflicts = {}; ///< or this
     std::optional<group_proof> groups = {};       ///< or this
     std::vector<std::uint32_t> order = {};        ///< or a table in this order
+    std::optional<circle_proof> circle = {};      ///< or tables over a circle
     std::vector<std::string> trees = {};          ///< or these search trees
     std::int64_t loss_known = 0; ///< no choice has less; if asked for a proof perhaps by bounds that are not in it
 };
@@ -84,13 +95,7 @@ public:
         : problem_(problem), options_(options), kernel_(kernel) {}
 
     [[nodiscard]] cover_solution run() {
-        if (problem_.rows.empty() || problem_.budget == 0 || problem_.budget == problem_.columns) {
-            result_.losers.resize(problem_.budget);
-            for (std::size_t j = 0; j < problem_.budget; ++j) result_.losers[j] = static_cast<std::uint32_t>(j);
-            result_.loss = result_.loss_lower = loss_of(problem_, result_.losers);
-            because("no vote varies");
-            return finished("presolve");
-        }
+        if (problem_.rows.empty() || problem_.budget == 0 || problem_.budget == problem_.columns) return unvaried();
         look();
         if (plan_ && !options_.prove && table_seconds(*plan_) < as_good_as_free) { // a bound is a shorter proof than a table
             because("frontier: a table of at most " + shown(static_cast<std::uint64_t>(plan_->states)) +
@@ -109,6 +114,8 @@ public:
             }
             return finished("frontier");
         case cover_method::circulant: {
+            // What was presolved has no other rows.
+            if (options_.prove && make_frontier_rows(problem_).rows.empty()) return unvaried();
             require(rotations_ || windows_, "solve_cover", "method", "circulant",
                     "needs rows that are closed under rotation of the columns, each within 12 of them, or windows that are "
                     "whole "
@@ -130,12 +137,21 @@ public:
     }
 
 private:
+    /// Any choice is as good as any other.
+    [[nodiscard]] cover_solution unvaried() {
+        result_.losers.resize(problem_.budget);
+        for (std::size_t j = 0; j < problem_.budget; ++j) result_.losers[j] = static_cast<std::uint32_t>(j);
+        result_.loss = result_.loss_lower = loss_of(problem_, result_.losers);
+        because("no vote varies");
+        return finished("presolve");
+    }
+
     void because(std::string reason) { result_.reasons.push_back(std::move(reason)); }
 
     /// What is known of other methods before anything has been tried.
     void look() {
         const bool automatic = options_.method == cover_method::automatic;
-        if (options_.method == cover_method::circulant || (automatic && !options_.prove)) {
+        if (options_.method == cover_method::circulant || automatic) {
             rotations_ = find_rotations(problem_);
             windows_ = find_windows(problem_);
         }
@@ -144,9 +160,9 @@ private:
         plan_ = plan_frontier(problem_, few);
         if (plan_->states >= few) plan_.reset();
         if (plan_) quickest_ = std::min(quickest_, table_seconds(*plan_));
+        if (rotations_) quickest_ = std::min(quickest_, seconds_of(*rotations_));
         if (options_.prove) return set_moment();
         for (const other_method& way : options_.others) quickest_ = std::min(quickest_, way.seconds);
-        if (rotations_) quickest_ = std::min(quickest_, seconds_of(*rotations_));
         set_moment();
     }
     void set_moment() noexcept {
@@ -266,10 +282,15 @@ private:
         if (options_.more) {
             for (other_method& way : options_.more()) ways.push_back(std::move(way));
         }
+        constexpr double circle_checks = 2; // measured: 1 to 2 times as long as it takes to find it
         if (rotations_are_faster()) {
-            ways.push_back({"circulant", seconds_of(*rotations_), [&](double) { return by_circulant(*rotations_); }});
+            const double filling = seconds_of(*rotations_);
+            const double checking = options_.prove ? circle_checks * filling : 0;
+            ways.push_back({"circulant", filling + checking, [&](double) { return by_circulant(*rotations_); }, checking});
         } else if (windows_) {
-            ways.push_back({"circulant", seconds_of(*windows_), [&](double) { return by_windows(*windows_); }});
+            const double filling = seconds_of(*windows_);
+            const double checking = options_.prove ? circle_checks * filling : 0;
+            ways.push_back({"circulant", filling + checking, [&](double) { return by_windows(*windows_); }, checking});
         }
         if (!plan_) plan_ = plan_frontier(problem_);
         const double filling = table_seconds(*plan_);
@@ -426,6 +447,7 @@ private:
     std::optional<cover_answer> by_circulant(const circulant_rotations& rotations) {
         auto answer = solve_circulant(problem_, rotations, table_options(true));
         if (!answer) return std::nullopt;
+        if (options_.prove) result_.circle = circle_proof{false, rotations.step, rotations.span, circle_order()};
         take(*answer);
         return *answer;
     }
@@ -439,8 +461,16 @@ private:
         if (options_.seconds < 1e9) options.time_limit = std::chrono::duration<double>(std::max(1e-6, remaining()));
         auto answer = solve_windows(problem_, windows, options);
         if (!answer) return std::nullopt;
+        if (options_.prove) result_.circle = circle_proof{true, windows.width, 0, circle_order()};
         take(*answer);
         return *answer;
+    }
+    /// All columns as they lie on the circle of those tables.
+    [[nodiscard]] std::vector<std::uint32_t> circle_order() const {
+        if (!circle_.empty()) return circle_;
+        std::vector<std::uint32_t> order(problem_.columns);
+        std::iota(order.begin(), order.end(), 0U);
+        return order;
     }
     /// To fill a frontier table.
     [[nodiscard]] double table_seconds(const frontier_plan& plan) const {
@@ -484,6 +514,7 @@ private:
     double moment_ = 0.002;                                     ///< that is worth losing before it
     std::optional<circulant_rotations> rotations_;
     std::optional<window_blocks> windows_;
+    std::vector<std::uint32_t> circle_;               ///< the columns in the order of their circle; empty: as they are
     std::optional<frontier_plan> plan_;               ///< before all else only if it is of a small table
     static constexpr double as_good_as_free = 0.0003; ///< seconds: less than anything that might be tried before
 };

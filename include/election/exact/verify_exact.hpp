@@ -66,7 +66,7 @@ struct exact_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
-    bool certify = false;            ///< with a certificate; not by tables of circulant problems
+    bool certify = false;            ///< with a certificate
     symmetry_finder symmetries = {}; ///< asked where the maps j → a·j + s are few and enumeration takes long
 };
 
@@ -515,6 +515,11 @@ private:
             return group_lines(groups);
         }
         if (!solution.order.empty()) return frontier_lines(solution.order);
+        if (solution.circle) {
+            const circle_proof& circle = *solution.circle;
+            return circle.is_windows ? window_lines(circle.step, circle.order)
+                                     : circulant_lines(circle.step, circle.span, circle.order);
+        }
         if (solution.method == "exhaustive") return enumeration_lines();
         if (solution.method == "symmetric") {
             const known_symmetries known = find_symmetries(found.stated.cover);
