@@ -39,6 +39,7 @@
 #include <election/exact/interchangeable_columns.hpp>
 #include <election/exact/list_choices.hpp>
 #include <election/exact/lp.hpp>
+#include <election/exact/model_claim.hpp>
 #include <election/exact/model_reference.hpp>
 #include <election/exact/moment_bound.hpp>
 #include <election/exact/opb.hpp>
