@@ -131,7 +131,7 @@ public:
     const std::optional<found_failures>& run(std::int64_t margin, double seconds) {
         const auto start = std::chrono::steady_clock::now();
         while (!found_ && !ways_.empty() && !options_.stop.stop_requested()) {
-            const double left = seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            const double left = seconds_left(seconds, start);
             constexpr double too_long = 3600;
             if (left <= 0 || ways_[0].seconds > too_long) break;
             found_ = ways_[0].symmetric ? by_orbits(margin + liar_votes_, left) : by_all(margin + liar_votes_, left);
@@ -158,9 +158,7 @@ private:
     /// The orbits of those that were found are disjoint or equal, and together they are all that there are.
     [[nodiscard]] std::optional<found_failures> by_orbits(std::int64_t margin, double seconds) const {
         const auto start = std::chrono::steady_clock::now();
-        const auto left = [&] {
-            return seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        };
+        const auto left = [&] { return seconds_left(seconds, start); };
         auto firsts = orbit_enumeration::if_few(*code_, ties_, truth_, symmetries_, kernel_,
                                                 [&] { return left() > 0 && !options_.stop.stop_requested(); });
         if (!firsts) return std::nullopt;
@@ -359,9 +357,7 @@ public:
     }
 
 private:
-    [[nodiscard]] double remaining() const {
-        return options_.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    }
+    [[nodiscard]] double remaining() const { return seconds_left(options_.seconds, start_); }
     [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
     [[nodiscard]] choice_options limits(double seconds) const {
         choice_options left;
