@@ -32,6 +32,7 @@
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/failure_enumerator.hpp>
 #include <election/exact/frontier.hpp>
 #include <election/exact/frontier_order.hpp>
 #include <election/exact/frontier_rows.hpp>
