@@ -9,16 +9,19 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/model_claim.hpp>
 #include <election/io/matrix_file.hpp>
 #include <election/verify/claim.hpp>
 
 #include "commands.hpp"
+#include "exact_models.hpp"
 #include "files.hpp"
 #include "terminal.hpp"
 
@@ -32,10 +35,9 @@ class claim_reader {
 public:
     claim_reader(const json& object, const std::string& file) : object_(object), file_(file) {}
 
-    [[nodiscard]] claim read() const {
+    [[nodiscard]] model_claim read() const {
         if (!object_.is_object()) fail("must be one JSON object, as 'election verify --json' prints");
-        refuse_models();
-        claim claimed;
+        model_claim claimed;
         claimed.workers = count("workers");
         claimed.partitions = count("partitions");
         const auto ties = text("ties");
@@ -60,23 +62,73 @@ public:
         if (claimed.tolerates && !claimed.liars) fail("\"tolerates\" needs \"liars\", the number that it is about");
         claimed.witness = text("witness");
         claimed.witness_votes = text("witness_votes");
+        claimed.model = model(claimed.workers, claimed.partitions);
+        claimed.model.ties = claimed.ties;
+        if (const auto truth = text("truth")) {
+            if (*truth != "+" && *truth != "-") fail("\"truth\" must be + or -");
+            claimed.truth = truth->front();
+        }
+        claimed.reported = text("reported");
+        claimed.corrupted = indices("corrupted", claimed.partitions, "partitions");
         return claimed;
     }
 
 private:
     [[noreturn]] void fail(const std::string& what) const { throw format_error(file_, 0, what); }
-    /// Other elections than those of claim_checker are not checked by its rules.
-    void refuse_models() const {
-        const auto is_there = [&](const char* key) {
-            const json* value = find(key);
-            return value != nullptr && !(value->is_array() && value->empty()) && *value != 0 && *value != "binary";
-        };
-        for (const char* key : {"alphabet", "weights", "liar_set", "may_lose", "corrupted_partitions"}) {
-            if (is_there(key)) {
-                fail("is about a model with \"" + std::string(key) +
-                     "\"; that can be checked with a certificate, which 'election verify --certificate' writes");
+    /// The model, but for its ties; what is absent is as in the plain one.
+    [[nodiscard]] exact_model model(std::size_t workers, std::size_t partitions) const {
+        exact_model read;
+        if (const auto name = text("alphabet")) {
+            const auto alphabet = alphabet_named(*name);
+            if (!alphabet) fail("\"alphabet\" must be binary or ternary");
+            read.alphabet = *alphabet;
+        }
+        constexpr std::uint64_t most = std::numeric_limits<std::int32_t>::max(); // of all weights, as in certificates
+        if (const auto weights = numbers("weights", most, "whole numbers from 0 to 2147483647")) {
+            if (!weights->empty() && weights->size() != workers) {
+                fail("\"weights\" must be as many as workers, " + std::to_string(workers));
+            }
+            std::uint64_t sum = 0;
+            for (const std::uint64_t weight : *weights) {
+                sum += weight;
+                if (sum > most) fail("\"weights\" must be at most 2147483647 together");
+                read.weights.push_back(static_cast<std::uint32_t>(weight));
             }
         }
+        read.liars = indices("liar_set", workers, "workers").value_or(read.liars);
+        read.may_lose = indices("may_lose", partitions, "partitions").value_or(read.may_lose);
+        read.corrupted = natural("corrupted_partitions").value_or(0);
+        if (read.corrupted > partitions) {
+            fail("\"corrupted_partitions\" must be at most the number of partitions, " + std::to_string(partitions));
+        }
+        return read;
+    }
+    /// A list of numbers from 0 to a largest one.
+    [[nodiscard]] std::optional<std::vector<std::uint64_t>> numbers(const char* key, std::uint64_t most,
+                                                                    const std::string& rule) const {
+        const json* value = find(key);
+        if (value == nullptr) return std::nullopt;
+        bool good = value->is_array();
+        std::vector<std::uint64_t> list;
+        for (std::size_t i = 0; good && i < value->size(); ++i) {
+            const json& number = (*value)[i];
+            good = number.is_number_unsigned() && number.get<std::uint64_t>() <= most;
+            if (good) list.push_back(number.get<std::uint64_t>());
+        }
+        if (!good) fail("\"" + std::string(key) + "\" must be a list of " + rule);
+        return list;
+    }
+    /// A list of workers or partitions, which comes back in ascending order.
+    [[nodiscard]] std::optional<std::vector<std::size_t>> indices(const char* key, std::size_t count,
+                                                                  const std::string& things) const {
+        const auto list = numbers(key, count - 1, things + " from 0 to " + std::to_string(count - 1));
+        if (!list) return std::nullopt;
+        std::vector<std::size_t> sorted(list->begin(), list->end());
+        std::sort(sorted.begin(), sorted.end());
+        if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
+            fail("\"" + std::string(key) + "\" must have each of its " + things + " once");
+        }
+        return sorted;
     }
     /// The field, unless it is absent or null.
     [[nodiscard]] const json* find(const char* key) const {
@@ -120,7 +172,7 @@ private:
     const std::string& file_;
 };
 
-[[nodiscard]] claim read_claim(std::istream& stream, const std::string& file) {
+[[nodiscard]] model_claim read_claim(std::istream& stream, const std::string& file) {
     const std::string bytes = detail::whole_text(stream, file);
     json object;
     try {
@@ -175,13 +227,7 @@ void print_json(const checked_file& checked) {
     object["witness"] = name_of(checked.found.witness);
     object["optimality"] = optimality_in_words(checked);
     object["refutations"] = checked.found.refutations;
-    if (!is_plain(checked.model)) {
-        object["alphabet"] = checked.model.alphabet == sign_alphabet::ternary ? "ternary" : "binary";
-        object["weights"] = checked.model.weights;
-        object["liar_set"] = checked.model.liars;
-        object["may_lose"] = checked.model.may_lose;
-        object["corrupted_partitions"] = checked.model.corrupted;
-    }
+    show_exact_model(checked.model, object);
     if (checked.samples != 0) {
         object["samples"] = checked.samples;
         object["undetected"] = checked.undetected;
@@ -213,7 +259,7 @@ void print_json(const checked_file& checked) {
 }
 
 [[nodiscard]] checked_file recompute(const packed_allocation& code, std::istream& stream, const std::string& file) {
-    const claim claimed = read_claim(stream, file);
+    const model_claim claimed = read_claim(stream, file);
     if (claimed.workers != code.workers() || claimed.partitions != code.partitions()) {
         throw format_error(file, 0,
                            "the claim is about " + counted(claimed.workers, "worker") + " and " +
@@ -221,7 +267,7 @@ void print_json(const checked_file& checked) {
                                std::to_string(code.workers()) + " and " + std::to_string(code.partitions()));
     }
     checked_file checked{check_claim(code, claimed)};
-    checked.model.ties = claimed.ties;
+    checked.model = claimed.model;
     checked.stated = stated_by(claimed);
     return checked;
 }
@@ -261,11 +307,9 @@ status check_command(words arguments) {
             "with the search: the votes of the witness, its margin, the tolerance that follows, redundancy and load. A "
             "witness shows that the smallest margin is at most what is claimed; that it is not less takes a proof.\n\nA "
             "certificate, what \"election verify --certificate\" writes, has one: a text whose every step is replayed. "
-            "The output of \"election verify --json\" has none. A certificate also says which elections it is about; a "
-            "model "
-            "other than the plain one is printed. Only certificates can be about such a model: what \"election verify "
-            "--json\" prints with --alphabet, --weights, --liar-set, --may-lose or --corrupted is refused.\n\nThe claim "
-            "that "
+            "The output of \"election verify --json\" has none. Both also say which elections they are about: with "
+            "--alphabet, --weights, --liar-set, --may-lose or --corrupted of \"election verify\" the model is printed, and "
+            "everything is counted by its definition.\n\nThe claim that "
             "was checked is printed, too. That the margin is at most a number (the answer no to --tolerates) is shown by "
             "its "
             "witness; optimality is not claimed then.")
@@ -287,7 +331,7 @@ status check_command(words arguments) {
             "witness (confirmed, wrong or absent), optimality (proved, sampled, refuted, not proved by this file, or not "
             "claimed: of a certificate that says at most), "
             "refutations "
-            "(a list: what is claimed and false); for a certificate of a model of its own also alphabet, weights, "
+            "(a list: what is claimed and false); with a model of its own also alphabet, weights, "
             "liar_set, may_lose, corrupted_partitions; for a sample also samples (elections of each truth) and "
             "undetected: if more "
             "than this fraction of them were worse, it would have shown with probability 0.95.")

@@ -13,13 +13,14 @@
 #include "terminal.hpp"
 
 namespace election::program {
-namespace {
 
-[[nodiscard]] std::optional<sign_alphabet> alphabet_named(std::string_view name) {
+std::optional<sign_alphabet> alphabet_named(std::string_view name) {
     if (name == "binary") return sign_alphabet::binary;
     if (name == "ternary") return sign_alphabet::ternary;
     return std::nullopt;
 }
+
+namespace {
 
 /// Numbers with commas between, each below a bound.
 [[nodiscard]] std::vector<std::size_t> read_indices(const command_line& line, const std::string& option, std::size_t bound,

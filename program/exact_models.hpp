@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// How verify, failures and export name the elections that count: --alphabet, --weights, --liar-set, --may-lose and --corrupted.
+// How verify, check, failures and export name the elections that count: --alphabet, --weights, --liar-set, --may-lose and --corrupted.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -15,6 +17,9 @@
 #include "table.hpp"
 
 namespace election::program {
+
+/// The alphabet that options and JSON call so: "binary" or "ternary".
+[[nodiscard]] std::optional<sign_alphabet> alphabet_named(std::string_view name);
 
 /// Adds the options to a command.
 /// \param corrupts  whether --corrupted is in its help, too; a command that refuses it does so with words of its own

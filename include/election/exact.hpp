@@ -33,6 +33,7 @@
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/failure_enumerator.hpp>
 #include <election/exact/frontier.hpp>
 #include <election/exact/frontier_order.hpp>
 #include <election/exact/frontier_rows.hpp>
@@ -40,6 +41,7 @@
 #include <election/exact/interchangeable_columns.hpp>
 #include <election/exact/list_choices.hpp>
 #include <election/exact/lp.hpp>
+#include <election/exact/model_claim.hpp>
 #include <election/exact/model_reference.hpp>
 #include <election/exact/moment_bound.hpp>
 #include <election/exact/opb.hpp>

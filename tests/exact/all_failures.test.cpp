@@ -267,7 +267,7 @@ TEST_CASE("enumerations count and list what the tree does") {
             choice_options tree;
             tree.method = count_method::tree;
             by_tree += count_choices(problem, margin - problem.constant, tree).count;
-            detail::failure_enumerator enumerator(code, model, truth, options, kernels);
+            detail::failure_enumerator enumerator(code, model, truth, {}, options.threads, {}, kernels.exhaustive);
             if (enumerator.seconds() > 1e9) continue; // no vote varies
             const auto& found = enumerator.run(margin, 1e9);
             REQUIRE(found);

@@ -17,6 +17,7 @@ namespace {
 using election::packed_allocation;
 using election::tie_policies;
 using election::tie_policy;
+using election_test::margin_at_least;
 using election_test::matrix;
 using election_test::outcome;
 
@@ -26,8 +27,7 @@ TEST_CASE("certified_conflicts: workers who can't lose together") {
     // Windows of 5 of 9 columns, four lose: a window is wrong with three of them, and two that share one column or none can't both be.
     const packed_allocation code(election::cyclic(9, 9, 5));
     const auto with = [&](const std::string& conflicts, int claimed) {
-        return outcome(code, "claim margin at least " + std::to_string(claimed) + "\nside + loss " +
-                                 std::to_string(claimed + 9) + "\nconflict" + conflicts + "\n");
+        return outcome(code, margin_at_least(code, claimed, std::string("conflict").append(conflicts)));
     };
     // Row i and row i + 4 share one column: 3 + 3 − 1 > 4. The steps of 4 are a cycle of all nine.
     CHECK(with(" cycle 0,4,8,3,7,2,6,1,5", 1) == "proved");
@@ -59,14 +59,10 @@ TEST_CASE("certified_conflicts: workers who can't lose together") {
             election_test::random_code(5, 3 + random() % 6, 0.1 * static_cast<double>(3 + random() % 6), random());
         for (tie_policy ties : tie_policies) {
             const int margin = election::verify_reference(some, ties).margin;
-            for (const char* line : {" cycle 0,1,2,3,4", " clique 0,1,2 clique 3,4", " cycle 0,1,2 clique 3,4",
-                                     " clique 0,1,2,3,4", " clique 0,1", " cycle 0,1,2,3"}) {
-                std::string text = "claim margin at least " + std::to_string(margin + 1) + "\n";
-                for (const char* side : {"+", "-"}) {
-                    if (side[0] == '-' && is_symmetric(ties)) continue;
-                    text += std::string("side ") + side + " loss " + std::to_string(margin + 6) + "\nconflict" + line + "\n";
-                }
-                CHECK(outcome(some, text, name_of(ties)) != "proved");
+            for (const char* line :
+                 {"conflict cycle 0,1,2,3,4", "conflict clique 0,1,2 clique 3,4", "conflict cycle 0,1,2 clique 3,4",
+                  "conflict clique 0,1,2,3,4", "conflict clique 0,1", "conflict cycle 0,1,2,3"}) {
+                CHECK(outcome(some, margin_at_least(some, margin + 1, line, ties), name_of(ties)) != "proved");
             }
         }
     }

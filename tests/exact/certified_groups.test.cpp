@@ -17,6 +17,7 @@ namespace {
 using election::packed_allocation;
 using election::tie_policies;
 using election::tie_policy;
+using election_test::margin_at_least;
 using election_test::matrix;
 using election_test::outcome;
 
@@ -26,8 +27,7 @@ TEST_CASE("certified_groups: groups that so few losers do not serve") {
     // Windows of 5 of 15 columns, seven lose: a window is wrong with three of them, and of three that share nothing two are.
     const packed_allocation code(election::cyclic(15, 15, 5));
     const auto with = [&](const std::string& groups, int claimed) {
-        return outcome(code, "claim margin at least " + std::to_string(claimed) + "\nside + loss " +
-                                 std::to_string(claimed + 15) + "\ngroup" + groups + "\n");
+        return outcome(code, margin_at_least(code, claimed, std::string("group").append(groups)));
     };
     const std::string too_little = "line 6: the groups keep a loss that does not exceed the target";
     CHECK(with(" 0,5,10 1,6,11 2,7,12 3,8,13 4,9,14", -5) == "proved");
@@ -70,14 +70,10 @@ TEST_CASE("certified_groups: groups that so few losers do not serve") {
             election_test::random_code(5, 3 + random() % 6, 0.1 * static_cast<double>(2 + random() % 6), random());
         for (tie_policy ties : tie_policies) {
             const int margin = election::verify_reference(some, ties).margin;
-            for (const char* line : {" 0,1,2,3,4", " 0,1,2 3,4", " 0,1 2,3 4", " 0,1,2,3", " 2,3,4"}) {
+            for (const char* line :
+                 {"group 0,1,2,3,4", "group 0,1,2 3,4", "group 0,1 2,3 4", "group 0,1,2,3", "group 2,3,4"}) {
                 for (int lift : {0, 1}) {
-                    std::string text = "claim margin at least " + std::to_string(margin + lift) + "\n";
-                    for (const char* side : {"+", "-"}) {
-                        if (side[0] == '-' && is_symmetric(ties)) continue;
-                        text += std::string("side ") + side + " loss " + std::to_string(margin + lift + 5) + "\ngroup" +
-                                line + "\n";
-                    }
+                    const std::string text = margin_at_least(some, margin + lift, line, ties);
                     const bool accepted = outcome(some, text, name_of(ties)) == "proved";
                     if (lift == 1) CHECK(!accepted);
                     proved += accepted ? 1 : 0;

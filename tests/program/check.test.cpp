@@ -131,6 +131,116 @@ TEST_CASE("check says what a verdict claims") {
     CHECK(json::parse(run(folder, {"check", file, none, "--json"}).out)["claim"].is_null());
 }
 
+TEST_CASE("check confirms what verify says of other models, and refutes every field that is changed") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "10000\n01110\n11111\n11111\n11111\n");
+    struct change {
+        const char* key;
+        json value;
+        int status;
+    };
+    struct question {
+        std::vector<std::string> options;
+        const char* model; ///< the line that check prints
+        std::vector<change> changes;
+    };
+    for (const question& asked :
+         {question{{"--alphabet", "ternary", "--ties", "coin"},
+                   "alphabet ternary",
+                   {{"alphabet", "binary", 1},
+                    {"alphabet", nullptr, 1},
+                    {"ties", "abstain", 1},
+                    {"witness", "++-00", 1},
+                    {"witness", "00000", 1},
+                    {"truth", "-", 1}}},
+          question{{"--weights", "1,9,2,2,2"},
+                   "weights 1,9,2,2,2",
+                   {{"weights", {1, 8, 2, 2, 2}, 1},
+                    {"weights", json::array(), 1},
+                    {"margin", 0, 1},
+                    {"margin_lower", 3, 1},
+                    {"tolerance", 0, 1}}},
+          question{{"--liar-set", "4,3"},
+                   "liars 3,4",
+                   {{"liar_set", json::array(), 1}, {"liar_set", {3}, 1}, {"tolerance", 1, 1}, {"tolerance", nullptr, 1}}},
+          question{{"--may-lose", "3,1"}, "may-lose 1,3", {{"may_lose", {1, 2}, 1}, {"witness_votes", "-++++", 1}}},
+          question{{"--corrupted", "1"},
+                   "corrupted 1",
+                   {{"corrupted_partitions", 0, 1},
+                    {"corrupted", json::array(), 1},
+                    {"corrupted", {0, 1, 2, 3, 4}, 1},
+                    {"reported", "+++++", 1},
+                    {"reported", nullptr, 1},
+                    {"reported", "", 1},
+                    {"witness", nullptr, 1}}}}) {
+        CAPTURE(asked.model);
+        std::vector<std::string> words{"verify", file, "--json"};
+        words.insert(words.end(), asked.options.begin(), asked.options.end());
+        const auto found = run(folder, words);
+        CHECK(found.status == 0);
+        const json honest = json::parse(found.out);
+        CHECK(honest["messages"].is_null()); // nobody counts these
+        const auto check = [&](const json& claim, const char* more) {
+            return run(folder, {"check", file, folder.file("claim.json", claim.dump()), more});
+        };
+        const auto confirmed = run(folder, {"check", file, folder.file("claim.json", found.out)});
+        CHECK(confirmed.status == 0);
+        CHECK(confirmed.out == "claim: margin " + honest["margin"].dump() + ", ties " + honest["ties"].get<std::string>() +
+                                   "\nmodel: " + asked.model +
+                                   "\nwitness: confirmed\noptimality: not proved by this file\n");
+        CHECK(check(honest, "--require-proof").status == 1);
+        const json answer = json::parse(check(honest, "--json").out);
+        CHECK(answer["alphabet"] == honest["alphabet"]);
+        CHECK(answer["weights"] == honest["weights"]);
+        CHECK(answer["corrupted_partitions"] == honest["corrupted_partitions"]);
+        for (const change& c : asked.changes) {
+            CAPTURE(c.key);
+            CAPTURE(c.value.dump());
+            json tampered = honest;
+            tampered[c.key] = c.value;
+            const auto caught = check(tampered, "--json");
+            CHECK(caught.status == c.status);
+            CHECK(!json::parse(caught.out)["refutations"].empty());
+        }
+    }
+}
+
+TEST_CASE("check says in one line what is wrong with a claim's model") {
+    const scratch folder;
+    const std::string file = folder.file("code.txt", "110\n011\n");
+    const auto refused = [&](const std::string& fields) {
+        const std::string claim =
+            folder.file("claim.json", R"({"workers":2,"partitions":3,"ties":"coin","exact":false,)" + fields + "}");
+        const auto result = run(folder, {"check", file, claim});
+        CHECK(result.status == 2);
+        CHECK(result.out.empty());
+        const std::string begin = "election: " + claim + ": ";
+        CHECK(result.err.substr(0, begin.size()) == begin);
+        return result.err.substr(begin.size());
+    };
+    CHECK(refused(R"("alphabet":"greek")") == "\"alphabet\" must be binary or ternary\n");
+    CHECK(refused(R"("alphabet":3)") == "\"alphabet\" must be a string\n");
+    const std::string weights = "\"weights\" must be a list of whole numbers from 0 to 2147483647\n";
+    CHECK(refused(R"("weights":3)") == weights);
+    CHECK(refused(R"("weights":[1,-1])") == weights);
+    CHECK(refused(R"("weights":[1,"1"])") == weights);
+    CHECK(refused(R"("weights":[1,1.5])") == weights);
+    CHECK(refused(R"("weights":[1,2147483648])") == weights);
+    CHECK(refused(R"("weights":[1,2147483647])") == "\"weights\" must be at most 2147483647 together\n");
+    CHECK(refused(R"("weights":[1,1,1])") == "\"weights\" must be as many as workers, 2\n");
+    CHECK(refused(R"("liar_set":[2])") == "\"liar_set\" must be a list of workers from 0 to 1\n");
+    CHECK(refused(R"("liar_set":"1")") == "\"liar_set\" must be a list of workers from 0 to 1\n");
+    CHECK(refused(R"("liar_set":[1,0,1])") == "\"liar_set\" must have each of its workers once\n");
+    CHECK(refused(R"("may_lose":[3])") == "\"may_lose\" must be a list of partitions from 0 to 2\n");
+    CHECK(refused(R"("may_lose":[2,2])") == "\"may_lose\" must have each of its partitions once\n");
+    CHECK(refused(R"("corrupted_partitions":-1)") == "\"corrupted_partitions\" must not be negative\n");
+    CHECK(refused(R"("corrupted_partitions":4)") ==
+          "\"corrupted_partitions\" must be at most the number of partitions, 3\n");
+    CHECK(refused(R"("truth":"0")") == "\"truth\" must be + or -\n");
+    CHECK(refused(R"("reported":1)") == "\"reported\" must be a string\n");
+    CHECK(refused(R"("corrupted":[9])") == "\"corrupted\" must be a list of partitions from 0 to 2\n");
+}
+
 TEST_CASE("check refuses what is no certificate of this code, or a damaged one") {
     const scratch folder;
     std::mt19937 random(2);

@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/error.hpp>
+#include <election/core/ties.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_check.hpp>
 
@@ -55,6 +56,16 @@ inline std::string outcome_of_text(const election::packed_allocation& code, cons
 inline std::string outcome(const election::packed_allocation& code, const std::string& body,
                            std::string_view ties = "abstain") {
     return outcome_of_text(code, with_sum(head(code, ties) + body));
+}
+
+/// A claim that no margin is smaller, with one proof for every truth that needs one.
+inline std::string margin_at_least(const election::packed_allocation& code, int margin, const std::string& proof,
+                                   election::tie_policy ties = election::tie_policy::abstain) {
+    const std::string loss = std::to_string(margin + static_cast<int>(code.workers()));
+    std::string text = "claim margin at least ";
+    text.append(std::to_string(margin)).append("\nside + loss ").append(loss).append("\n").append(proof).append("\n");
+    if (!is_symmetric(ties)) text.append("side - loss ").append(loss).append("\n").append(proof).append("\n");
+    return text;
 }
 
 struct step {

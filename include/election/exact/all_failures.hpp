@@ -13,7 +13,6 @@
 #include <set>
 #include <stop_token>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,11 +27,11 @@
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/exact_election.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/failure_enumerator.hpp>
 #include <election/exact/list_choices.hpp>
 #include <election/exact/orbit_enumeration.hpp>
 #include <election/exact/symmetry.hpp>
 #include <election/exact/verify_exact.hpp>
-#include <election/verify/exhaustive.hpp>
 #include <election/verify/verdict.hpp>
 
 namespace election {
@@ -67,139 +66,6 @@ struct failure_report {
 };
 
 namespace detail {
-
-/// The worst elections of one truth by enumeration: for codes of at most 64 partitions, binary signs, and whatever weights and liars there
-/// are. A worker that votes v times is v workers, and a liar is none.
-class failure_enumerator {
-public:
-    /// Which columns lose, a bit each.
-    struct found_failures {
-        big_count count;
-        std::vector<std::uint64_t> losers; ///< of all, in any order
-        bool listed = true;                ///< false where they were too many to be kept
-        std::uint64_t examined = 0;
-        std::string method;
-    };
-
-    failure_enumerator(const packed_allocation& code, const exact_model& model, int truth, const failure_options& options,
-                       const exact_kernels& kernels)
-        : ties_(model.ties), truth_(truth), options_(options), kernel_(kernels.exhaustive) {
-        constexpr std::size_t most_workers = 4096;
-        const std::size_t k = code.partitions();
-        if (k > exhaustive_max_partitions || model.alphabet != sign_alphabet::binary || !model.may_lose.empty()) return;
-        const std::vector<char> lies = liar_marks(model, code.workers());
-        std::vector<std::size_t> rows;
-        for (std::size_t i = 0; i < code.workers(); ++i) {
-            const std::uint32_t weight = model.weights.empty() ? 1 : model.weights[i];
-            if (lies[i] != 0) {
-                liar_votes_ += weight;
-            } else {
-                rows.insert(rows.end(), std::min<std::size_t>(weight, most_workers + 1), i);
-            }
-            if (rows.size() > most_workers) return;
-        }
-        if (rows.empty()) return;
-        packed_allocation plain(rows.size(), k);
-        for (std::size_t row = 0; row < rows.size(); ++row) {
-            for (std::size_t j = 0; j < k; ++j) {
-                if (code(rows[row], j)) plain.set(row, j);
-            }
-        }
-        const double elections = nearest_elections_of_one_truth(k);
-        const cover_problem stated = make_cover_problem(plain, {.ties = ties_}, truth).cover;
-        if (stated.rows.empty()) return; // all elections are alike: nothing is to be enumerated
-        code_.emplace(std::move(plain));
-        ways_.push_back({0.002 + enumeration_seconds(elections, rows.size(), kernel_, options.threads), false});
-        generators_ = affine_symmetries(stated);
-        for (const column_permutation& given : options.symmetries) {
-            if (is_symmetry(stated, given)) generators_.push_back(given);
-        }
-        if (ways_[0].seconds > 0.01) symmetries_ = close_group(generators_, most_symmetries);
-        if (symmetries_.size() > 1) {
-            ways_.push_back({orbit_seconds(elections, symmetries_.size(), rows.size(), kernel_, options.threads), true});
-        }
-        std::ranges::sort(ways_, {}, &way::seconds);
-    }
-
-    /// What the fastest way should take; infinite where there is none.
-    [[nodiscard]] double seconds() const noexcept {
-        return ways_.empty() ? std::numeric_limits<double>::infinity() : ways_[0].seconds;
-    }
-
-    /// Finds them, once.
-    /// \returns nothing if no way was done in time
-    const std::optional<found_failures>& run(std::int64_t margin, double seconds) {
-        const auto start = std::chrono::steady_clock::now();
-        while (!found_ && !ways_.empty() && !options_.stop.stop_requested()) {
-            const double left = seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            constexpr double too_long = 3600;
-            if (left <= 0 || ways_[0].seconds > too_long) break;
-            found_ = ways_[0].symmetric ? by_orbits(margin + liar_votes_, left) : by_all(margin + liar_votes_, left);
-            if (!found_) ways_.erase(ways_.begin());
-        }
-        return found_;
-    }
-
-private:
-    struct way {
-        double seconds = 0;
-        bool symmetric = false;
-    };
-    static constexpr std::size_t most_listed = std::size_t{1} << 20;
-
-    [[nodiscard]] std::optional<found_failures> by_all(std::int64_t margin, double seconds) const {
-        orbit_enumeration all(*code_, ties_, truth_, {}, kernel_);
-        auto within = all.within(margin, most_listed, options_.threads, seconds, options_.stop);
-        if (!within) return std::nullopt;
-        return found_failures{big_count(within->count), std::move(within->losers), within->listed, within->examined,
-                              "exhaustive"};
-    }
-
-    /// The orbits of those that were found are disjoint or equal, and together they are all that there are.
-    [[nodiscard]] std::optional<found_failures> by_orbits(std::int64_t margin, double seconds) const {
-        const auto start = std::chrono::steady_clock::now();
-        const auto left = [&] {
-            return seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        };
-        auto firsts = orbit_enumeration::if_few(*code_, ties_, truth_, symmetries_, kernel_,
-                                                [&] { return left() > 0 && !options_.stop.stop_requested(); });
-        if (!firsts) return std::nullopt;
-        const auto within = firsts->within(margin, most_listed, options_.threads, left(), options_.stop);
-        if (!within || !within->listed) return std::nullopt;
-        std::unordered_set<std::uint64_t> all;
-        std::vector<std::uint64_t> open;
-        const auto enter = [&](std::uint64_t losers) {
-            if (all.insert(losers).second) open.push_back(losers);
-        };
-        for (std::uint64_t first : within->losers) {
-            enter(first);
-            while (!open.empty()) {
-                if (all.size() > most_listed) return std::nullopt;
-                const std::uint64_t from = open.back();
-                open.pop_back();
-                for (const column_permutation& g : generators_) {
-                    std::uint64_t to = 0;
-                    for (std::uint64_t rest = from; rest != 0; rest &= rest - 1) {
-                        to |= std::uint64_t{1} << g[static_cast<std::size_t>(std::countr_zero(rest))];
-                    }
-                    enter(to);
-                }
-            }
-        }
-        return found_failures{big_count(all.size()), {all.begin(), all.end()}, true, within->examined, "symmetric"};
-    }
-
-    tie_policy ties_;
-    int truth_;
-    const failure_options& options_;
-    exhaustive_kernel kernel_;
-    std::optional<packed_allocation> code_;
-    std::int64_t liar_votes_ = 0;
-    std::vector<column_permutation> generators_;
-    std::vector<column_permutation> symmetries_;
-    std::vector<way> ways_; ///< the fastest first
-    std::optional<found_failures> found_;
-};
 
 /// The elections of one truth in order, with the next one at hand.
 class failure_side {
@@ -331,7 +197,8 @@ public:
         : code_(code), model_(model), margin_(margin), options_(options), kernels_(kernels),
           is_mirrored_(is_symmetric(model.ties)) {
         for (int truth : truths_to_check(model)) {
-            enumerators_.push_back(std::make_unique<failure_enumerator>(code, model, truth, options, kernels));
+            enumerators_.push_back(std::make_unique<failure_enumerator>(code, model, truth, options.symmetries,
+                                                                        options.threads, options.stop, kernels.exhaustive));
             enumeration_seconds_ += enumerators_.back()->seconds();
         }
     }
@@ -359,9 +226,7 @@ public:
     }
 
 private:
-    [[nodiscard]] double remaining() const {
-        return options_.seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    }
+    [[nodiscard]] double remaining() const { return seconds_left(options_.seconds, start_); }
     [[nodiscard]] bool stopped() const { return options_.stop.stop_requested() || remaining() <= 0; }
     [[nodiscard]] choice_options limits(double seconds) const {
         choice_options left;

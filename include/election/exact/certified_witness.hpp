@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,12 +18,19 @@ namespace election::detail {
 /// The value of a sign.
 [[nodiscard]] constexpr int value_of_sign(char sign) noexcept { return sign == '+' ? 1 : sign == '-' ? -1 : 0; }
 
-/// The margin of an election by the definition of its model: votes for the truth less votes against it.
+/// An election, counted by the definition of its model.
+struct held_witness {
+    int truth = 1;           ///< +1 or −1
+    std::string votes;       ///< '+', '-' and '0', one a worker: liars vote wrong, a coin shows 0
+    std::int64_t margin = 0; ///< votes for the truth less votes against it
+};
+
+/// Counts an election by the definition of its model.
 /// \param message   what the partitions would report honestly, a sign each
 /// \param reported  what they report
 /// \throws false_step  the model has no such election
-[[nodiscard]] inline std::int64_t margin_of_witness(const packed_allocation& code, const exact_model& model,
-                                                    std::string_view message, std::string_view reported) {
+[[nodiscard]] inline held_witness hold_witness(const packed_allocation& code, const exact_model& model,
+                                               std::string_view message, std::string_view reported) {
     std::int64_t sum = 0;
     for (char sign : message) sum += value_of_sign(sign);
     require_step(sum != 0, "the witness has as many + as -: such a message has no truth");
@@ -39,18 +47,27 @@ namespace election::detail {
                  " can be corrupted");
     std::vector<char> lies(code.workers(), 0);
     for (std::size_t liar : model.liars) lies[liar] = 1;
-    std::int64_t margin = 0;
+    held_witness held;
+    held.truth = truth;
     for (std::size_t i = 0; i < code.workers(); ++i) {
         std::int64_t votes = 0;
         for (std::size_t j = 0; j < code.partitions(); ++j) votes += code(i, j) ? value_of_sign(reported[j]) : 0;
         int vote = votes > 0 ? 1 : votes < 0 ? -1 : 0;
         if (vote == 0 && model.ties == tie_policy::positive) vote = 1;
         if (vote == 0 && model.ties == tie_policy::negative) vote = -1;
-        if (vote == 0 && model.ties == tie_policy::coin) vote = -truth;
         if (lies[i] != 0) vote = -truth;
-        margin += truth * vote * (model.weights.empty() ? 1 : std::int64_t{model.weights[i]});
+        held.votes += vote > 0 ? '+' : vote < 0 ? '-' : '0';
+        if (vote == 0 && model.ties == tie_policy::coin) vote = -truth;
+        held.margin += truth * vote * (model.weights.empty() ? 1 : std::int64_t{model.weights[i]});
     }
-    return margin;
+    return held;
+}
+
+/// The margin of such an election.
+/// \throws false_step  the model has no such election
+[[nodiscard]] inline std::int64_t margin_of_witness(const packed_allocation& code, const exact_model& model,
+                                                    std::string_view message, std::string_view reported) {
+    return hold_witness(code, model, message, reported).margin;
 }
 
 } // namespace election::detail

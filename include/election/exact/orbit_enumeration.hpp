@@ -41,6 +41,11 @@ struct elections_within {
 
 namespace detail {
 
+/// What is left of a time that began then; below 0 once it is over.
+[[nodiscard]] inline double seconds_left(double seconds, std::chrono::steady_clock::time_point start) {
+    return seconds - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 /// Collects the elections within a margin.
 class within_collector {
 public:
@@ -178,8 +183,7 @@ public:
                     messages += side_->plan.messages_in(tops_[i]);
                     const std::lock_guard lock(mutex);
                     if (found.is_worse_than(worst)) worst = found;
-                    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-                    if (elapsed > seconds || stop.stop_requested()) failed.store(true);
+                    if (detail::seconds_left(seconds, start) < 0 || stop.stop_requested()) failed.store(true);
                 }
                 const std::lock_guard lock(mutex);
                 examined += messages;
@@ -222,8 +226,7 @@ public:
                     if (i >= tops_.size()) break;
                     if (side_->plan.messages_in(tops_[i]) == 0) continue;
                     (void)collector.run(kernel_, tops_[i], found);
-                    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-                    if (elapsed > seconds || stop.stop_requested()) failed.store(true);
+                    if (detail::seconds_left(seconds, start) < 0 || stop.stop_requested()) failed.store(true);
                 }
                 const std::lock_guard lock(mutex);
                 all.count += found.count;

@@ -324,9 +324,7 @@ private:
         const double checking = checking_seconds(examined_of_orbits(all, size));
         const auto solve = [this, truth, &stated, shift, &small](double limit) -> std::optional<cover_answer> {
             const auto start = std::chrono::steady_clock::now();
-            const auto left = [&] {
-                return limit - std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            };
+            const auto left = [&] { return seconds_left(limit, start); };
             const auto go_on = [&] { return left() > 0 && !options_.stop.stop_requested(); };
             auto orbits =
                 orbit_enumeration::if_few(code_, options_.model.ties, truth, *symmetries_, kernels_.exhaustive, go_on);

@@ -76,10 +76,20 @@ struct claim_check {
 
 namespace detail {
 
-/// Recomputes a claimed election and gathers what is false. It shares no code with the search for worst elections.
+/// Votes and margin of a claimed election.
+struct held_election {
+    std::string votes; ///< '+', '-' and '0', one a worker
+    std::int64_t margin = 0;
+};
+
+/// Recomputes a claimed election and gathers what is false. It shares no code with the search for worst elections. What other models than
+/// the plain one count differently is virtual, see model_claim.hpp.
 class claim_checker {
 public:
     claim_checker(const packed_allocation& code, const claim& claimed) : code_(code), claimed_(claimed) {}
+    claim_checker(const claim_checker&) = delete;
+    claim_checker& operator=(const claim_checker&) = delete;
+    virtual ~claim_checker() = default;
 
     [[nodiscard]] claim_check run() {
         check_costs();
@@ -88,12 +98,46 @@ public:
         return std::move(result_);
     }
 
-private:
-    void refute(std::string reason) { result_.refutations.push_back(std::move(reason)); }
+protected:
     void refute_witness(std::string reason) {
         result_.witness = witness_check::wrong;
         refute(std::move(reason));
     }
+
+    /// Whether partitions may report 0, too.
+    [[nodiscard]] virtual bool has_zeros() const { return false; }
+    /// Whether each worker has one vote, so that a number of liars means something.
+    [[nodiscard]] virtual bool is_one_vote_each() const { return true; }
+    /// All votes together: no margin is larger.
+    [[nodiscard]] virtual std::int64_t all_votes() const { return static_cast<std::int64_t>(code_.workers()); }
+    /// Refutes parts of an election that are claimed without a witness.
+    virtual void check_parts_alone() {}
+    /// Counts the votes of an election.
+    /// \param witness  a message with a truth
+    /// \returns votes and margin of its election; nothing if there is none, which is refuted then
+    [[nodiscard]] virtual std::optional<held_election> hold_election(const std::string& witness) {
+        std::ptrdiff_t signs = 0;
+        for (char sign : witness) signs += sign == '+' ? 1 : -1;
+        const char truth = signs > 0 ? '+' : '-';
+        held_election held;
+        for (std::size_t i = 0; i < code_.workers(); ++i) {
+            std::ptrdiff_t sum = 0;
+            for (std::size_t j = 0; j < code_.partitions(); ++j) {
+                if (code_(i, j)) sum += witness[j] == '+' ? 1 : -1;
+            }
+            const char vote = sum > 0 ? '+' : sum < 0 ? '-' : vote_of_tie();
+            held.votes += vote;
+            if (vote == truth) {
+                ++held.margin;
+            } else if (vote != '0' || claimed_.ties == tie_policy::coin) {
+                --held.margin;
+            }
+        }
+        return held;
+    }
+
+private:
+    void refute(std::string reason) { result_.refutations.push_back(std::move(reason)); }
     void refute_optimality(std::string reason) {
         result_.optimality = optimality_check::refuted;
         refute(std::move(reason));
@@ -125,27 +169,29 @@ private:
     void check_witness() {
         if (!claimed_.witness) {
             if (claimed_.witness_votes) refute_witness("witness_votes: votes are claimed without a witness");
-            return;
+            return check_parts_alone();
         }
         if (!is_election(*claimed_.witness)) return;
         result_.witness = witness_check::confirmed;
-        hold_election(*claimed_.witness);
-        if (claimed_.witness_votes && *claimed_.witness_votes != votes_) {
+        const std::optional<held_election> held = hold_election(*claimed_.witness);
+        if (!held) return;
+        const std::int64_t margin = held->margin;
+        if (claimed_.witness_votes && *claimed_.witness_votes != held->votes) {
             refute_witness("witness_votes: " + printable(*claimed_.witness_votes) + " is claimed, the workers vote " +
-                           votes_);
+                           held->votes);
         }
-        if (claimed_.margin && *claimed_.margin != margin_) {
-            refute_witness("margin: " + shown(*claimed_.margin) + " is claimed, the witness has " + shown(margin_));
-            if (margin_ < *claimed_.margin) result_.optimality = optimality_check::refuted;
+        if (claimed_.margin && *claimed_.margin != margin) {
+            refute_witness("margin: " + shown(*claimed_.margin) + " is claimed, the witness has " + shown(margin));
+            if (margin < *claimed_.margin) result_.optimality = optimality_check::refuted;
         }
-        if (claimed_.margin == margin_) return; // the rest follows from the claimed margin, see check_consistency()
-        if (claimed_.margin_lower && margin_ < *claimed_.margin_lower) {
+        if (claimed_.margin == margin) return; // the rest follows from the claimed margin, see check_consistency()
+        if (claimed_.margin_lower && margin < *claimed_.margin_lower) {
             refute_optimality("margin_lower: " + shown(*claimed_.margin_lower) + " is claimed, the witness has margin " +
-                              shown(margin_));
+                              shown(margin));
         }
-        if (claimed_.tolerates && claimed_.liars && *claimed_.tolerates && !exceeds_liars(margin_)) {
+        if (is_one_vote_each() && claimed_.tolerates && claimed_.liars && *claimed_.tolerates && !exceeds_liars(margin)) {
             refute_optimality("tolerates: true is claimed (liars = " + shown(*claimed_.liars) +
-                              "), the witness has margin " + shown(margin_));
+                              "), the witness has margin " + shown(margin));
         }
     }
 
@@ -155,37 +201,17 @@ private:
                            shown(code_.partitions()) + " partitions");
             return false;
         }
-        const auto strange = witness.find_first_not_of("+-");
+        const auto strange = witness.find_first_not_of(has_zeros() ? "+-0" : "+-");
         if (strange != std::string::npos) {
-            refute_witness("witness: the sign of partition " + shown(strange) + " must be + or -");
+            refute_witness("witness: the sign of partition " + shown(strange) + " must be " +
+                           (has_zeros() ? "+, - or 0" : "+ or -"));
             return false;
         }
-        if (2 * static_cast<std::size_t>(std::count(witness.begin(), witness.end(), '+')) == witness.size()) {
+        if (std::count(witness.begin(), witness.end(), '+') == std::count(witness.begin(), witness.end(), '-')) {
             refute_witness("witness: as many + as -, such a message has no truth");
             return false;
         }
         return true;
-    }
-
-    void hold_election(const std::string& witness) {
-        std::ptrdiff_t signs = 0;
-        for (char sign : witness) signs += sign == '+' ? 1 : -1;
-        const char truth = signs > 0 ? '+' : '-';
-        votes_.clear();
-        margin_ = 0;
-        for (std::size_t i = 0; i < code_.workers(); ++i) {
-            std::ptrdiff_t sum = 0;
-            for (std::size_t j = 0; j < code_.partitions(); ++j) {
-                if (code_(i, j)) sum += witness[j] == '+' ? 1 : -1;
-            }
-            const char vote = sum > 0 ? '+' : sum < 0 ? '-' : vote_of_tie();
-            votes_ += vote;
-            if (vote == truth) {
-                ++margin_;
-            } else if (vote != '0' || claimed_.ties == tie_policy::coin) {
-                --margin_;
-            }
-        }
     }
 
     [[nodiscard]] char vote_of_tie() const noexcept {
@@ -197,12 +223,14 @@ private:
     }
 
     void check_consistency() {
-        const auto most = static_cast<std::int64_t>(code_.workers());
+        const std::int64_t most = all_votes();
         if (claimed_.margin && (*claimed_.margin > most || *claimed_.margin < -most)) {
             refute_optimality("margin: " + shown(*claimed_.margin) + " is claimed, it must be " + shown(-most) + " to " +
-                              shown(most) + " with so many workers");
+                              shown(most) + " with so many " + (is_one_vote_each() ? "workers" : "votes"));
         }
-        if (claimed_.tolerance && !claimed_.exact) {
+        if (!is_one_vote_each()) {
+            check_no_liars();
+        } else if (claimed_.tolerance && !claimed_.exact) {
             refute_optimality("tolerance: " + shown(*claimed_.tolerance) + " is claimed, but exact is false");
         } else if (claimed_.tolerance && claimed_.margin) {
             const std::int64_t tolerance = *claimed_.margin <= 0 ? -1 : (*claimed_.margin - 1) / 2;
@@ -211,15 +239,17 @@ private:
                                   shown(*claimed_.margin) + " gives " + shown(tolerance));
             }
         }
-        if (claimed_.exact && (!claimed_.margin || !claimed_.tolerance)) {
+        if (claimed_.exact && is_one_vote_each() && (!claimed_.margin || !claimed_.tolerance)) {
             refute_optimality("exact: true is claimed without a margin and a tolerance");
+        } else if (claimed_.exact && !claimed_.margin) {
+            refute_optimality("exact: true is claimed without a margin");
         }
         if (claimed_.margin && claimed_.margin_lower &&
             (*claimed_.margin_lower > *claimed_.margin || (claimed_.exact && *claimed_.margin_lower != *claimed_.margin))) {
             refute_optimality("margin_lower: " + shown(*claimed_.margin_lower) + " contradicts " +
                               (claimed_.exact ? "an exact" : "a") + " margin of " + shown(*claimed_.margin));
         }
-        if (claimed_.tolerates && claimed_.liars && claimed_.margin) {
+        if (is_one_vote_each() && claimed_.tolerates && claimed_.liars && claimed_.margin) {
             const bool tolerated = exceeds_liars(*claimed_.margin);
             const bool settled = claimed_.exact || !tolerated; // a witness that fails settles the question, too
             if (settled && tolerated != *claimed_.tolerates) {
@@ -227,6 +257,17 @@ private:
                                   " is claimed (liars = " + shown(*claimed_.liars) + "), a margin of " +
                                   shown(*claimed_.margin) + " says " + truth_value(tolerated));
             }
+        }
+    }
+
+    /// Where workers weigh differently, nothing can be said of a number of liars.
+    void check_no_liars() {
+        const char* because = "liars that weigh differently have no number";
+        if (claimed_.tolerance) {
+            refute_optimality("tolerance: " + shown(*claimed_.tolerance) + " is claimed, but " + because);
+        }
+        if (claimed_.tolerates) {
+            refute_optimality("tolerates: " + truth_value(*claimed_.tolerates) + " is claimed, but " + because);
         }
     }
 
@@ -246,8 +287,6 @@ private:
     const packed_allocation& code_;
     const claim& claimed_;
     claim_check result_;
-    std::string votes_;
-    std::int64_t margin_ = 0;
 };
 
 } // namespace detail
