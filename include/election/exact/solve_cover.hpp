@@ -20,6 +20,7 @@
 #include <election/core/error.hpp>
 #include <election/exact/annealing.hpp>
 #include <election/exact/branch_and_bound.hpp>
+#include <election/exact/circle_order.hpp>
 #include <election/exact/circulant.hpp>
 #include <election/exact/conflict_bound.hpp>
 #include <election/exact/cover_kernel.hpp>
@@ -152,8 +153,7 @@ private:
     void look() {
         const bool automatic = options_.method == cover_method::automatic;
         if (options_.method == cover_method::circulant || automatic) {
-            rotations_ = find_rotations(problem_);
-            windows_ = find_windows(problem_);
+            look_for_circle();
         }
         if (!automatic) return;
         constexpr double few = 1e5; // states: to plan a table of more takes time that only long searches have
@@ -165,6 +165,29 @@ private:
         for (const other_method& way : options_.others) quickest_ = std::min(quickest_, way.seconds);
         set_moment();
     }
+    /// Rotations and windows, of the columns as they are or, if nothing is seen, in a likely order.
+    void look_for_circle() {
+        rotations_ = find_rotations(problem_);
+        windows_ = find_windows(problem_);
+        if (rotations_ || windows_) return;
+        auto order = election::circle_order(problem_);
+        if (!order) return;
+        mixed_ = in_order(problem_, *order);
+        rotations_ = find_rotations(*mixed_);
+        windows_ = find_windows(*mixed_);
+        if (!rotations_ && !windows_) return mixed_.reset();
+        circle_ = std::move(*order);
+        because("circle: the columns were mixed up, and are taken in another order");
+    }
+    /// The problem that rotations and windows are of, and a choice of it as one of the problem itself.
+    [[nodiscard]] const cover_problem& on_circle() const noexcept { return mixed_ ? *mixed_ : problem_; }
+    [[nodiscard]] cover_answer off_circle(cover_answer answer) const {
+        if (!mixed_) return answer;
+        for (std::uint32_t& loser : answer.losers) loser = circle_[loser];
+        std::ranges::sort(answer.losers);
+        return answer;
+    }
+
     void set_moment() noexcept {
         // What annealing and the tree get is a tenth of the time that another method takes.
         constexpr double longest = 0.002;
@@ -445,11 +468,11 @@ private:
         return *answer;
     }
     std::optional<cover_answer> by_circulant(const circulant_rotations& rotations) {
-        auto answer = solve_circulant(problem_, rotations, table_options(true));
+        const auto answer = solve_circulant(on_circle(), rotations, table_options(true));
         if (!answer) return std::nullopt;
-        if (options_.prove) result_.circle = circle_proof{false, rotations.step, rotations.span, circle_order()};
-        take(*answer);
-        return *answer;
+        if (options_.prove) result_.circle = circle_proof{false, rotations.step, rotations.span, columns_of_circle()};
+        take(off_circle(*answer));
+        return result_;
     }
     std::optional<cover_answer> by_windows(const window_blocks& windows) {
         because("windows: of whole blocks, tables over " + shown(windows.count) + " blocks of " + shown(windows.width) +
@@ -457,16 +480,19 @@ private:
         window_options options;
         options.threads = options_.threads;
         options.losers = result_.losers;
+        for (std::uint32_t& loser : options.losers) {
+            if (mixed_) loser = static_cast<std::uint32_t>(std::ranges::find(circle_, loser) - circle_.begin());
+        }
         options.stop = options_.stop;
         if (options_.seconds < 1e9) options.time_limit = std::chrono::duration<double>(std::max(1e-6, remaining()));
-        auto answer = solve_windows(problem_, windows, options);
+        const auto answer = solve_windows(on_circle(), windows, options);
         if (!answer) return std::nullopt;
-        if (options_.prove) result_.circle = circle_proof{true, windows.width, 0, circle_order()};
-        take(*answer);
-        return *answer;
+        if (options_.prove) result_.circle = circle_proof{true, windows.width, 0, columns_of_circle()};
+        take(off_circle(*answer));
+        return result_;
     }
     /// All columns as they lie on the circle of those tables.
-    [[nodiscard]] std::vector<std::uint32_t> circle_order() const {
+    [[nodiscard]] std::vector<std::uint32_t> columns_of_circle() const {
         if (!circle_.empty()) return circle_;
         std::vector<std::uint32_t> order(problem_.columns);
         std::iota(order.begin(), order.end(), 0U);
@@ -479,13 +505,13 @@ private:
     [[nodiscard]] static double seconds_of(const circulant_rotations& rotations) { return rotations.work / 5e9; }
     /// Measured; bounds make up for the many that are not seen.
     [[nodiscard]] double seconds_of(const window_blocks& windows) const {
-        return 2e-9 * window_states(problem_, windows, result_.loss);
+        return 2e-9 * window_states(on_circle(), windows, result_.loss);
     }
     /// Whether the first of two tables is there, and sooner done.
     [[nodiscard]] bool rotations_are_faster() const {
         return rotations_ && (!windows_ || seconds_of(*rotations_) <= seconds_of(*windows_));
     }
-    void take(const cover_answer& answer) { static_cast<cover_answer&>(result_) = answer; }
+    void take(cover_answer answer) { static_cast<cover_answer&>(result_) = std::move(answer); }
 
     [[nodiscard]] static std::string in_words(double seconds) {
         constexpr double minute = 60;
@@ -515,6 +541,7 @@ private:
     std::optional<circulant_rotations> rotations_;
     std::optional<window_blocks> windows_;
     std::vector<std::uint32_t> circle_;               ///< the columns in the order of their circle; empty: as they are
+    std::optional<cover_problem> mixed_;              ///< the problem in that order, if it is another one
     std::optional<frontier_plan> plan_;               ///< before all else only if it is of a small table
     static constexpr double as_good_as_free = 0.0003; ///< seconds: less than anything that might be tried before
 };
