@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -32,13 +31,6 @@ cover_problem ring_of(std::size_t columns, const std::vector<std::size_t>& lengt
     return problem;
 }
 
-std::vector<std::uint32_t> mixed_order(election_test::cover_problems& draw, std::size_t columns) {
-    std::vector<std::uint32_t> order(columns);
-    std::iota(order.begin(), order.end(), 0U);
-    for (std::size_t i = columns; i > 1; --i) std::swap(order[i - 1], order[draw.number(i - 1)]);
-    return order;
-}
-
 } // namespace
 
 TEST_CASE("windows of a circle whose columns were mixed up are windows again in the circle's order") {
@@ -50,7 +42,7 @@ TEST_CASE("windows of a circle whose columns were mixed up are windows again in 
         const std::size_t columns = width * (2 + draw.number(3));
         std::vector<std::size_t> lengths{width};
         if (draw.number(1) == 0 && 2 * width < columns) lengths.push_back(2 * width);
-        const cover_problem mixed = in_order(ring_of(columns, lengths), mixed_order(draw, columns));
+        const cover_problem mixed = in_order(ring_of(columns, lengths), draw.order(columns));
         const auto order = circle_order(mixed);
         REQUIRE(order);
         const cover_problem again = in_order(mixed, *order);
@@ -61,13 +53,13 @@ TEST_CASE("windows of a circle whose columns were mixed up are windows again in 
     }
     // Short ones are found by their rotations; and identical columns stand side by side.
     const cover_problem ring = ring_of(31, {5});
-    CHECK_FALSE(find_rotations(in_order(ring, mixed_order(draw, 31))));
-    const cover_problem mixed = in_order(ring, mixed_order(draw, 31));
+    CHECK_FALSE(find_rotations(in_order(ring, draw.order(31))));
+    const cover_problem mixed = in_order(ring, draw.order(31));
     const auto rotations = find_rotations(in_order(mixed, *circle_order(mixed)));
     REQUIRE(rotations);
     CHECK(rotations->span == 4);
     const cover_problem pairs = ring_of(20, {4, 8}, 2); // columns 2i and 2i + 1 are alike
-    const auto places = mixed_order(draw, 20);
+    const auto places = draw.order(20);
     const auto order = circle_order(in_order(pairs, places));
     REQUIRE(order);
     for (std::size_t i = 0; i < 20; i += 2) CHECK(places[(*order)[i]] / 2 == places[(*order)[i + 1]] / 2);

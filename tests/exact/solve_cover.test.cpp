@@ -8,9 +8,11 @@
 
 #include <doctest/doctest.h>
 
+#include <election/exact/circle_order.hpp>
 #include <election/exact/cover_reference.hpp>
 
 #include "support/cover_problems.hpp"
+#include "support/seed.hpp"
 
 using election::cover_method;
 using election::cover_problem;
@@ -119,6 +121,46 @@ TEST_CASE("circulants are solved by their table, others refused") {
         by_windows.reasons.end());
     const cover_problem other{4, 2, {{{0, 1, 2}, 2}, {{1, 3}, 1}, {{0, 2}, 2}}, 0};
     CHECK_THROWS_AS((void)election::solve_cover(other, options, solving), election::parameter_error);
+}
+
+TEST_CASE("circles whose columns are mixed up are solved by their tables") {
+    election_test::cover_problems problems(election_test::seed());
+    int windows = 0;
+    int rotations = 0;
+    for (int trial = 0; trial < 300; ++trial) {
+        const std::size_t columns = 4 + problems.number(8);
+        const std::size_t length = 2 + problems.number(columns - 3);
+        cover_problem ring{columns, (columns - 1) / 2, {}, 0};
+        const election::cover_row example = problems.row(std::vector<std::uint32_t>(length), 3);
+        for (std::size_t start = 0; start < columns; ++start) {
+            ring.rows.push_back(example);
+            for (std::size_t i = 0; i < length; ++i)
+                ring.rows.back().columns[i] = static_cast<std::uint32_t>((start + i) % columns);
+            std::ranges::sort(ring.rows.back().columns);
+        }
+        if (!election::find_windows(ring) && !election::find_rotations(ring)) continue; // no row varies, or too many blocks
+        const cover_problem problem = problems.shuffled(ring);
+        const auto expected = election::solve_cover_reference(problem);
+        for (const bool prove : {false, true}) {
+            solve_options options;
+            options.method = cover_method::circulant;
+            options.threads = 1 + static_cast<unsigned>(trial % 2);
+            options.prove = prove;
+            CAPTURE(trial);
+            const auto found = election::solve_cover(problem, options, solving);
+            REQUIRE(found.exact());
+            REQUIRE(found.loss == expected.loss);
+            REQUIRE(election::loss_of(problem, found.losers) == found.loss);
+            if (!found.circle) continue;
+            // Its order is that of a circle.
+            const cover_problem again = election::in_order(problem, found.circle->order);
+            REQUIRE((found.circle->is_windows ? election::find_windows(again).has_value()
+                                              : election::find_rotations(again).has_value()));
+            ++(found.circle->is_windows ? windows : rotations);
+        }
+    }
+    CHECK(windows > 10);
+    CHECK(rotations > 10);
 }
 
 TEST_CASE("a method of the caller's is taken when it is expected to be fast, and left when it gives up") {
