@@ -9,6 +9,8 @@
 #include <election/exact/certificate.hpp>
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/certificate_lines.hpp>
+#include <election/exact/certified_circle.hpp>
+#include <election/exact/certified_circulant.hpp>
 #include <election/exact/certified_conflicts.hpp>
 #include <election/exact/certified_enumeration.hpp>
 #include <election/exact/certified_frontier.hpp>
@@ -19,6 +21,7 @@
 #include <election/exact/certified_step.hpp>
 #include <election/exact/certified_symmetries.hpp>
 #include <election/exact/certified_trees.hpp>
+#include <election/exact/certified_windows.hpp>
 #include <election/exact/certified_witness.hpp>
 #include <election/exact/circle_order.hpp>
 #include <election/exact/circulant.hpp>
