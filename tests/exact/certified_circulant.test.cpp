@@ -203,6 +203,15 @@ TEST_CASE("certified_circulant: each rule broken alone") {
     CHECK(outcome(code, start + "1 2 0,1,2,3,4,5,6,7,8 \n") == "F:6: has more than its line may have");
     CHECK(outcome(code, "claim margin at least 0\nside + loss 9\ncirculant 1 2 " + columns) ==
           "line 6: a choice has no more loss than the target");
+    const packed_allocation longer(election::cyclic(18, 18, 3));
+    CHECK(outcome(longer, "claim margin at least -18\nside + loss 0\ncirculant 1 17 0,1,2\n") ==
+          "F:6: the span must be a whole number up to 16");
+    // A cost that is more than the numbers of the table hold: 256 where one unit is enough.
+    const packed_allocation heavy(matrix({"100", "010"}));
+    CHECK(outcome(heavy, "claim margin at least -255\nside + loss 2\ncirculant 3 3 0,1,2\n", "abstain\nweights 256,1") ==
+          "proved");
+    CHECK(outcome(heavy, "claim margin at least -254\nside + loss 3\ncirculant 3 3 0,1,2\n", "abstain\nweights 256,1") ==
+          "line 7: a choice has no more loss than the target");
     // Two ways round the circle that are as long.
     const packed_allocation opposite(matrix({"100100", "010010", "001001"}));
     CHECK(outcome(opposite, "claim margin at least -3\nside + loss 0\ncirculant 1 3 0,1,2,3,4,5\n") ==

@@ -198,6 +198,12 @@ TEST_CASE("certified_windows: each rule broken alone") {
     CHECK(outcome(code, start + "3 0,1,2,3,4,5,6,7\n") == "F:6: has a list of 8 columns of 9");
     CHECK(outcome(code, start + "3 0,1,2,3,4,5,6,7,8,\n") == "F:6: a column must be a whole number up to 8");
     CHECK(outcome(code, start + "3 0,1,2,3,4,5,6,7,8 \n") == "F:6: has more than its line may have");
+    // A cost that is more than the numbers of the table hold: 256 where one unit is enough.
+    const packed_allocation heavy(matrix({"100", "010"}));
+    CHECK(outcome(heavy, "claim margin at least -255\nside + loss 2\nwindows 1 0,1,2\n", "abstain\nweights 256,1") ==
+          "proved");
+    CHECK(outcome(heavy, "claim margin at least -254\nside + loss 3\nwindows 1 0,1,2\n", "abstain\nweights 256,1") ==
+          "line 7: a choice has no more loss than the target");
     // Windows of half a block.
     const packed_allocation half(matrix({"11000000", "01100000", "00110000"}));
     CHECK(outcome(half, "claim margin at least -3\nside + loss 0\nwindows 4 0,1,2,3,4,5,6,7\n") ==
