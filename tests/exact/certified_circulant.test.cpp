@@ -41,7 +41,7 @@ std::string said_of_circulant(const certified_problem& problem, std::int64_t tar
 election_test::circular_row short_row(std::size_t columns, std::size_t length, std::mt19937& random) {
     election_test::circular_row row(columns, 0);
     for (std::size_t i = 0; i <= length; ++i) row[i] = i == 0 || i == length || random() % 2 == 0 ? 1 : 0;
-    std::ranges::rotate(row, row.begin() + static_cast<std::ptrdiff_t>(random() % columns));
+    std::rotate(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(random() % columns), row.end());
     const auto held = static_cast<std::size_t>(std::count(row.begin(), row.end(), char{1}));
     if (2 * held < columns && random() % 4 == 0) { // all others
         for (char& bit : row) bit = static_cast<char>(1 - bit);

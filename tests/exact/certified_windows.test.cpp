@@ -77,7 +77,9 @@ TEST_CASE("certified_windows: a target is shown exactly if all choices have more
     std::size_t others = 0;
     for (int round = 0; round < 3000; ++round) {
         const bool plain = random() % 2 == 0;
-        const auto [made, width] = draw_windows(random, plain, plain ? 14 : 7);
+        const drawn_windows drawn = draw_windows(random, plain, plain ? 14 : 7);
+        const election_test::circular_problem& made = drawn.made;
+        const std::size_t width = drawn.width;
         const certified_problem problem(made.code, made.model, random() % 2 == 0 ? 1 : -1, {});
         const std::int64_t least = election_test::least_certified_loss(problem);
         CAPTURE(round);
@@ -103,7 +105,9 @@ TEST_CASE("certified_windows: a target is shown exactly if all choices have more
 TEST_CASE("certified_windows: claims about codes are accepted where the reference says that they are true") {
     std::mt19937 random(82);
     for (int round = 0; round < 300; ++round) {
-        const auto [made, width] = draw_windows(random, false, 5);
+        const drawn_windows drawn = draw_windows(random, false, 5);
+        const election_test::circular_problem& made = drawn.made;
+        const std::size_t width = drawn.width;
         std::int64_t votes = static_cast<std::int64_t>(made.code.workers());
         if (!made.model.weights.empty()) {
             votes = std::accumulate(made.model.weights.begin(), made.model.weights.end(), std::int64_t{0});
