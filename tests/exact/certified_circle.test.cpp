@@ -105,4 +105,7 @@ TEST_CASE("certified_circle: turns of the circle that keep the rows") {
     CHECK(closed({"1000", "0100", "0011"}, {.may_lose = {0, 1, 2}}, "0,1,2\n") == "3");
     CHECK(closed({"1001", "0101", "0010"}, {.weights = {2, 2, 1}, .may_lose = {0, 1, 2}}, "0,1,2\n") ==
           "123r"); // a tie each
+    // Three of four lose. Two votes that a second hit turns from a tie to wrong are as much as one that it turns from right.
+    CHECK(closed({"11000", "00110", "01101", "10011"}, {.weights = {2, 2, 1, 1}, .may_lose = {0, 1, 2, 3}, .corrupted = 1},
+                 "0,1,2,3\n") == "1234r");
 }

@@ -41,7 +41,7 @@ std::string said_of_circulant(const certified_problem& problem, std::int64_t tar
 election_test::circular_row short_row(std::size_t columns, std::size_t length, std::mt19937& random) {
     election_test::circular_row row(columns, 0);
     for (std::size_t i = 0; i <= length; ++i) row[i] = i == 0 || i == length || random() % 2 == 0 ? 1 : 0;
-    std::ranges::rotate(row, row.begin() + static_cast<std::ptrdiff_t>(random() % columns));
+    std::rotate(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(random() % columns), row.end());
     const auto held = static_cast<std::size_t>(std::count(row.begin(), row.end(), char{1}));
     if (2 * held < columns && random() % 4 == 0) { // all others
         for (char& bit : row) bit = static_cast<char>(1 - bit);
@@ -203,6 +203,15 @@ TEST_CASE("certified_circulant: each rule broken alone") {
     CHECK(outcome(code, start + "1 2 0,1,2,3,4,5,6,7,8 \n") == "F:6: has more than its line may have");
     CHECK(outcome(code, "claim margin at least 0\nside + loss 9\ncirculant 1 2 " + columns) ==
           "line 6: a choice has no more loss than the target");
+    const packed_allocation longer(election::cyclic(18, 18, 3));
+    CHECK(outcome(longer, "claim margin at least -18\nside + loss 0\ncirculant 1 17 0,1,2\n") ==
+          "F:6: the span must be a whole number up to 16");
+    // A cost that is more than the numbers of the table hold: 256 where one unit is enough.
+    const packed_allocation heavy(matrix({"100", "010"}));
+    CHECK(outcome(heavy, "claim margin at least -255\nside + loss 2\ncirculant 3 3 0,1,2\n", "abstain\nweights 256,1") ==
+          "proved");
+    CHECK(outcome(heavy, "claim margin at least -254\nside + loss 3\ncirculant 3 3 0,1,2\n", "abstain\nweights 256,1") ==
+          "line 7: a choice has no more loss than the target");
     // Two ways round the circle that are as long.
     const packed_allocation opposite(matrix({"100100", "010010", "001001"}));
     CHECK(outcome(opposite, "claim margin at least -3\nside + loss 0\ncirculant 1 3 0,1,2,3,4,5\n") ==

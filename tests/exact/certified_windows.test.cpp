@@ -77,7 +77,9 @@ TEST_CASE("certified_windows: a target is shown exactly if all choices have more
     std::size_t others = 0;
     for (int round = 0; round < 3000; ++round) {
         const bool plain = random() % 2 == 0;
-        const auto [made, width] = draw_windows(random, plain, plain ? 14 : 7);
+        const drawn_windows drawn = draw_windows(random, plain, plain ? 14 : 7);
+        const election_test::circular_problem& made = drawn.made;
+        const std::size_t width = drawn.width;
         const certified_problem problem(made.code, made.model, random() % 2 == 0 ? 1 : -1, {});
         const std::int64_t least = election_test::least_certified_loss(problem);
         CAPTURE(round);
@@ -103,7 +105,9 @@ TEST_CASE("certified_windows: a target is shown exactly if all choices have more
 TEST_CASE("certified_windows: claims about codes are accepted where the reference says that they are true") {
     std::mt19937 random(82);
     for (int round = 0; round < 300; ++round) {
-        const auto [made, width] = draw_windows(random, false, 5);
+        const drawn_windows drawn = draw_windows(random, false, 5);
+        const election_test::circular_problem& made = drawn.made;
+        const std::size_t width = drawn.width;
         std::int64_t votes = static_cast<std::int64_t>(made.code.workers());
         if (!made.model.weights.empty()) {
             votes = std::accumulate(made.model.weights.begin(), made.model.weights.end(), std::int64_t{0});
@@ -198,6 +202,12 @@ TEST_CASE("certified_windows: each rule broken alone") {
     CHECK(outcome(code, start + "3 0,1,2,3,4,5,6,7\n") == "F:6: has a list of 8 columns of 9");
     CHECK(outcome(code, start + "3 0,1,2,3,4,5,6,7,8,\n") == "F:6: a column must be a whole number up to 8");
     CHECK(outcome(code, start + "3 0,1,2,3,4,5,6,7,8 \n") == "F:6: has more than its line may have");
+    // A cost that is more than the numbers of the table hold: 256 where one unit is enough.
+    const packed_allocation heavy(matrix({"100", "010"}));
+    CHECK(outcome(heavy, "claim margin at least -255\nside + loss 2\nwindows 1 0,1,2\n", "abstain\nweights 256,1") ==
+          "proved");
+    CHECK(outcome(heavy, "claim margin at least -254\nside + loss 3\nwindows 1 0,1,2\n", "abstain\nweights 256,1") ==
+          "line 7: a choice has no more loss than the target");
     // Windows of half a block.
     const packed_allocation half(matrix({"11000000", "01100000", "00110000"}));
     CHECK(outcome(half, "claim margin at least -3\nside + loss 0\nwindows 4 0,1,2,3,4,5,6,7\n") ==

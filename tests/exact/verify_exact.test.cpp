@@ -187,7 +187,7 @@ TEST_CASE("certificates of tables over circles are accepted, whatever the method
     exact_options options;
     options.certify = true;
     options.threads = 1;
-    for (std::size_t width : {9, 21}) {
+    for (const std::size_t width : {std::size_t{9}, std::size_t{21}}) {
         const packed_allocation code(election::cyclic(63, 63, width));
         const auto found = verified(code, options);
         CHECK(found.margin == (width == 9 ? -39 : -19));

@@ -11,6 +11,7 @@
 #include <numeric>
 #include <vector>
 
+#include <election/core/error.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_circle.hpp>
 #include <election/exact/certified_problem.hpp>
@@ -279,9 +280,10 @@ private:
             Value any = 0;
             for (std::size_t i = 0; i < outside_.size(); i += certified_block) {
                 Value left[certified_block];
-                const Value* const now = before_.data() + certified_block + i;
+                const Value* const wins = before_.data() + certified_block + i;
+                const Value* const loses = wins - 1; // a block is before the first
                 for (std::size_t j = 0; j < certified_block; ++j) {
-                    left[j] = left_after(std::max(now[j], now[j - 1]), alike); // NOLINT: a block is before the first
+                    left[j] = left_after(std::max(wins[j], loses[j]), alike);
                 }
                 for (const Value* costs : costs_) {
                     for (std::size_t j = 0; j < certified_block; ++j) left[j] = left_after(left[j], costs[i + j]);
