@@ -133,8 +133,8 @@ sparse_problem sparse_problem_of(const training_plan& plan, const training_data&
     const auto& all = std::get<sparse_dataset>(data.train);
     const std::size_t k = plan.code.partitions();
     const amazon_sizes sizes = amazon_split(k);
-    detail::require(sizes.train_rows < all.size(), "train", "data", plan.data, "must have more than the ", sizes.train_rows,
-                    " rows that train");
+    detail::require(all.size() == amazon_rows, "train", "data", plan.data, "must have the ", amazon_rows,
+                    " rows of the published train.csv and has ", all.size(), ": it is cut off, or another file");
     const std::size_t batch = plan.batch.value_or(sizes.batch_size);
     batches rows = batches_of(plan, parts_of(plan, all, sizes.train_rows), batch);
     const std::uint64_t steps = steps_of(plan, rows.steps_per_epoch(), 8);

@@ -17,7 +17,7 @@ election::mpi_session* the_session = nullptr;
 election::mpi_session& election_test::session() { return *the_session; }
 
 int main(int argc, char** argv) {
-    alarm(100); // a rank that waits for ever ends all
+    alarm(300); // a rank that waits for ever ends all; without other work the tests take ten seconds
     election::mpi_session session(argc, argv);
     the_session = &session;
     doctest::Context context(argc, argv);

@@ -195,6 +195,9 @@ struct amazon_sizes {
     std::size_t steps_per_epoch; ///< train_rows = partitions · batch_size · steps_per_epoch
 };
 
+/// Rows of the published train.csv, behind its header.
+inline constexpr std::size_t amazon_rows = 32'769;
+
 /// The split and mini-batches of the experiment. The paper has 26 325 training rows for 5 and 15 partitions, 26 208 for 7 and
 /// 28 665 for 49, and batches of 15, 15 and 5 rows for 5, 15 and 49; 16 is this library's choice for 7. For other numbers the
 /// choice has the same meaning: about 240 rows a step but at most 15 a partition, and as many whole steps as 26 325 rows allow.
