@@ -2,11 +2,13 @@
 #include "lies.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <election/core/error.hpp>
+#include <election/models/alie_attack.hpp>
 #include <election/train/attack_needs.hpp>
 
 namespace election::program {
@@ -14,7 +16,9 @@ namespace {
 
 constexpr const char* attack_rule =
     "must be none, reverse, reverse-partition, against, omniscient, flip:P, noise, random, directional, directional:-1, "
-    "zero-sum, stealth, mimic, collude, alie:T, ipm, gradient-noise:S, gaussian:S, scaling:F, label-flip, silent or drop:P";
+    "directional:fixed, zero-sum, stealth, mimic, collude, alie, alie:T, ipm, gradient-noise:S, gaussian:S, scaling:F, "
+    "label-flip, silent, "
+    "drop:P or drop-coordinates:P";
 constexpr const char* placement_rule = "must be random, fixed, worst, group or clustered";
 constexpr std::int64_t most_liars = 1'000'000'000;
 constexpr std::int64_t most_steps = 1'000'000'000'000'000;
@@ -32,22 +36,35 @@ struct named_attack {
             std::move(name)};
 }
 
+/// The number behind a name that ends with a colon, from 0 to 1; nothing for other texts.
+[[nodiscard]] std::optional<double> read_share(const std::string& text, std::string_view name) {
+    if (!text.starts_with(name)) return std::nullopt;
+    const std::string share = text.substr(name.size());
+    const auto value = parse_real(share);
+    if (!value || *value < 0 || *value > 1)
+        throw bad_use(detail::joined({"--attack: ", shown_word(share), " must be a probability P from 0 to 1"}));
+    return value;
+}
+
 [[nodiscard]] named_attack read_attack_of(const command_line& line, const std::string& text, const packed_allocation& code,
-                                          tie_policy ties) {
+                                          tie_policy ties, std::size_t liars) {
     if (text == "none") return {no_attack{}, text};
     if (text == "random") return sent(noise_attack{});
     if (text == "omniscient") return sent(against_attack{});
     if (text == "reverse-partition") return {sent_attack(reverse_partition_attack{code}), text};
     if (text == "label-flip") return {label_flip_attack{}, text};
     if (text == "silent") return {silent_attack{}, text};
-    const std::string_view drop = "drop:";
-    if (text.starts_with(drop)) {
-        const std::string share = text.substr(drop.size());
-        const auto value = parse_real(share);
-        if (!value || *value < 0 || *value > 1)
-            throw bad_use(detail::joined({"--attack: ", shown_word(share), " must be a probability P from 0 to 1"}));
-        return {silent_attack{*value}, text};
+    if (text == "directional:fixed") return {fixed_vote_attack{}, text};
+    if (text == "alie") {
+        if (code.workers() < 3 || liars > code.workers() / 2) {
+            throw bad_use(
+                detail::joined({"--attack: alie chooses T for at most half of three workers or more, not for ",
+                                std::to_string(liars), " of ", std::to_string(code.workers()), "; give it: alie:T"}));
+        }
+        return sent(alie_attack{alie_tau(code.workers(), liars)});
     }
+    if (const auto share = read_share(text, "drop:")) return {silent_attack{*share}, text};
+    if (const auto share = read_share(text, "drop-coordinates:")) return {sparse_vote_attack{*share}, text};
     const std::string_view gaussian = "gaussian:";
     std::string known = text;
     if (text.starts_with(gaussian))
@@ -98,8 +115,8 @@ void declare_lies(command_line& line) {
                 "Which workers lie: random (the default), fixed, worst, group or clustered; see LIARS.")
         .option("--attack", "ATTACK", attack_rule,
                 "What liars send: reverse (the default), reverse-partition, against, flip:P, noise, directional, zero-sum, "
-                "stealth, mimic, collude, alie:T, ipm, gradient-noise:S, scaling:F, label-flip, silent, drop:P or none; see "
-                "LIARS.")
+                "stealth, mimic, collude, alie[:T], ipm, gradient-noise:S, scaling:F, label-flip, silent, drop:P, "
+                "drop-coordinates:P or none; see LIARS.")
         .option("--attack-from", "T", "must be a whole number from 0 to 1000000000000000",
                 "Liars are honest before step T, steps counted from 0; by default 0.")
         .option("--attack-every", "Q", "must be a whole number from 1 to 1000000000000000",
@@ -129,7 +146,10 @@ is 0 there is none, and attacks that look at it send the honest vote:
  reverse-partition  the own majority of minus the partitions' signs: minus the
                  own honest vote, but for ties, which are as ever
  silent          nothing: the vote is absent
+ directional:fixed  the same random signs in every step, drawn with the seed
  drop:P          nothing, in each step with probability P; else honest
+ drop-coordinates:P  the honest vote without some coordinates, each missing with
+                 probability P; only of votes that can abstain
  label-flip      the own majority of signs of gradients with labels y made
                  C-1-y, C classes, with a momentum of their own
 Attacks that look at others:
@@ -139,7 +159,8 @@ Attacks that look at others:
             R"(Attacks on what partitions report, gradients or their momentum; 0 and NaN abstain, or have the sign of 0 where signs are binary:
 )")
         .append(attacks_on_gradients)
-        .append(R"(                 gradient-noise is also called gaussian
+        .append(R"(                 gradient-noise is also called gaussian; alie alone takes
+                 the T of its authors for n workers and B liars
 Where votes cannot abstain, the liar of zero-sum who would be silent sends minus the sign of the sum of honest votes, or - where that is 0.)");
     line.chapter("LIARS", std::move(text));
 }
@@ -158,7 +179,8 @@ training_lies read_lies(const command_line& line, const packed_allocation& code,
         result.times_name = detail::joined({"from:", std::to_string(times.from), ",every:", std::to_string(times.every),
                                             ",renew:", std::to_string(times.renew)});
     }
-    named_attack attack = read_attack_of(line, line.text("--attack").value_or("reverse"), code, ties);
+    const std::size_t named = set ? read_liar_set("--liar-set", *set, n).size() : count;
+    named_attack attack = read_attack_of(line, line.text("--attack").value_or("reverse"), code, ties, named);
     if (set && placement != "fixed") throw contradiction("--placement", placement, "contradicts --liar-set, must be fixed");
     if (placement == "fixed") {
         if (!set) throw bad_use("--placement: fixed must go with --liar-set I,J,…");

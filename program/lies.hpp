@@ -33,9 +33,16 @@ struct label_flip_attack {};
 struct silent_attack {
     double share = 1; ///< 0 … 1
 };
+/// Liars send the same random signs in every step: fixed_vote_lies.
+struct fixed_vote_attack {};
+/// Coordinates of liars' votes are missing: sparse_vote_lies.
+struct sparse_vote_attack {
+    double share; ///< 0 … 1
+};
 
 /// What --attack may name.
-using training_attack = std::variant<no_attack, sent_attack, label_flip_attack, silent_attack>;
+using training_attack =
+    std::variant<no_attack, sent_attack, label_flip_attack, silent_attack, fixed_vote_attack, sparse_vote_attack>;
 
 /// Who lies in a run of training, and how.
 struct training_lies {

@@ -13,6 +13,7 @@
 #include <election/train/election_trainer.hpp>
 #include <election/train/expected_failures.hpp>
 #include <election/train/experiment_grid.hpp>
+#include <election/train/fixed_vote_lies.hpp>
 #include <election/train/geometric_median_aggregator.hpp>
 #include <election/train/gradient_agreement.hpp>
 #include <election/train/gradient_lies.hpp>
@@ -33,6 +34,7 @@
 #include <election/train/silent_lies.hpp>
 #include <election/train/sorting_network.hpp>
 #include <election/train/sparse_signs.hpp>
+#include <election/train/sparse_vote_lies.hpp>
 #include <election/train/step_schedule.hpp>
 #include <election/train/thread_transport.hpp>
 #include <election/train/trainer_state.hpp>

@@ -19,8 +19,9 @@
 namespace election::program {
 namespace {
 
-constexpr std::string_view allowed_attacks = "none, reverse, reverse-partition, noise, directional, mimic, alie:T, ipm, "
-                                             "gradient-noise:S, scaling:F, silent or drop:P";
+constexpr std::string_view allowed_attacks =
+    "none, reverse, reverse-partition, noise, directional, mimic, alie, alie:T, ipm, "
+    "gradient-noise:S, scaling:F, silent or drop:P";
 
 /// An aggregator's name and the parameters that it may have.
 struct aggregator_entry {
@@ -99,8 +100,9 @@ private:
         throw bad_use(detail::joined(
             {"--attack: label-flip needs --aggregator majority; with gradients it must be ", allowed_attacks}));
     }
+    if (std::holds_alternative<no_attack>(liars.attack)) return gradient_drop{0};
     const auto* sent = std::get_if<sent_attack>(&liars.attack);
-    if (sent == nullptr) return gradient_drop{0}; // nobody lies
+    if (sent == nullptr) throw refused_attack(liars);
     return std::visit(
         [&](const auto& attack) -> baseline_attack {
             using attack_type = std::remove_cvref_t<decltype(attack)>;
@@ -164,7 +166,7 @@ void describe_baselines(command_line& line) {
                  default
  centred-clipping  the last aggregate, moved by the mean of differences cut to
                  length R, 0.3 by default; centred-clipping:radius=R,iterations=I
-B is the number of liars, or --assume-liars. Of the attacks these are for gradients: none, reverse (minus the own gradient; reverse-partition is the same), noise (normal numbers with about the norm of the own gradient), directional (+1 everywhere), mimic, alie:T, ipm, gradient-noise:S, scaling:F, silent and drop:P.)");
+B is the number of liars, or --assume-liars. Of the attacks these are for gradients: none, reverse (minus the own gradient; reverse-partition is the same), noise (normal numbers with about the norm of the own gradient), directional (+1 everywhere), mimic, alie, alie:T, ipm, gradient-noise:S, scaling:F, silent and drop:P.)");
 }
 
 std::string aggregator_name(const training_plan& plan, const training_lies& liars) {

@@ -11,8 +11,10 @@
 #include <election/core/executor.hpp>
 #include <election/train/any_lies.hpp>
 #include <election/train/election_trainer.hpp>
+#include <election/train/fixed_vote_lies.hpp>
 #include <election/train/label_flip_lies.hpp>
 #include <election/train/silent_lies.hpp>
+#include <election/train/sparse_vote_lies.hpp>
 #include <election/train/vote_lies.hpp>
 
 #include "kernels/kernels.hpp"
@@ -24,18 +26,30 @@ namespace election::program {
 
 /// All lies that options can name.
 template <class Form, class Source>
-using program_lies = any_lies<honest, vote_lies<sent_attack>, silent_lies, label_flip_lies<Form, Source, thread_executor>>;
+using program_lies = any_lies<honest, vote_lies<sent_attack>, silent_lies, fixed_vote_lies, sparse_vote_lies,
+                              label_flip_lies<Form, Source, thread_executor>>;
 
 /// Makes them.
-/// \param flipped  makes a source of signs from flipped labels; called if it is needed
+/// \param parameters  d
+/// \param flipped     makes a source of signs from flipped labels; called if it is needed
 template <class Form, class Source, class Flipped>
 [[nodiscard]] program_lies<Form, Source> lies_of(const training_plan& plan, const training_lies& liars,
-                                                 const kernel_set& kernels, const Flipped& flipped) {
+                                                 const kernel_set& kernels, std::size_t parameters, const Flipped& flipped) {
     if (const auto* sent = std::get_if<sent_attack>(&liars.attack)) {
         return vote_lies<sent_attack>(*sent, liars.who, {.seed = plan.seed}, kernels.sampling, kernels.majority);
     }
     if (const auto* silent = std::get_if<silent_attack>(&liars.attack)) {
         return silent_lies(liars.who, silent->share, plan.seed);
+    }
+    if (std::holds_alternative<fixed_vote_attack>(liars.attack)) {
+        return fixed_vote_lies(liars.who, random_vote(parameters, plan.seed));
+    }
+    if (const auto* sparse = std::get_if<sparse_vote_attack>(&liars.attack)) {
+        if (!Form::votes::abstains) {
+            throw bad_use(detail::joined({"--attack: ", liars.attack_name,
+                                          " is of votes that can abstain, must go with --votes ternary or abstaining"}));
+        }
+        return sparse_vote_lies(liars.who, sparse->share, plan.seed);
     }
     if (std::holds_alternative<label_flip_attack>(liars.attack)) {
         return label_flip_lies<Form, Source, thread_executor>(flipped(), plan.code, liars.who,
@@ -61,7 +75,8 @@ template <class Form, class Problem, class MakeSource>
     std::vector<number> start(problem.model.parameters());
     problem.model.initialize(start, plan.seed);
 
-    processes<Form> together(plan, hooks.processes, start.size(), kernels.majority);
+    const std::size_t parameters = start.size();
+    processes<Form> together(plan, hooks.processes, parameters, kernels.majority);
     trainer_options options;
     options.step = problem.length;
     options.weight_decay = plan.weight_decay;
@@ -71,10 +86,10 @@ template <class Form, class Problem, class MakeSource>
     options.seed = plan.seed;
     using trainer_type = election_trainer<Form, source_type, typename processes<Form>::transport_type,
                                           program_lies<Form, source_type>, thread_executor>;
-    trainer_type trainer(
-        plan.code, make_source(problem.train), std::move(start), together.take_transport(),
-        lies_of<Form, source_type>(plan, liars, kernels, [&] { return make_source(problem.train.with_flipped_labels()); }),
-        options, thread_executor(plan.threads), loops);
+    trainer_type trainer(plan.code, make_source(problem.train), std::move(start), together.take_transport(),
+                         lies_of<Form, source_type>(plan, liars, kernels, parameters,
+                                                    [&] { return make_source(problem.train.with_flipped_labels()); }),
+                         options, thread_executor(plan.threads), loops);
     const auto hold = [&](auto& observe) {
         training_outcome outcome = hold_rounds(trainer, problem, identity, hooks, observe, together);
         outcome.everybody = together.finish(trainer);

@@ -33,6 +33,21 @@ TEST_CASE("liars send the sign of mean − tau · std") {
     });
 }
 
+TEST_CASE("the authors' tau has as many workers beyond it as the liars need, if gradients are normal") {
+    for (const std::size_t n : {3U, 4U, 15U, 50U, 101U}) {
+        for (std::size_t b = 0; b <= n / 2; ++b) {
+            CAPTURE(n);
+            CAPTURE(b);
+            const double beyond = std::erfc(alie_tau(n, b) / std::sqrt(2.0)) / 2 * static_cast<double>(n - b);
+            CHECK(std::abs(beyond - (static_cast<double>(n / 2 + 1) - static_cast<double>(b))) < 1e-9); // supporters
+        }
+    }
+    CHECK(std::abs(alie_tau(50, 24) - 1.4260768722728) < 1e-10);
+    CHECK(std::abs(alie_tau(15, 3) - 0.2104283942479) < 1e-10);
+    CHECK_THROWS_WITH((void)alie_tau(15, 8), "election::alie_tau: liars = 8 must be at most half of the workers, 7");
+    CHECK_THROWS_WITH((void)alie_tau(2, 1), "election::alie_tau: workers = 2 must be at least 3");
+}
+
 TEST_CASE("a large tau is against the truth, a large negative one helps") {
     const auto batch =
         election_test::random_batch(packed_allocation(5, 6), tie_policy::abstain, gaussian_gradients{2}, 0.4, 1);

@@ -2,6 +2,7 @@
 // Liars of train as options: read by the program's own code, without a run of training.
 #include "lies.hpp"
 
+#include <cmath>
 #include <sstream>
 #include <string>
 #include <variant>
@@ -105,7 +106,9 @@ TEST_CASE("every attack has its name") {
                                    {"reverse-partition", "reverse-partition", 23},
                                    {"label-flip", "label-flip", 2},
                                    {"silent", "silent", 3},
-                                   {"drop:0.1", "drop:0.1", 3}};
+                                   {"drop:0.1", "drop:0.1", 3},
+                                   {"directional:fixed", "directional:fixed", 4},
+                                   {"drop-coordinates:0.1", "drop-coordinates:0.1", 5}};
     for (const entry& one : table) {
         CAPTURE(one.given);
         const training_lies lies = read({"--liars", "2", "--attack", one.given});
@@ -116,6 +119,12 @@ TEST_CASE("every attack has its name") {
         CHECK(lies.liars == 2);
     }
     CHECK(std::get<silent_attack>(read({"--liars", "2", "--attack", "drop:0.1"}).attack).share == 0.1);
+    CHECK(std::get<sparse_vote_attack>(read({"--liars", "2", "--attack", "drop-coordinates:0.1"}).attack).share == 0.1);
+    for (const char* who : {"--liars", "--liar-set"}) { // T for 15 workers, of whom 3 lie
+        const training_lies chosen = read({who, std::string(who) == "--liars" ? "3" : "1,2,9", "--attack", "alie"});
+        CHECK(std::abs(std::get<alie_attack>(std::get<sent_attack>(chosen.attack)).tau - 0.2104) < 1e-4);
+        CHECK(chosen.attack_name.starts_with("alie:0.21"));
+    }
     const auto flip = std::get<sent_attack>(read({"--liars", "2", "--attack", "flip:0.25"}).attack);
     CHECK(std::get<flip_attack>(flip).probability == 0.25);
     const auto scaled = std::get<sent_attack>(
@@ -139,6 +148,8 @@ TEST_CASE("the help has the definitions of both commands") {
                              " flip:P ",
                              " silent ",
                              " drop:P ",
+                             " drop-coordinates:P ",
+                             " directional:fixed ",
                              " label-flip ",
                              " mimic ",
                              " zero-sum ",
@@ -161,10 +172,11 @@ TEST_CASE("bad liars get their one line") {
         arguments given;
         std::string line;
     };
-    const std::string rule = " must be none, reverse, reverse-partition, against, omniscient, flip:P, noise, random, "
-                             "directional, directional:-1, "
-                             "zero-sum, stealth, mimic, collude, alie:T, ipm, gradient-noise:S, gaussian:S, scaling:F, "
-                             "label-flip, silent or drop:P";
+    const std::string rule =
+        " must be none, reverse, reverse-partition, against, omniscient, flip:P, noise, random, "
+        "directional, directional:-1, directional:fixed, "
+        "zero-sum, stealth, mimic, collude, alie, alie:T, ipm, gradient-noise:S, gaussian:S, scaling:F, "
+        "label-flip, silent, drop:P or drop-coordinates:P";
     const std::vector<bad> table{
         {{"--liars", "16"}, "--liars: 16 must be at most the number of workers n = 15; use fewer, or a code with more rows"},
         {{"--liars", "-1"}, "--liars: -1 must be a whole number from 0 to 1000000000"},
@@ -185,6 +197,9 @@ TEST_CASE("bad liars get their one line") {
         {{"--liars", "2", "--attack", "worst"}, "--attack: worst" + rule},
         {{"--liars", "2", "--attack", "label-flip:1"}, "--attack: label-flip:1" + rule},
         {{"--liars", "2", "--attack", "drop:2"}, "--attack: 2 must be a probability P from 0 to 1"},
+        {{"--liars", "2", "--attack", "drop-coordinates:x"}, "--attack: x must be a probability P from 0 to 1"},
+        {{"--liars", "8", "--attack", "alie"},
+         "--attack: alie chooses T for at most half of three workers or more, not for 8 of 15; give it: alie:T"},
         {{"--liars", "2", "--attack", "flip:x"}, "--attack: x must be a probability P from 0 to 1"},
         {{"--liars", "2", "--attack", "gaussian:-1"}, "--attack: -1 must be a standard deviation S, at least 0"},
     };

@@ -93,9 +93,9 @@ std::string idx(const std::vector<std::uint8_t>& shape, const std::string& bytes
 }
 
 const arguments attacks{
-    "reverse",    "reverse-partition", "against", "flip:0.5", "noise", "directional", "zero-sum", "stealth",
-    "mimic",      "directional:-1",    "collude", "alie:1",   "ipm",   "silent",      "drop:0.5", "gradient-noise:1",
-    "scaling:-2", "label-flip"};
+    "reverse",    "reverse-partition", "against", "flip:0.5",         "noise", "directional", "zero-sum", "stealth",
+    "mimic",      "directional:-1",    "collude", "alie:1",           "ipm",   "silent",      "drop:0.5", "gradient-noise:1",
+    "scaling:-2", "label-flip",        "alie",    "directional:fixed"};
 
 } // namespace
 
@@ -164,7 +164,7 @@ TEST_CASE("a tolerant code decides as if nobody lied; without one, liars turn el
         CHECK(answer["parameters_hash"] == honest["parameters_hash"]);
     }
     for (const char* votes : {"abstaining", "ternary"}) {
-        for (const char* attack : {"against", "zero-sum", "noise"}) {
+        for (const char* attack : {"against", "zero-sum", "noise", "directional:fixed", "drop-coordinates:0.3"}) {
             CAPTURE(votes);
             CAPTURE(attack);
             const json answer = outcome(folder, {"--code", "deterministic:n=5,b=1", "--steps", "4", "--votes", votes,
@@ -418,6 +418,8 @@ TEST_CASE("bad use: one line, status 2, nothing printed, no files") {
     refused({"--preset", "mnist", "--data", amazon},
             "--data: " + amazon + " must be the folder with MNIST's four files; examples/fetch_mnist.sh fetches them");
     refused({"--data", amazon}, "--data: is not used by the preset digits; choose --preset mnist or amazon");
+    refused({"--liars", "2", "--attack", "drop-coordinates:0.5"},
+            "--attack: drop-coordinates:0.5 is of votes that can abstain, must go with --votes ternary or abstaining");
     const auto refused_amazon = [&](const std::string& data, const std::string& line) {
         refused({"--preset", "amazon", "--data", data}, line);
     };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <span>
 
 #include <election/core/error.hpp>
@@ -36,6 +37,31 @@ struct alie_attack {
 
     static constexpr bool reads_gradients = true; ///< it needs the numbers behind the signs
 };
+
+/// The τ that the authors of the attack take: the largest with which a majority of all n workers, liars among them, is expected not to
+/// be nearer to the mean than the liars, if gradients were normal: Φ(τ) = (n − ⌊n/2⌋ − 1) / (n − b).
+/// \param workers  n, at least 3
+/// \param liars    b, at most ⌊n/2⌋
+/// \throws parameter_error  fewer workers; more liars: then none of the others is needed
+/// \par Source
+/// Baruch et al., section 3.3: s = ⌊n/2 + 1⌋ − b supporters, τ the quantile of (n − b − s) / (n − b).
+///
+/// \code
+/// assert(std::abs(election::alie_tau(50, 24) - 1.4261) < 1e-4); // 24 of 26
+/// \endcode
+[[nodiscard]] inline double alie_tau(std::size_t workers, std::size_t liars) {
+    detail::require(workers >= 3, "alie_tau", "workers", workers, "must be at least 3");
+    detail::require(liars <= workers / 2, "alie_tau", "liars", liars, "must be at most half of the workers, ", workers / 2);
+    const auto others = static_cast<double>(workers - liars);
+    const double share = static_cast<double>(workers - workers / 2 - 1) / others;
+    double low = -10;
+    double high = 10;
+    while (high - low > 1e-12) { // where Φ is below the share and where not
+        const double middle = (low + high) / 2;
+        (std::erfc(-middle / std::sqrt(2.0)) / 2 < share ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
 
 /// Turns the honest votes of marked liars into what they send.
 /// \param attack  what that is
