@@ -56,10 +56,11 @@ struct named_attack {
     if (text == "silent") return {silent_attack{}, text};
     if (text == "directional:fixed") return {fixed_vote_attack{}, text};
     if (text == "alie") {
+        if (liars == 0) return sent(alie_attack{0}); // sent by nobody
         if (code.workers() < 3 || liars > code.workers() / 2) {
             throw bad_use(
-                detail::joined({"--attack: alie chooses T for at most half of three workers or more, not for ",
-                                std::to_string(liars), " of ", std::to_string(code.workers()), "; give it: alie:T"}));
+                detail::joined({"--attack: alie chooses T where at most half of the workers lie, of three or more; ",
+                                std::to_string(liars), " of ", std::to_string(code.workers()), " lie: give it as alie:T"}));
         }
         return sent(alie_attack{alie_tau(code.workers(), liars)});
     }
@@ -114,8 +115,8 @@ void declare_lies(command_line& line) {
         .option("--placement", "PLACEMENT", placement_rule,
                 "Which workers lie: random (the default), fixed, worst, group or clustered; see LIARS.")
         .option("--attack", "ATTACK", attack_rule,
-                "What liars send: reverse (the default), reverse-partition, against, flip:P, noise, directional, zero-sum, "
-                "stealth, mimic, collude, alie[:T], ipm, gradient-noise:S, scaling:F, label-flip, silent, drop:P, "
+                "What liars send: reverse (the default), reverse-partition, against, flip:P, noise, directional[:fixed], "
+                "zero-sum, stealth, mimic, collude, alie[:T], ipm, gradient-noise:S, scaling:F, label-flip, silent, drop:P, "
                 "drop-coordinates:P or none; see LIARS.")
         .option("--attack-from", "T", "must be a whole number from 0 to 1000000000000000",
                 "Liars are honest before step T, steps counted from 0; by default 0.")
@@ -149,7 +150,7 @@ is 0 there is none, and attacks that look at it send the honest vote:
  directional:fixed  the same random signs in every step, drawn with the seed
  drop:P          nothing, in each step with probability P; else honest
  drop-coordinates:P  the honest vote without some coordinates, each missing with
-                 probability P; only of votes that can abstain
+                 probability P (a multiple of 2^-24); only of votes that can abstain
  label-flip      the own majority of signs of gradients with labels y made
                  C-1-y, C classes, with a momentum of their own
 Attacks that look at others:
@@ -160,7 +161,8 @@ Attacks that look at others:
 )")
         .append(attacks_on_gradients)
         .append(R"(                 gradient-noise is also called gaussian; alie alone takes
-                 the T of its authors for n workers and B liars
+                 the T of its authors for n workers and B liars, 0 or less for
+                 one liar
 Where votes cannot abstain, the liar of zero-sum who would be silent sends minus the sign of the sum of honest votes, or - where that is 0.)");
     line.chapter("LIARS", std::move(text));
 }
@@ -179,12 +181,12 @@ training_lies read_lies(const command_line& line, const packed_allocation& code,
         result.times_name = detail::joined({"from:", std::to_string(times.from), ",every:", std::to_string(times.every),
                                             ",renew:", std::to_string(times.renew)});
     }
-    const std::size_t named = set ? read_liar_set("--liar-set", *set, n).size() : count;
-    named_attack attack = read_attack_of(line, line.text("--attack").value_or("reverse"), code, ties, named);
+    std::vector<std::size_t> liars = set ? read_liar_set("--liar-set", *set, n) : std::vector<std::size_t>();
+    named_attack attack =
+        read_attack_of(line, line.text("--attack").value_or("reverse"), code, ties, set ? liars.size() : count);
     if (set && placement != "fixed") throw contradiction("--placement", placement, "contradicts --liar-set, must be fixed");
     if (placement == "fixed") {
         if (!set) throw bad_use("--placement: fixed must go with --liar-set I,J,…");
-        std::vector<std::size_t> liars = read_liar_set("--liar-set", *set, n);
         if (line.has("--liars") && count != liars.size()) {
             throw contradiction("--liars", std::to_string(count),
                                 "contradicts --liar-set, which names " + std::to_string(liars.size()));

@@ -164,7 +164,7 @@ TEST_CASE("certified_windows: blocks whose losers are more than one vector") {
         const std::int64_t loss = one.margin + static_cast<std::int64_t>(one.columns);
         CAPTURE(one.columns);
         if (one.columns > 8 * one.width) {
-            CHECK(said_of_windows(problem, loss - 2, one.width, order) == "F:1: has 9 blocks; there must be 2 to 8");
+            CHECK(said_of_windows(problem, loss - 2, one.width, order) == "F:1: blocks must be 2 to 8, and are 9");
             continue;
         }
         CHECK(said_of_windows(problem, loss - 2, one.width, order) == "");
@@ -193,8 +193,8 @@ TEST_CASE("certified_windows: each rule broken alone") {
           "line 6: a choice has no more loss than the target");
     CHECK(outcome(code, start + "3 0,2,1,3,4,5,6,7,8\n") == "line 6: a row is no window of whole blocks");
     CHECK(outcome(code, start + "2 " + columns) == "line 6: the columns are no whole blocks of 2");
-    CHECK(outcome(code, start + "1 " + columns) == "F:6: has 9 blocks; there must be 2 to 8");
-    CHECK(outcome(code, start + "9 " + columns) == "F:6: has 1 blocks; there must be 2 to 8");
+    CHECK(outcome(code, start + "1 " + columns) == "F:6: blocks must be 2 to 8, and are 9");
+    CHECK(outcome(code, start + "9 " + columns) == "F:6: blocks must be 2 to 8, and are 1");
     CHECK(outcome(code, start + "0 " + columns) == "F:6: must have a width of at least 1");
     CHECK(outcome(code, start + "10 " + columns) == "F:6: the width must be a whole number up to 9");
     CHECK(outcome(code, start + "3," + columns) == "F:6: must be 'windows', a width and all columns");

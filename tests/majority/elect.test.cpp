@@ -97,6 +97,10 @@ TEST_CASE("an election of another code or another size is refused") {
     CHECK_THROWS_WITH_AS(elect(encode_all, partitions, shorter),
                          "election::elect: decision.size() = 99 must be the number of signs in a row, 100", parameter_error);
     CHECK_THROWS_AS(elect(thread_executor(2), encode_all, partitions, shorter), parameter_error);
+    CHECK_THROWS_WITH_AS(elect(thread_executor(2), encoder(uncoded(4)), partitions, decision),
+                         "election::elect: partitions = 5 must be the code's, 4", parameter_error);
+    const auto throws = [](const sign_matrix_span<std::uint64_t>&, std::size_t) { throw error("a lie failed"); };
+    CHECK_THROWS_WITH_AS(elect(thread_executor(2), encode_all, partitions, decision, {}, throws), "a lie failed", error);
     CHECK_THROWS_WITH_AS(elect(encoder(uncoded(4)), partitions, decision),
                          "election::encoder: partitions = 5 must be the code's, 4", parameter_error);
 }

@@ -101,7 +101,7 @@ void check_identical(const packed_allocation& code, std::size_t d, tie_sign tie,
         }
     }
     CHECK(same_everywhere(std::vector<float>(resumed.parameters().begin(), resumed.parameters().end())));
-    if (first) {
+    if (first) { // what was resumed lacks what was left out of the state
         CHECK(std::ranges::equal(alone.parameters(), resumed.parameters()));
         CHECK(std::ranges::equal(alone.parameters(), trainer.parameters()));
         CHECK(without(alone.state(), code, absent) == without(resumed_alone.state(), code, absent));

@@ -125,6 +125,7 @@ TEST_CASE("every attack has its name") {
         CHECK(std::abs(std::get<alie_attack>(std::get<sent_attack>(chosen.attack)).tau - 0.2104) < 1e-4);
         CHECK(chosen.attack_name.starts_with("alie:0.21"));
     }
+    CHECK(read({"--liars", "0", "--attack", "alie"}).liars == 0);
     const auto flip = std::get<sent_attack>(read({"--liars", "2", "--attack", "flip:0.25"}).attack);
     CHECK(std::get<flip_attack>(flip).probability == 0.25);
     const auto scaled = std::get<sent_attack>(
@@ -199,7 +200,7 @@ TEST_CASE("bad liars get their one line") {
         {{"--liars", "2", "--attack", "drop:2"}, "--attack: 2 must be a probability P from 0 to 1"},
         {{"--liars", "2", "--attack", "drop-coordinates:x"}, "--attack: x must be a probability P from 0 to 1"},
         {{"--liars", "8", "--attack", "alie"},
-         "--attack: alie chooses T for at most half of three workers or more, not for 8 of 15; give it: alie:T"},
+         "--attack: alie chooses T where at most half of the workers lie, of three or more; 8 of 15 lie: give it as alie:T"},
         {{"--liars", "2", "--attack", "flip:x"}, "--attack: x must be a probability P from 0 to 1"},
         {{"--liars", "2", "--attack", "gaussian:-1"}, "--attack: -1 must be a standard deviation S, at least 0"},
     };

@@ -330,7 +330,7 @@ inline void replay_windows(const certified_problem& problem, std::int64_t target
     const std::size_t blocks = problem.columns() / width;
     if (blocks < 2 || blocks > certified_windows::most_blocks) {
         lines.malformed(
-            joined({"has ", shown(blocks), " blocks; there must be 2 to ", shown(certified_windows::most_blocks)}));
+            joined({"blocks must be 2 to ", shown(certified_windows::most_blocks), ", and are ", shown(blocks)}));
     }
     certified_windows tables(circle, width);
     require_step(circle.with_enough(target, [&](auto enough) { return tables.all_cost(enough, lines); }),

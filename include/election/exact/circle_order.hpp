@@ -21,11 +21,11 @@ namespace election {
 /// A guess at the order that columns had on a circle before somebody mixed them up: each is followed by the one, of those that are left,
 /// which differs from it in fewest rows.
 ///
-/// Where all rows are windows of a circle and begin everywhere, neighbours differ in fewest rows, and the order is that of the circle.
-/// Nothing is promised of other problems: what follows from an order has to be seen, as find_rotations() and find_windows() do.
+/// Where all rows are windows of a circle, of two columns or more and without two at least, and begin everywhere, neighbours differ in
+/// fewest rows, and the order is that of the circle. Nothing is promised of other problems: what follows from an order has to be seen, as find_rotations() and find_windows() do.
 /// \param problem  valid
 /// \returns all columns, from 0 on; nothing where they are not in equally many rows, which they are on a circle that may be turned by one
-///          column, or where some are in no row
+///          column, where some are in no row, or where it would take more than some 0.1 s
 /// \par Complexity
 /// O(columns²·rows / 64)
 ///
@@ -44,6 +44,8 @@ namespace election {
         return std::nullopt;
 
     const std::size_t words = (problem.rows.size() + 63) / 64;
+    constexpr std::size_t most_words = std::size_t{1} << 27; // that are compared
+    if (k > most_words / k / words) return std::nullopt;
     std::vector<std::uint64_t> holds(k * words, 0); // of every column the rows that it is in
     for (std::size_t i = 0; i < problem.rows.size(); ++i) {
         for (std::uint32_t j : problem.rows[i].columns) holds[j * words + i / 64] |= std::uint64_t{1} << (i % 64);

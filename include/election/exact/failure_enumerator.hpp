@@ -41,7 +41,7 @@ public:
     };
 
     /// \param code        n × k
-    /// \param model       what may happen, without corrupted partitions; of some models nothing can be enumerated, see seconds()
+    /// \param model       what may happen; of some models nothing can be enumerated, see seconds()
     /// \param truth       +1 or −1
     /// \param symmetries  permutations of the partitions, beside those that are found; what is none is passed over
     /// \param threads     at least 1
@@ -53,7 +53,9 @@ public:
         : ties_(model.ties), truth_(truth), threads_(threads), stop_(std::move(stop)), kernel_(kernel) {
         constexpr std::size_t most_workers = 4096;
         const std::size_t k = code.partitions();
-        if (k > exhaustive_max_partitions || model.alphabet != sign_alphabet::binary || !model.may_lose.empty()) return;
+        if (k > exhaustive_max_partitions || model.alphabet != sign_alphabet::binary || !model.may_lose.empty() ||
+            model.corrupted != 0)
+            return;
         const std::vector<char> lies = liar_marks(model, code.workers());
         std::vector<std::size_t> rows;
         for (std::size_t i = 0; i < code.workers(); ++i) {

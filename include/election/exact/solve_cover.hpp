@@ -66,11 +66,12 @@ struct solve_options {
     bool prove = false; ///< keep what shows that the answer is right
 };
 
-/// What a certificate says of tables over a circle of columns: "circulant" or "windows".
+/// What a certificate says of tables over a circle of columns.
 struct circle_proof {
-    bool is_windows = false; ///< or windows of whole blocks
-    std::size_t step = 1;    ///< the rows are closed under rotation by so many columns; of windows the width of a block
-    std::size_t span = 1;    ///< of the windows that are the states; not of blocks
+    bool is_windows = false; ///< whether the line is "windows", not "circulant"
+    std::size_t step =
+        1; ///< "circulant": the rows are closed under rotation by so many columns; "windows": a block has so many
+    std::size_t span = 1;             ///< "circulant": columns of a state
     std::vector<std::uint32_t> order; ///< all columns in the order of the circle
 };
 
@@ -97,6 +98,8 @@ public:
 
     [[nodiscard]] cover_solution run() {
         if (problem_.rows.empty() || problem_.budget == 0 || problem_.budget == problem_.columns) return unvaried();
+        // What was not presolved may have rows none of which varies: those tables are of rows that do.
+        if (options_.method == cover_method::circulant && make_frontier_rows(problem_).rows.empty()) return unvaried();
         look();
         if (plan_ && !options_.prove && table_seconds(*plan_) < as_good_as_free) { // a bound is a shorter proof than a table
             because("frontier: a table of at most " + shown(static_cast<std::uint64_t>(plan_->states)) +
@@ -115,8 +118,6 @@ public:
             }
             return finished("frontier");
         case cover_method::circulant: {
-            // What was presolved has no other rows.
-            if (options_.prove && make_frontier_rows(problem_).rows.empty()) return unvaried();
             require(rotations_ || windows_, "solve_cover", "method", "circulant",
                     "needs rows that are closed under rotation of the columns, each within 12 of them, or windows that are "
                     "whole "
@@ -156,7 +157,7 @@ private:
             look_for_circle();
         }
         if (!automatic) return;
-        constexpr double few = 1e5; // states: to plan a table of more takes time that only long searches have
+        constexpr double few = 3e5; // states: to plan a table of more takes time that only long searches have
         plan_ = plan_frontier(problem_, few);
         if (plan_->states >= few) plan_.reset();
         if (plan_) quickest_ = std::min(quickest_, table_seconds(*plan_));
@@ -177,7 +178,7 @@ private:
         windows_ = find_windows(*mixed_);
         if (!rotations_ && !windows_) return mixed_.reset();
         circle_ = std::move(*order);
-        because("circle: the columns were mixed up, and are taken in another order");
+        because("circle: in another order of the columns the rows are closed under rotation, or windows");
     }
     /// The problem that rotations and windows are of, and a choice of it as one of the problem itself.
     [[nodiscard]] const cover_problem& on_circle() const noexcept { return mixed_ ? *mixed_ : problem_; }
@@ -189,7 +190,7 @@ private:
     }
 
     void set_moment() noexcept {
-        // What annealing and the tree get is a tenth of the time that another method takes.
+        // What annealing and the tree get is a tenth of the time that another method takes, less where tables of windows wait.
         constexpr double longest = 0.002;
         constexpr double shortest = 0.0002;
         moment_ = std::clamp(quickest_ / 25, shortest, longest);
@@ -317,11 +318,14 @@ private:
             const double checking = options_.prove ? circle_checks * filling : 0;
             ways.push_back({"circulant", filling + checking, [&](double) { return by_windows(*windows_); }, checking});
         }
-        if (!plan_) plan_ = plan_frontier(problem_);
-        const double filling = table_seconds(*plan_);
-        constexpr double checks = 2; // measured: 1 to 2.4 times as long as it takes to find it
-        const double checking = options_.prove ? checks * filling : 0;
-        ways.push_back({"frontier", filling + checking, [&](double) { return by_frontier(*plan_, false); }, checking});
+        const double most = most_states_of_interest();
+        if (!plan_) plan_ = plan_frontier(problem_, most);
+        if (plan_->states < most) {
+            const double filling = table_seconds(*plan_);
+            constexpr double checks = 2; // measured: 1 to 2.4 times as long as it takes to find it
+            const double checking = options_.prove ? checks * filling : 0;
+            ways.push_back({"frontier", filling + checking, [&](double) { return by_frontier(*plan_, false); }, checking});
+        }
         std::ranges::stable_sort(ways, std::less<>(), &other_method::seconds);
         for (const other_method& way : ways) {
             constexpr double too_long = 3600;
@@ -352,6 +356,14 @@ private:
         }
         grow(std::numeric_limits<double>::infinity());
         return finished("tree");
+    }
+
+    /// Of a frontier table that might be filled sooner than the caller's own methods are done, which never give up.
+    [[nodiscard]] double most_states_of_interest() const noexcept {
+        double seconds = std::numeric_limits<double>::infinity();
+        for (const other_method& way : options_.others) seconds = std::min(seconds, way.seconds);
+        constexpr double least_per_state = 2e-8; // see table_seconds()
+        return std::min(detail::frontier_hopeless, seconds / least_per_state);
     }
 
     /// Whether it is about single votes, each in one part, as certificates state conflicts.

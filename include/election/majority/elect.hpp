@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// elect(): from the signs of k partitions to the decoded signs at once, the votes in between never leaving the caches.
+// elect(): from the signs of k partitions to the decoded signs at once, tile by tile; votes are not kept.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ struct no_lies {
 };
 
 /// A whole round in one process: all workers' votes, what liars make of them, and the decision; tile by tile, so that the partitions are
-/// read from memory once and votes are never written there.
+/// read from memory once, and votes, unless there are many hundreds of workers, are never written there.
 ///
 /// The same as encode(…) and decode(…) with all votes in between, in a third of the memory traffic. Where votes
 /// are sent, or lies look at more than a tile, keep the votes and call these.
@@ -42,9 +42,9 @@ struct no_lies {
 /// \param lies        called for each tile with its n rows of votes, which it may change, and the index of the tile's first sign (a
 ///                    multiple of 64), from any thread of an executor
 /// \param kernel      the inner loops; given where an architecture is chosen at run time
-/// \throws parameter_error  another number of partitions or signs
+/// \throws parameter_error  another number of partitions or signs; what `lies` throws passes
 /// \par Complexity
-/// That of encoding and decoding; n·3 KiB of memory at most for each thread
+/// That of encoding and decoding; n·4 KiB of memory, and a cache line a worker, for each thread
 ///
 /// \code
 /// const election::encoder encode(election::deterministic(5, 1));
@@ -74,6 +74,8 @@ void elect(const encoder& encode, const row_set& partitions, sign_span<std::uint
 template <class Arch = default_arch, executor E, class Lies = no_lies>
 void elect(const E& run, const encoder& encode, const row_set& partitions, sign_span<std::uint64_t> decision,
            elect_ties ties = {}, Lies&& lies = {}, const majority_kernel& kernel = majority_kernel_for<Arch>()) {
+    detail::require(partitions.size() == encode.partitions(), "elect", "partitions", partitions.size(),
+                    "must be the code's, ", encode.partitions());
     detail::require(decision.size() == partitions.signs(), "elect", "decision.size()", decision.size(),
                     "must be the number of signs in a row, ", partitions.signs());
     detail::for_sign_parts(run, decision.size(), [&](std::size_t from, std::size_t count) {

@@ -158,7 +158,8 @@ public:
     /// \}
 
     /// Goes through the votes tile by tile: calls visit(votes, first) with n rows of the next coordinates' votes, which it may change, and
-    /// the index of the first of them, a multiple of 64. The rows are used again for the next tile: they stay in the nearest caches.
+    /// the index of the first of them, a multiple of 64. The rows, of 4 KiB at most, are used again for the next tile: a few hundred of them stay
+    /// in the caches.
     /// \tparam Arch       instruction set; by default the best that this translation unit's compiler flags allow
     /// \param partitions  k rows of d signs
     /// \param tie         the vote of a tied worker

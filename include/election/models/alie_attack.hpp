@@ -42,6 +42,7 @@ struct alie_attack {
 /// be nearer to the mean than the liars, if gradients were normal: Φ(τ) = (n − ⌊n/2⌋ − 1) / (n − b).
 /// \param workers  n, at least 3
 /// \param liars    b, at most ⌊n/2⌋
+/// \returns τ; 0 or less for one liar or none: these are too few to hide
 /// \throws parameter_error  fewer workers; more liars: then none of the others is needed
 /// \par Source
 /// Baruch et al., section 3.3: s = ⌊n/2 + 1⌋ − b supporters, τ the quantile of (n − b − s) / (n − b).

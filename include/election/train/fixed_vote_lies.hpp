@@ -60,10 +60,8 @@ public:
     /// \throws parameter_error  votes of another number of signs
     template <class Form, class Number>
     void lie(const election_round<Form, Number>& round) {
-        for (std::size_t liar : who_.liars(round.step)) {
-            const auto found = std::ranges::lower_bound(round.voters, liar);
-            if (found == round.voters.end() || *found != liar) continue;
-            const auto row = round.votes[static_cast<std::size_t>(found - round.voters.begin())];
+        detail::for_each_lying_voter(round, who_.liars(round.step), [&](std::size_t, std::size_t i) {
+            const auto row = round.votes[i];
             detail::require(row.size() == vote_.size(), "fixed_vote_lies", "vote.size()", vote_.size(),
                             "must be the number of parameters, ", row.size());
             if constexpr (Form::votes::abstains) {
@@ -73,7 +71,7 @@ public:
             } else {
                 copy_signs(vote_.view(), row);
             }
-        }
+        });
     }
 
 private:

@@ -97,11 +97,8 @@ public:
                 (void)source_.sign(round.parameters, round.step, flipped_[c], signs_[flipped_[c]], *scratch);
             }
         });
-        for (std::size_t liar : who_.liars(round.step)) {
-            const auto found = std::ranges::lower_bound(round.voters, liar);
-            if (found == round.voters.end() || *found != liar) continue;
-            vote(round.step, liar, round.votes[static_cast<std::size_t>(found - round.voters.begin())]);
-        }
+        detail::for_each_lying_voter(round, who_.liars(round.step),
+                                     [&](std::size_t liar, std::size_t i) { vote(round.step, liar, round.votes[i]); });
     }
 
     /// The flipped partitions that are computed here, increasing: what these liars remember from round to round has a part for each,

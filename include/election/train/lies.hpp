@@ -2,6 +2,7 @@
 // The lies concept: who lies in a round of training, and what liars do to the votes.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,23 @@ struct election_round {
     typename Form::votes::matrix_span votes; ///< honest votes, to be replaced by what liars send
     std::span<std::uint8_t> silent;          ///< one a voter: set to 1 for those who send nothing
 };
+
+namespace detail {
+
+/// Calls visit(liar, i) for those liars of a round's step who are among its voters: the i-th row is theirs.
+/// \param liars  increasing
+template <class Form, class Number, class Visit>
+void for_each_lying_voter(const election_round<Form, Number>& round, std::span<const std::size_t> liars,
+                          const Visit& visit) {
+    for (std::size_t liar : liars) {
+        const auto found = std::ranges::lower_bound(round.voters, liar);
+        if (found != round.voters.end() && *found == liar) {
+            visit(liar, static_cast<std::size_t>(found - round.voters.begin()));
+        }
+    }
+}
+
+} // namespace detail
 
 /// Who lies, and how.
 ///

@@ -2,7 +2,6 @@
 // silent_lies: workers who send nothing, always or at times.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -51,13 +50,9 @@ public:
     /// \param round  whose entries of `silent` are set
     template <class Form, class Number>
     void lie(const election_round<Form, Number>& round) {
-        for (std::size_t liar : who_.liars(round.step)) {
-            const auto found = std::ranges::lower_bound(round.voters, liar);
-            if (found == round.voters.end() || *found != liar) continue;
-            if (counter_random(seed_, worker_stream + liar).happens(share_, round.step)) {
-                round.silent[static_cast<std::size_t>(found - round.voters.begin())] = 1;
-            }
-        }
+        detail::for_each_lying_voter(round, who_.liars(round.step), [&](std::size_t liar, std::size_t i) {
+            if (counter_random(seed_, worker_stream + liar).happens(share_, round.step)) round.silent[i] = 1;
+        });
     }
 
 private:

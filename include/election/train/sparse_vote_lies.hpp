@@ -2,7 +2,6 @@
 // sparse_vote_lies: workers of whose votes some coordinates are missing.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -57,16 +56,14 @@ public:
     template <class Form, class Number>
     void lie(const election_round<Form, Number>& round) {
         if constexpr (Form::votes::abstains) {
-            for (std::size_t liar : who_.liars(round.step)) {
-                const auto found = std::ranges::lower_bound(round.voters, liar);
-                if (found == round.voters.end() || *found != liar) continue;
-                const auto row = round.votes[static_cast<std::size_t>(found - round.voters.begin())];
+            detail::for_each_lying_voter(round, who_.liars(round.step), [&](std::size_t liar, std::size_t i) {
+                const auto row = round.votes[i];
                 const counter_random random(seed_, worker_stream + liar);
                 const std::span<std::uint64_t> present = row.present().words();
                 const std::uint64_t first = round.step * present.size();
                 for (std::size_t w = 0; w < present.size(); ++w) present[w] &= ~missing(random, first + w);
                 row.canonicalise();
-            }
+            });
         } else {
             detail::require(false, "sparse_vote_lies", "votes", "binary", "cannot abstain, must be ternary");
         }

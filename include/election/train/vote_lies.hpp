@@ -159,11 +159,9 @@ public:
         detail::require(round.votes.rows() == round.voters.size(), "vote_lies", "votes.rows()", round.votes.rows(),
                         "must be one a voter, ", round.voters.size());
         lying_.clear();
-        for (std::size_t liar : who_.liars(round.step)) {
-            const auto found = std::ranges::lower_bound(round.voters, liar);
-            if (found != round.voters.end() && *found == liar)
-                lying_.push_back({liar, static_cast<std::size_t>(found - round.voters.begin())});
-        }
+        detail::for_each_lying_voter(round, who_.liars(round.step), [&](std::size_t liar, std::size_t i) {
+            lying_.push_back({liar, i});
+        });
         if (lying_.empty()) return;
         key_ = counter_random(options_.seed, step_stream)(round.step);
         detail::with_attack(attack_, [&](const auto& attack) { send(attack, round); });

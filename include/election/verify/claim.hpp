@@ -34,7 +34,7 @@ struct claim {
     std::optional<std::int64_t> tolerance;    ///< b*, or −1
     std::optional<std::int64_t> liars;        ///< the number that `tolerates` is about, 0 or more
     std::optional<bool> tolerates;            ///< whether so many liars are tolerated
-    std::optional<std::string> witness;       ///< '+' and '-', one a partition
+    std::optional<std::string> witness;       ///< '+' and '-' (and '0' where signs are ternary), one a partition
     std::optional<std::string> witness_votes; ///< '+', '-' and '0', one a worker
 };
 
