@@ -403,6 +403,7 @@ private:
         double share = 0;
         if (options_.trials) share = static_cast<double>(trials) / static_cast<double>(*options_.trials);
         if (options_.time_limit) share = std::max(share, now / options_.time_limit->count());
+        share = std::min(share, 1.0); // a look may come after the end
         const auto total = share > 0 ? static_cast<std::uint64_t>(static_cast<double>(trials) / share) : 0;
         options_.on_progress({std::min(trials, total == 0 ? trials : total), total, now, share > 0 ? now / share - now : 0});
     }
