@@ -54,7 +54,8 @@ struct alie_attack {
     detail::require(workers >= 3, "alie_tau", "workers", workers, "must be at least 3");
     detail::require(liars <= workers / 2, "alie_tau", "liars", liars, "must be at most half of the workers, ", workers / 2);
     const auto others = static_cast<double>(workers - liars);
-    const double share = static_cast<double>(workers - workers / 2 - 1) / others;
+    const std::size_t nearer = workers - workers / 2 - 1; // of the others: the rest supports the liars
+    const double share = static_cast<double>(nearer) / others;
     double low = -10;
     double high = 10;
     while (high - low > 1e-12) { // where Φ is below the share and where not
