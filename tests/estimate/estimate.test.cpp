@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -224,6 +225,16 @@ TEST_CASE("limits") {
                         CHECK((state.done <= state.total && state.seconds_left >= 0));
                     }});
     CHECK(calls >= 2);
+    // Who takes long to look is told of what comes after the end, too.
+    bool is_late = false;
+    (void)estimate(
+        deterministic(15, 3), nearest_messages{}, worst_placement{2}, against_attack{},
+        {.time_limit = std::chrono::duration<double>(0.15), .threads = 1, .on_progress = [&](const progress& state) {
+             CHECK((state.done <= state.total && state.seconds_left >= 0));
+             is_late = is_late || state.seconds > 0.15;
+             std::this_thread::sleep_for(std::chrono::milliseconds(150));
+         }});
+    CHECK(is_late);
 }
 
 TEST_CASE("what is not allowed") {

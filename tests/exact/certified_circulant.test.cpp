@@ -111,28 +111,10 @@ TEST_CASE("certified_circulant: claims about codes are accepted where the refere
         const std::size_t columns = step * (1 + random() % (5 / step));
         const std::size_t length = random() % ((columns + 1) / 2);
         const auto made = election_test::made_circular(columns, step, {short_row(columns, length, random)}, false, random);
-        std::int64_t votes = static_cast<std::int64_t>(made.code.workers());
-        if (!made.model.weights.empty()) {
-            votes = std::accumulate(made.model.weights.begin(), made.model.weights.end(), std::int64_t{0});
-        }
         const std::size_t scale = made.order.size() / columns;
         const std::size_t needed = std::max<std::size_t>(1, scale * (length + 1) - 1);
         const std::size_t span = (needed + made.step - 1) / made.step * made.step;
-        const std::int64_t margin = election::verify_model_reference(made.code, made.model).margin;
-        for (int lift : {0, 1}) {
-            auto claimed = election::certificate_about(made.code, made.model);
-            claimed.claim = election::margin_claim::at_least;
-            claimed.margin = margin + lift;
-            for (int truth : {1, -1}) {
-                if (truth < 0 && is_symmetric(made.model.ties)) continue;
-                claimed.sides.push_back(
-                    {truth, claimed.margin + votes, election::circulant_lines(made.step, span, made.order)});
-            }
-            std::ostringstream file;
-            election::write_certificate(file, claimed);
-            CAPTURE(file.str());
-            CHECK(election::check_certificate(made.code, file.str()).proved() == (lift == 0));
-        }
+        election_test::check_margin_claims(made, election::circulant_lines(made.step, span, made.order));
     }
 }
 

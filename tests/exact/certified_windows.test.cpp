@@ -108,24 +108,7 @@ TEST_CASE("certified_windows: claims about codes are accepted where the referenc
         const drawn_windows drawn = draw_windows(random, false, 5);
         const election_test::circular_problem& made = drawn.made;
         const std::size_t width = drawn.width;
-        std::int64_t votes = static_cast<std::int64_t>(made.code.workers());
-        if (!made.model.weights.empty()) {
-            votes = std::accumulate(made.model.weights.begin(), made.model.weights.end(), std::int64_t{0});
-        }
-        const std::int64_t margin = election::verify_model_reference(made.code, made.model).margin;
-        for (int lift : {0, 1}) {
-            auto claimed = election::certificate_about(made.code, made.model);
-            claimed.claim = election::margin_claim::at_least;
-            claimed.margin = margin + lift;
-            for (int truth : {1, -1}) {
-                if (truth < 0 && is_symmetric(made.model.ties)) continue;
-                claimed.sides.push_back({truth, claimed.margin + votes, election::window_lines(width, made.order)});
-            }
-            std::ostringstream file;
-            election::write_certificate(file, claimed);
-            CAPTURE(file.str());
-            CHECK(election::check_certificate(made.code, file.str()).proved() == (lift == 0));
-        }
+        election_test::check_margin_claims(made, election::window_lines(width, made.order));
     }
 }
 

@@ -8,12 +8,10 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <utility>
 #include <vector>
 
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_problem.hpp>
-#include <election/exact/certified_step.hpp>
 #include <election/exact/certified_symmetries.hpp>
 
 namespace election::detail {
