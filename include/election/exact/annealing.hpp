@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -53,27 +54,17 @@ private:
 class annealer {
 public:
     annealer(const cover_problem& problem, const annealing_options& options)
-        : problem_(problem), options_(options), random_(options.seed), start_(std::chrono::steady_clock::now()) {
-        const std::size_t k = problem.columns;
-        std::size_t widest = 1;
-        for (const cover_row& row : problem.rows) widest = std::max(widest, row.columns.size());
-        width_ = widest + 1;
-        rows_of_.resize(k);
-        holds_.assign(k * problem.rows.size(), 0);
-        energy_.resize(problem.rows.size() * width_);
+        : problem_(problem), options_(options), random_(options.seed), start_(std::chrono::steady_clock::now()),
+          words_((problem.rows.size() + 63) / 64), holds_(problem.columns * words_), steps_(problem.rows.size() * places),
+          missing_(problem.rows.size()), now_(problem.rows.size()) {
         for (std::size_t i = 0; i < problem.rows.size(); ++i) {
-            const cover_row& row = problem.rows[i];
-            for (std::uint32_t j : row.columns) {
-                rows_of_[j].push_back(static_cast<std::uint32_t>(i));
-                holds_[j * problem.rows.size() + i] = 1;
-            }
-            for (std::size_t hits = 0; hits < width_; ++hits) {
-                // Rows that are nearly lost are worth something: without it all moves far from a threshold look alike.
-                const std::int64_t missing = static_cast<std::int64_t>(row.need) - static_cast<std::int64_t>(hits);
-                const std::int64_t nearness = std::clamp<std::int64_t>(missing, 0, 3);
-                // Weights that are too large for the table are all alike to a temperature.
-                energy_[i * width_ + hits] = static_cast<std::int32_t>(std::min<std::int64_t>(
-                    loss_scale * loss_of(row, hits) + near_scale * nearness * row.weight, std::int64_t{1} << 30));
+            for (std::uint32_t j : problem.rows[i].columns) holds_[j * words_ + i / 64] |= std::uint64_t{1} << (i % 64);
+            for (std::size_t place = 0; place < places; ++place) {
+                const auto missing = static_cast<std::int64_t>(place) - 1;
+                row_step& step = steps_[i * places + place];
+                step.loss = loss_of_missing(i, missing);
+                step.fewer = energy(i, missing + 1) - energy(i, missing);
+                step.more = energy(i, missing - 1) - energy(i, missing);
             }
         }
         best_.loss = std::numeric_limits<std::int64_t>::max();
@@ -96,7 +87,30 @@ public:
 private:
     static constexpr std::int64_t loss_scale = 64;
     static constexpr std::int64_t near_scale = 8;
+    static constexpr std::int64_t near = 3; ///< hits
     static constexpr std::size_t first_moves = 4000;
+    /// How many hits a row is from its need, from -1 (or less) to near + 1 (or more): nothing changes beyond.
+    static constexpr std::size_t places = near + 3;
+
+    /// What one hit fewer, or one more, does to a row's energy, and the loss as it is.
+    struct row_step {
+        std::int32_t fewer = 0;
+        std::int32_t more = 0;
+        std::int64_t loss = 0;
+    };
+
+    [[nodiscard]] std::int64_t loss_of_missing(std::size_t row, std::int64_t missing) const noexcept {
+        if (missing <= 0) return 0;
+        return (problem_.rows[row].may_tie && missing == 1 ? 1 : 2) * std::int64_t{problem_.rows[row].weight};
+    }
+    /// Rows that are nearly lost are worth something: without it all moves far from a threshold look alike.
+    [[nodiscard]] std::int32_t energy(std::size_t row, std::int64_t missing) const noexcept {
+        const std::int64_t nearness = std::clamp<std::int64_t>(missing, 0, near);
+        // Weights that are too large are all alike to a temperature.
+        return static_cast<std::int32_t>(std::min<std::int64_t>(loss_scale * loss_of_missing(row, missing) +
+                                                                    near_scale * nearness * problem_.rows[row].weight,
+                                                                std::int64_t{1} << 30));
+    }
 
     [[nodiscard]] double elapsed() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -105,14 +119,42 @@ private:
         return best_.loss <= options_.target || options_.stop.stop_requested() || elapsed() > options_.seconds;
     }
 
+    [[nodiscard]] const std::uint64_t* rows_of(std::uint32_t column) const noexcept {
+        return holds_.data() + column * words_;
+    }
+
+    /// Calls visit(row) for all rows that one column holds, and another does not if there is one.
+    template <class Visit>
+    void for_each_row(const std::uint64_t* rows, const std::uint64_t* without, Visit&& visit) const {
+        for (std::size_t w = 0; w < words_; ++w) {
+            for (std::uint64_t rest = rows[w] & ~without[w]; rest != 0; rest &= rest - 1) {
+                visit(w * 64 + static_cast<std::size_t>(std::countr_zero(rest)));
+            }
+        }
+    }
+
+    void set_missing(std::size_t row, std::int64_t missing) noexcept {
+        missing_[row] = missing;
+        now_[row] = steps_[row * places + static_cast<std::size_t>(std::clamp<std::int64_t>(missing, -1, near + 1) + 1)];
+    }
+    void change(std::size_t row, std::int64_t missing) noexcept {
+        loss_ -= now_[row].loss;
+        set_missing(row, missing);
+        loss_ += now_[row].loss;
+    }
+
     void begin() {
         for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[random_.below(i)]);
-        hits_.assign(problem_.rows.size(), 0);
+        for (std::size_t i = 0; i < problem_.rows.size(); ++i) missing_[i] = problem_.rows[i].need;
+        const std::vector<std::uint64_t> nothing(words_, 0);
         for (std::size_t a = 0; a < problem_.budget; ++a) {
-            for (std::uint32_t i : rows_of_[order_[a]]) ++hits_[i];
+            for_each_row(rows_of(order_[a]), nothing.data(), [&](std::size_t i) { --missing_[i]; });
         }
         loss_ = 0;
-        for (std::size_t i = 0; i < hits_.size(); ++i) loss_ += loss_of(problem_.rows[i], hits_[i]);
+        for (std::size_t i = 0; i < missing_.size(); ++i) {
+            set_missing(i, missing_[i]);
+            loss_ += now_[i].loss;
+        }
         note();
     }
 
@@ -126,9 +168,8 @@ private:
     void walk(std::size_t moves) {
         constexpr double hottest = 1.2 * loss_scale;
         constexpr double coldest = 0.12 * loss_scale;
-        const std::size_t n = problem_.rows.size();
         const double begun = elapsed();
-        double temperature = hottest;
+        float temperature = 0;
         for (std::size_t move = 0; move < moves; ++move) {
             constexpr std::size_t between_looks = 64;
             if (move % between_looks == 0) {
@@ -136,49 +177,53 @@ private:
                 // It cools down in the time that there is, if that is too short for all moves.
                 const double part = std::max(static_cast<double>(move) / static_cast<double>(moves),
                                              (elapsed() - begun) / (options_.seconds - begun));
-                temperature = hottest * std::pow(coldest / hottest, part);
+                temperature = static_cast<float>(hottest * std::pow(coldest / hottest, part));
             }
-            const std::size_t a = random_.below(problem_.budget);
-            const std::size_t b = problem_.budget + random_.below(problem_.columns - problem_.budget);
-            const std::uint32_t out = order_[a];
-            const std::uint32_t in = order_[b];
-            const char* out_holds = holds_.data() + out * n;
-            const char* in_holds = holds_.data() + in * n;
-            std::int64_t change = 0;
-            for (std::uint32_t i : rows_of_[out]) {
-                const std::int32_t* energy = energy_.data() + i * width_ + hits_[i];
-                if (in_holds[i] == 0) change += energy[-1] - energy[0];
-            }
-            for (std::uint32_t i : rows_of_[in]) {
-                const std::int32_t* energy = energy_.data() + i * width_ + hits_[i];
-                if (out_holds[i] == 0) change += energy[1] - energy[0];
-            }
-            if (change > 0 && random_.unit() >= std::exp(-static_cast<double>(change) / temperature)) continue;
-            for (std::uint32_t i : rows_of_[out]) {
-                loss_ -= loss_of(problem_.rows[i], hits_[i]);
-                --hits_[i];
-                loss_ += loss_of(problem_.rows[i], hits_[i]);
-            }
-            for (std::uint32_t i : rows_of_[in]) {
-                loss_ -= loss_of(problem_.rows[i], hits_[i]);
-                ++hits_[i];
-                loss_ += loss_of(problem_.rows[i], hits_[i]);
-            }
-            std::swap(order_[a], order_[b]);
+            const random_move drawn = draw(random_());
+            std::uint32_t& out = order_[drawn.loser];
+            std::uint32_t& in = order_[problem_.budget + drawn.winner];
+            std::int64_t change_of_energy = 0;
+            for_each_row(rows_of(out), rows_of(in), [&](std::size_t i) { change_of_energy += now_[i].fewer; });
+            for_each_row(rows_of(in), rows_of(out), [&](std::size_t i) { change_of_energy += now_[i].more; });
+            if (static_cast<float>(change_of_energy) > drawn.patience * temperature) continue;
+            for_each_row(rows_of(out), rows_of(in), [&](std::size_t i) { change(i, missing_[i] + 1); });
+            for_each_row(rows_of(in), rows_of(out), [&](std::size_t i) { change(i, missing_[i] - 1); });
+            std::swap(out, in);
             note();
         }
+    }
+
+    /// Two columns, and an exponential random number that says how much worse, in temperatures, the choice may become.
+    struct random_move {
+        std::size_t loser;
+        std::size_t winner;
+        float patience;
+    };
+    [[nodiscard]] random_move draw(std::uint64_t random) const noexcept {
+        constexpr int bits = 21; // for either column; what is left is for the third number
+        constexpr std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+        random_move drawn{};
+        drawn.loser = static_cast<std::size_t>((random & mask) * problem_.budget >> bits);
+        drawn.winner = static_cast<std::size_t>((random >> bits & mask) * (problem_.columns - problem_.budget) >> bits);
+        // -log2 of a uniform number: the exponent, and the mantissa in place of its logarithm, which is off by .09 at most.
+        const auto uniform = static_cast<float>((random >> (2 * bits)) + 1) * 0x1p-22F;
+        const auto pattern = std::bit_cast<std::uint32_t>(uniform);
+        constexpr std::uint32_t pattern_of_one = 0x3F800000;
+        constexpr float log_of_two = 0.6931472F;
+        drawn.patience = static_cast<float>(pattern_of_one - pattern) * (log_of_two * 0x1p-23F);
+        return drawn;
     }
 
     const cover_problem& problem_;
     const annealing_options& options_;
     small_random random_;
     std::chrono::steady_clock::time_point start_;
-    std::size_t width_ = 0;
-    std::vector<std::vector<std::uint32_t>> rows_of_;
-    std::vector<char> holds_;          ///< [column][row]
-    std::vector<std::int32_t> energy_; ///< [row][hits]
-    std::vector<std::uint32_t> order_; ///< the losers first
-    std::vector<std::uint32_t> hits_;  ///< [row]
+    std::size_t words_;                 ///< of a column's rows
+    std::vector<std::uint64_t> holds_;  ///< [column][word], a bit a row
+    std::vector<row_step> steps_;       ///< [row][place]
+    std::vector<std::int64_t> missing_; ///< [row], hits
+    std::vector<row_step> now_;         ///< [row], of steps_
+    std::vector<std::uint32_t> order_;  ///< the losers first
     std::int64_t loss_ = 0;
     cover_answer best_;
 };

@@ -106,7 +106,9 @@ public:
                     " states is as good as free");
             if (by_frontier(*plan_, false)) return finished("frontier");
         }
-        begin();
+        root_bounds known;
+        if (options_.method == cover_method::automatic) known = look_for_bounds();
+        begin(known.loss_lower());
         if (is_settled()) return finished("annealing"); // a choice that is bad enough
         switch (options_.method) {
         case cover_method::tree:
@@ -135,7 +137,7 @@ public:
         case cover_method::automatic:
             break;
         }
-        return choose();
+        return choose(known);
     }
 
 private:
@@ -196,17 +198,27 @@ private:
         moment_ = std::clamp(quickest_ / 25, shortest, longest);
     }
 
-    /// A good choice, and what the roots of all trees know.
-    void begin() {
+    /// Bounds that take next to no time, and tell annealing when to end.
+    struct root_bounds {
+        std::optional<moment_proof> moments;
+        std::optional<conflict_proof> conflicts;
+        [[nodiscard]] std::int64_t loss_lower() const noexcept {
+            return std::max({std::int64_t{0}, moments ? moments->loss_lower : 0, conflicts ? conflicts->loss_lower : 0});
+        }
+    };
+    [[nodiscard]] root_bounds look_for_bounds() const { return {moment_bound(problem_), conflict_bound(problem_)}; }
+
+    /// A good choice. How good it can be at best is known from bounds.
+    void begin(std::int64_t lower) {
         annealing_options annealing;
         std::size_t ones = 0;
         for (const cover_row& row : problem_.rows) ones += row.columns.size();
         annealing.restarts = 100;
-        // Tables of windows are mostly quick, and how quick is known afterwards.
+        // The tree goes on looking once it turns out to take long. Tables of windows are mostly quick, and how quick is known afterwards.
         const bool is_short = windows_ && options_.method == cover_method::automatic;
-        annealing.seconds = (is_short ? 0.5 : 1.5) * moment_ + 2e-7 * static_cast<double>(ones);
+        annealing.seconds = (is_short ? 0.2 : 0.3) * moment_ + 1e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
-        annealing.target = std::max<std::int64_t>(0, options_.enough.value_or(0)); // no loss is less than 0
+        annealing.target = std::max(lower, options_.enough.value_or(0));
         static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
         because("annealing: a loss of " + shown(result_.loss) + " in " + milliseconds());
         if (options_.method == cover_method::automatic && windows_) { // how long these take depends on the loss
@@ -257,9 +269,9 @@ private:
         result_.loss_lower = std::max(result_.loss_lower, std::min(lower, result_.loss));
     }
 
-    [[nodiscard]] cover_solution choose() {
+    [[nodiscard]] cover_solution choose(root_bounds& known) {
         const std::int64_t before_bounds = result_.loss_lower;
-        if (auto proof = moment_bound(problem_)) {
+        if (auto& proof = known.moments) {
             try_to_attain(proof->loss_lower);
             raise(proof->loss_lower);
             because("moments: the rows form designs, the loss is at least " + shown(proof->loss_lower));
@@ -272,7 +284,7 @@ private:
                 return finished("moments");
             }
         }
-        if (auto proof = conflict_bound(problem_)) {
+        if (auto& proof = known.conflicts) {
             try_to_attain(proof->loss_lower);
             raise(proof->loss_lower);
             because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
