@@ -24,6 +24,7 @@
 #include <election/exact/certified_windows.hpp>
 #include <election/exact/certified_witness.hpp>
 #include <election/exact/circle_order.hpp>
+#include <election/exact/circle_tables.hpp>
 #include <election/exact/circulant.hpp>
 #include <election/exact/column_dominance.hpp>
 #include <election/exact/conflict_bound.hpp>

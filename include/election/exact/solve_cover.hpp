@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -20,8 +19,7 @@
 #include <election/core/error.hpp>
 #include <election/exact/annealing.hpp>
 #include <election/exact/branch_and_bound.hpp>
-#include <election/exact/circle_order.hpp>
-#include <election/exact/circulant.hpp>
+#include <election/exact/circle_tables.hpp>
 #include <election/exact/conflict_bound.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
@@ -30,7 +28,6 @@
 #include <election/exact/frontier_rows.hpp>
 #include <election/exact/group_bound.hpp>
 #include <election/exact/moment_bound.hpp>
-#include <election/exact/window_tables.hpp>
 
 namespace election {
 
@@ -64,15 +61,6 @@ struct solve_options {
     /// Searches trees in place of branch_and_bound(), unless a proof is asked for: on other processes, from and to files.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
     bool prove = false; ///< keep what shows that the answer is right
-};
-
-/// What a certificate says of tables over a circle of columns.
-struct circle_proof {
-    bool is_windows = false; ///< whether the line is "windows", not "circulant"
-    std::size_t step =
-        1; ///< "circulant": the rows are closed under rotation by so many columns; "windows": a block has so many
-    std::size_t span = 1;             ///< "circulant": columns of a state
-    std::vector<std::uint32_t> order; ///< all columns in the order of the circle
 };
 
 /// An answer, how it was found, and what proves it.
@@ -119,18 +107,15 @@ public:
                 because("frontier: given up after " + milliseconds() + ", the table is too large; take tree");
             }
             return finished("frontier");
-        case cover_method::circulant: {
-            require(rotations_ || windows_, "solve_cover", "method", "circulant",
+        case cover_method::circulant:
+            require(circle_->any(), "solve_cover", "method", "circulant",
                     "needs rows that are closed under rotation of the columns, each within 12 of them, or windows that are "
                     "whole "
                     "blocks of the columns, of at most 8 that there are; take tree");
-            if (rotations_are_faster()) {
-                by_circulant(*rotations_);
-            } else if (!by_windows(*windows_) && !stopped()) {
-                because("windows: given up after " + milliseconds() + ", the tables are too large; take tree");
+            if (!by_circle() && !stopped()) {
+                because("circulant: given up after " + milliseconds() + ", the tables are too large; take tree");
             }
             return finished("circulant");
-        }
         case cover_method::other:
             if (!options_.others.empty()) by_other(options_.others.front());
             return finished(options_.others.empty() ? "none" : options_.others.front().name);
@@ -156,41 +141,21 @@ private:
     void look() {
         const bool automatic = options_.method == cover_method::automatic;
         if (options_.method == cover_method::circulant || automatic) {
-            look_for_circle();
+            circle_.emplace(problem_);
+            if (circle_->mixed_up())
+                because("circle: in another order of the columns the rows are closed under rotation, or windows");
         }
         if (!automatic) return;
+        quickest_ = circle_->rotation_seconds();
         constexpr double few = 3e5; // states: to plan a table of more takes time that only long searches have
-        plan_ = plan_frontier(problem_, few);
-        if (plan_->states >= few) plan_.reset();
+        const double most = std::min(few, quickest_ / least_per_state);
+        plan_ = plan_frontier(problem_, most);
+        if (plan_->states >= most) plan_.reset();
         if (plan_) quickest_ = std::min(quickest_, table_seconds(*plan_));
-        if (rotations_) quickest_ = std::min(quickest_, seconds_of(*rotations_));
         if (options_.prove) return set_moment();
         for (const other_method& way : options_.others) quickest_ = std::min(quickest_, way.seconds);
         set_moment();
     }
-    /// Rotations and windows, of the columns as they are or, if nothing is seen, in a likely order.
-    void look_for_circle() {
-        rotations_ = find_rotations(problem_);
-        windows_ = find_windows(problem_);
-        if (rotations_ || windows_) return;
-        auto order = election::circle_order(problem_);
-        if (!order) return;
-        mixed_ = in_order(problem_, *order);
-        rotations_ = find_rotations(*mixed_);
-        windows_ = find_windows(*mixed_);
-        if (!rotations_ && !windows_) return mixed_.reset();
-        circle_ = std::move(*order);
-        because("circle: in another order of the columns the rows are closed under rotation, or windows");
-    }
-    /// The problem that rotations and windows are of, and a choice of it as one of the problem itself.
-    [[nodiscard]] const cover_problem& on_circle() const noexcept { return mixed_ ? *mixed_ : problem_; }
-    [[nodiscard]] cover_answer off_circle(cover_answer answer) const {
-        if (!mixed_) return answer;
-        for (std::uint32_t& loser : answer.losers) loser = circle_[loser];
-        std::ranges::sort(answer.losers);
-        return answer;
-    }
-
     void set_moment() noexcept {
         // What annealing and the tree get is a tenth of the time that another method takes, less where tables of windows wait.
         constexpr double longest = 0.002;
@@ -215,16 +180,16 @@ private:
         for (const cover_row& row : problem_.rows) ones += row.columns.size();
         annealing.restarts = 100;
         // The tree goes on looking once it turns out to take long. Tables of windows are mostly quick, and how quick is known afterwards.
-        const bool is_short = windows_ && options_.method == cover_method::automatic;
+        const bool is_short = circle_ && circle_->windows() && options_.method == cover_method::automatic;
         annealing.seconds = (is_short ? 0.2 : 0.3) * moment_ + 1e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
         annealing.target = std::max(lower, options_.enough.value_or(0));
         static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
         because("annealing: a loss of " + shown(result_.loss) + " in " + milliseconds());
-        if (options_.method == cover_method::automatic && windows_) { // how long these take depends on the loss
-            quickest_ = std::min(quickest_, seconds_of(*windows_));
-            set_moment();
-        }
+        if (!circle_) return;
+        circle_seconds_ = circle_->estimate(result_.loss);
+        quickest_ = std::min(quickest_, circle_seconds_);
+        set_moment();
     }
 
     /// Whether all that was asked is known.
@@ -247,16 +212,21 @@ private:
     /// Looks longer for a choice that attains a bound which is nearly attained.
     void try_to_attain(std::int64_t lower) {
         if (result_.loss <= lower || 10 * (result_.loss - lower) > result_.loss) return;
+        anneal_again(std::min(0.02, 2 * moment_ + quickest_ / 8), lower);
+    }
+
+    /// Looks for a better choice for so long, or until it attains a loss.
+    void anneal_again(double seconds, std::int64_t target) {
         annealing_options annealing;
-        annealing.seed = 7;
+        annealing.seed = ++annealings_;
         annealing.restarts = 1000;
-        annealing.seconds = std::min(0.02, 2 * moment_ + quickest_ / 8);
-        annealing.target = lower;
+        annealing.seconds = seconds;
+        annealing.target = target;
         annealing.stop = options_.stop;
-        const cover_answer found = anneal(problem_, annealing);
+        cover_answer found = anneal(problem_, annealing);
         if (found.loss >= result_.loss) return;
         result_.loss = found.loss;
-        result_.losers = found.losers;
+        result_.losers = std::move(found.losers);
     }
 
     /// What other bounds know does not count where this one is written down.
@@ -314,21 +284,19 @@ private:
         if (is_worth_a_look(quickest_)) {
             constexpr double alone = 0.0005; // so short that more threads would hardly have begun
             if (grow(moment_ < 2 * alone ? moment_ : alone, 1)) return finished("tree");
-            if (moment_ >= 2 * alone && grow(moment_ - alone)) return finished("tree");
+            if (moment_ >= 2 * alone) {
+                anneal_again(0.3 * moment_, result_.loss_known);
+                if (grow(moment_ - alone)) return finished("tree");
+            }
         }
         std::vector<other_method> ways = options_.others;
         if (options_.more) {
             for (other_method& way : options_.more()) ways.push_back(std::move(way));
         }
         constexpr double circle_checks = 2; // measured: 1 to 2 times as long as it takes to find it
-        if (rotations_are_faster()) {
-            const double filling = seconds_of(*rotations_);
-            const double checking = options_.prove ? circle_checks * filling : 0;
-            ways.push_back({"circulant", filling + checking, [&](double) { return by_circulant(*rotations_); }, checking});
-        } else if (windows_) {
-            const double filling = seconds_of(*windows_);
-            const double checking = options_.prove ? circle_checks * filling : 0;
-            ways.push_back({"circulant", filling + checking, [&](double) { return by_windows(*windows_); }, checking});
+        if (circle_->any()) {
+            const double checking = options_.prove ? circle_checks * circle_seconds_ : 0;
+            ways.push_back({"circulant", circle_seconds_ + checking, [&](double) { return by_circle(); }, checking});
         }
         const double most = most_states_of_interest();
         if (!plan_) plan_ = plan_frontier(problem_, most);
@@ -374,7 +342,6 @@ private:
     [[nodiscard]] double most_states_of_interest() const noexcept {
         double seconds = std::numeric_limits<double>::infinity();
         for (const other_method& way : options_.others) seconds = std::min(seconds, way.seconds);
-        constexpr double least_per_state = 2e-8; // see table_seconds()
         return std::min(detail::frontier_hopeless, seconds / least_per_state);
     }
 
@@ -428,6 +395,9 @@ private:
                 start.losers.clear();
             }
             state_ = search_from(problem_, start);
+        } else if (result_.loss < state_.loss) { // found elsewhere since
+            state_.loss = result_.loss;
+            state_.losers = result_.losers;
         }
         search_options search;
         search.threads = threads;
@@ -493,49 +463,24 @@ private:
         take(*answer);
         return *answer;
     }
-    std::optional<cover_answer> by_circulant(const circulant_rotations& rotations) {
-        const auto answer = solve_circulant(on_circle(), rotations, table_options(true));
-        if (!answer) return std::nullopt;
-        if (options_.prove) result_.circle = circle_proof{false, rotations.step, rotations.span, columns_of_circle()};
-        take(off_circle(*answer));
-        return result_;
-    }
-    std::optional<cover_answer> by_windows(const window_blocks& windows) {
-        because("windows: of whole blocks, tables over " + shown(windows.count) + " blocks of " + shown(windows.width) +
-                " columns side by side");
-        window_options options;
-        options.threads = options_.threads;
-        options.losers = result_.losers;
-        for (std::uint32_t& loser : options.losers) {
-            if (mixed_) loser = static_cast<std::uint32_t>(std::ranges::find(circle_, loser) - circle_.begin());
+    std::optional<cover_answer> by_circle() {
+        if (const auto& windows = circle_->windows()) {
+            because("windows: of whole blocks, tables over " + shown(windows->count) + " blocks of " +
+                    shown(windows->width) + " columns side by side");
         }
+        circle_options options;
+        options.threads = options_.threads;
         options.stop = options_.stop;
-        if (options_.seconds < 1e9) options.time_limit = std::chrono::duration<double>(std::max(1e-6, remaining()));
-        const auto answer = solve_windows(on_circle(), windows, options);
+        options.seconds = std::max(1e-6, remaining());
+        auto answer = circle_->solve(result_.losers, options);
         if (!answer) return std::nullopt;
-        if (options_.prove) result_.circle = circle_proof{true, windows.width, 0, columns_of_circle()};
-        take(off_circle(*answer));
-        return result_;
-    }
-    /// All columns as they lie on the circle of those tables.
-    [[nodiscard]] std::vector<std::uint32_t> columns_of_circle() const {
-        if (!circle_.empty()) return circle_;
-        std::vector<std::uint32_t> order(problem_.columns);
-        std::iota(order.begin(), order.end(), 0U);
-        return order;
+        if (options_.prove) result_.circle = circle_->proof();
+        take(*answer);
+        return answer;
     }
     /// To fill a frontier table.
     [[nodiscard]] double table_seconds(const frontier_plan& plan) const {
         return plan.states * static_cast<double>(20 + std::min(problem_.budget, problem_.columns - problem_.budget)) * 1e-9;
-    }
-    [[nodiscard]] static double seconds_of(const circulant_rotations& rotations) { return rotations.work / 5e9; }
-    /// Measured; bounds make up for the many that are not seen.
-    [[nodiscard]] double seconds_of(const window_blocks& windows) const {
-        return 2e-9 * window_states(on_circle(), windows, result_.loss);
-    }
-    /// Whether the first of two tables is there, and sooner done.
-    [[nodiscard]] bool rotations_are_faster() const {
-        return rotations_ && (!windows_ || seconds_of(*rotations_) <= seconds_of(*windows_));
     }
     void take(cover_answer answer) { static_cast<cover_answer&>(result_) = std::move(answer); }
 
@@ -562,13 +507,13 @@ private:
     search_state state_;
     bool begun_ = false;
     double tree_seconds_ = 0;
+    std::uint64_t annealings_ = 7;                              ///< and its seed
     double quickest_ = std::numeric_limits<double>::infinity(); ///< seconds of another method
     double moment_ = 0.002;                                     ///< that is worth losing before it
-    std::optional<circulant_rotations> rotations_;
-    std::optional<window_blocks> windows_;
-    std::vector<std::uint32_t> circle_;               ///< the columns in the order of their circle; empty: as they are
-    std::optional<cover_problem> mixed_;              ///< the problem in that order, if it is another one
+    std::optional<circle_tables> circle_;
+    double circle_seconds_ = std::numeric_limits<double>::infinity();
     std::optional<frontier_plan> plan_;               ///< before all else only if it is of a small table
+    static constexpr double least_per_state = 2e-8;   ///< seconds, see table_seconds()
     static constexpr double as_good_as_free = 0.0003; ///< seconds: less than anything that might be tried before
 };
 
