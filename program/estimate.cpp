@@ -18,6 +18,7 @@
 #include <election/core/parallel.hpp>
 #include <election/estimate/estimate.hpp>
 #include <election/estimate/interval.hpp>
+#include <election/estimate/merge_results.hpp>
 #include <election/estimate/rare.hpp>
 #include <election/estimate/rare_estimate.hpp>
 #include <election/estimate/result_file.hpp>

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include <election/core/error.hpp>
-#include <election/estimate/result_file.hpp>
+#include <election/io/file_lock.hpp>
 #include <election/io/matrix_file.hpp>
 
 namespace election::program {

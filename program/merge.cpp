@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <election/estimate/merge_results.hpp>
 #include <election/estimate/result_file.hpp>
 #include <election/io/atomic_file.hpp>
 

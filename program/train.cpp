@@ -14,6 +14,7 @@
 
 #include <election/codes/metrics.hpp>
 #include <election/io/atomic_file.hpp>
+#include <election/io/file_lock.hpp>
 
 #include "commands.hpp"
 #include "files.hpp"

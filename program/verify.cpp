@@ -22,12 +22,12 @@
 #include <election/codes/metrics.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/parallel.hpp>
-#include <election/estimate/result_file.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/exact_model.hpp>
 #include <election/exact/symmetry.hpp>
 #include <election/exact/verify_exact.hpp>
 #include <election/io/atomic_file.hpp>
+#include <election/io/file_lock.hpp>
 #include <election/verify/nearest.hpp>
 #include <election/verify/reference.hpp>
 #include <election/verify/verdict.hpp>

@@ -60,5 +60,7 @@
 #include <election/exact/solve_cover.hpp>
 #include <election/exact/symmetry.hpp>
 #include <election/exact/verify_exact.hpp>
+#include <election/exact/window_blocks.hpp>
+#include <election/exact/window_guesses.hpp>
 #include <election/exact/window_tables.hpp>
 #include <election/exact/zero_one_program.hpp>

@@ -5,6 +5,7 @@
 #include <election/io/alist.hpp>
 #include <election/io/atomic_file.hpp>
 #include <election/io/csv.hpp>
+#include <election/io/file_lock.hpp>
 #include <election/io/format.hpp>
 #include <election/io/matrix_file.hpp>
 #include <election/io/mtx.hpp>

@@ -27,6 +27,7 @@
 #include <nlohmann/json.hpp>
 
 #include <election/core/error.hpp>
+#include <election/io/file_lock.hpp>
 #include <election/train/experiment_grid.hpp>
 #include <election/train/grid_results.hpp>
 

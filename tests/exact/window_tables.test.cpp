@@ -2,67 +2,25 @@
 #include <election/exact/window_tables.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <limits>
-#include <numeric>
 #include <set>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 #include <election/codes/cyclic.hpp>
-#include <election/codes/deterministic.hpp>
-#include <election/codes/uncoded.hpp>
 #include <election/exact/circulant.hpp>
 #include <election/exact/cover_reference.hpp>
 #include <election/exact/frontier.hpp>
 #include <support/cover_problems.hpp>
 #include <support/seed.hpp>
+#include <support/window_problems.hpp>
 
 using namespace election;
 using election_test::check_answer;
 using election_test::nearest_cover;
-
-namespace {
-
-std::vector<std::uint32_t> window(std::size_t columns, std::size_t start, std::size_t length) {
-    std::vector<std::uint32_t> result;
-    for (std::size_t j = 0; j < length; ++j) result.push_back(static_cast<std::uint32_t>((start + j) % columns));
-    std::ranges::sort(result);
-    return result;
-}
-
-/// Windows of whole blocks, closed under rotation by `step` or (0) at any columns, each with or without weights and needs of its own.
-cover_problem windows_of(election_test::cover_problems& draw, std::size_t width, std::size_t count, std::size_t step) {
-    const std::size_t k = width * count;
-    cover_problem problem{k, draw.number(2) == 0 ? draw.number(k) : (k - 1) / 2, {}, 0};
-    const std::size_t kinds = 1 + draw.number(2);
-    const bool is_one_length = draw.number(1) == 0;
-    for (std::size_t kind = 0; kind < kinds; ++kind) {
-        const std::size_t length = width * (is_one_length ? 1 : 1 + draw.number(count - 2));
-        if (step == 0) {
-            for (std::size_t i = 0; i < k; ++i) { // some are missing, some are there twice
-                problem.rows.push_back(draw.row(window(k, draw.number(k - 1), length), 3));
-            }
-        } else {
-            for (std::size_t start = 0; start < std::min(k, step); ++start) {
-                if (draw.number(3) == 0) continue;
-                const cover_row example = draw.row(std::vector<std::uint32_t>(length), 3);
-                for (std::size_t shift = 0; shift < k; shift += step) {
-                    problem.rows.push_back(example);
-                    problem.rows.back().columns = window(k, start + shift, length);
-                }
-            }
-        }
-    }
-    return problem;
-}
-
-} // namespace
+using election_test::windows_of;
 
 TEST_CASE("the loss of windows of whole blocks is the least, and the losers attain it") {
     CAPTURE(election_test::seed());
@@ -137,126 +95,6 @@ TEST_CASE("losses of more than a byte and of more than two") {
             check_answer(problem, *solve_windows(problem, *windows), solve_cover_reference(problem).loss);
         }
     }
-}
-
-TEST_CASE("every way to share the losers out is guessed once, but for those that symmetry leaves out") {
-    for (const std::size_t count : {2U, 3U, 4U}) {
-        for (std::size_t budget = 0; budget <= 3 * count; ++budget) {
-            for (const bool turns : {false, true}) {
-                for (const bool reflects : {false, true}) {
-                    std::vector<std::vector<std::uint32_t>> expected;
-                    std::vector<std::uint32_t> totals(count, 0);
-                    while (true) { // all numbers of `count` digits to base 4
-                        const std::size_t sum = std::accumulate(totals.begin(), totals.end(), std::size_t{0});
-                        const bool is_first = !turns || *std::ranges::min_element(totals) == totals[0];
-                        if (sum == budget && is_first && (!reflects || totals[1] <= totals.back()))
-                            expected.push_back(totals);
-                        std::size_t t = count;
-                        while (t > 0 && totals[t - 1] == 3) totals[--t] = 0;
-                        if (t == 0) break;
-                        ++totals[t - 1];
-                    }
-                    std::vector<std::vector<std::uint32_t>> found;
-                    detail::window_guesses guesses(budget, 3, std::vector<char>(count, turns ? 1 : 0), reflects);
-                    while (guesses.next()) found.push_back(guesses.totals());
-                    CHECK(found == expected);
-                }
-            }
-        }
-    }
-}
-
-TEST_CASE("bounds hold for every choice, and some best choice has totals that are guessed") {
-    CAPTURE(election_test::seed());
-    election_test::cover_problems draw(election_test::seed() + 1);
-    int turned = 0;
-    for (int round = 0; round < 400; ++round) {
-        CAPTURE(round);
-        const std::size_t count = 3 + draw.number(1);
-        const std::size_t width = 2 + draw.number(count == 3 ? 2 : 1);
-        const std::size_t k = width * count;
-        const std::size_t steps[] = {1, 2, 3, 4, width, 0};
-        std::size_t step = steps[draw.number(5)];
-        if (step > 0 && k % step != 0) step = width;
-        const cover_problem problem = windows_of(draw, width, count, step);
-        const auto windows = find_windows(problem);
-        if (!windows) continue;
-        turned += windows->step > 1 && windows->step < k ? 1 : 0;
-        std::set<std::vector<std::uint32_t>> guessed;
-        detail::window_guesses guesses(*windows, problem.budget);
-        while (guesses.next()) guessed.insert(guesses.totals());
-        const auto bounds = detail::window_bounds(*windows, problem.budget, [] { return false; }).value();
-        std::int64_t least = std::numeric_limits<std::int64_t>::max();
-        std::int64_t least_guessed = least;
-        for (std::uint32_t choice = 0; choice < 1U << k; ++choice) {
-            if (static_cast<std::size_t>(std::popcount(choice)) != problem.budget) continue;
-            std::vector<std::int64_t> paid(windows->width + 1, 0); // from each column of the blocks on
-            for (const window_row& row : windows->rows) {
-                std::size_t hits = 0;
-                for (std::size_t j = 0; j < row.blocks * windows->width; ++j) hits += choice >> (row.start + j) % k & 1U;
-                for (std::size_t r = 0; r <= row.start % windows->width; ++r) paid[r] += row.costs[hits];
-            }
-            bool holds = true;
-            for (std::size_t r = 0; r < paid.size(); ++r) holds = holds && paid[r] >= bounds[r];
-            CHECK(holds);
-            std::vector<std::uint32_t> totals(windows->count, 0);
-            for (std::size_t j = 0; j < k; ++j) totals[j / windows->width] += choice >> j & 1U;
-            least = std::min(least, paid[0]);
-            if (guessed.contains(totals)) least_guessed = std::min(least_guessed, paid[0]);
-        }
-        CHECK(least == least_guessed);
-    }
-    CHECK(turned > 100);
-}
-
-TEST_CASE("windows are found where they are") {
-    const auto shape = [](const cover_problem& problem) {
-        const auto windows = find_windows(problem);
-        if (!windows) return std::string("none");
-        std::string text = std::to_string(windows->count);
-        text.append(" of ").append(std::to_string(windows->width)).append(", step ").append(std::to_string(windows->step));
-        return text;
-    };
-    CHECK(shape(nearest_cover(cyclic(63, 63, 21))) == "3 of 21, step 1");
-    CHECK(shape(nearest_cover(cyclic(63, 63, 42))) == "3 of 21, step 1"); // followed by the other 21 columns
-    CHECK(shape(nearest_cover(cyclic(100, 100, 40))) == "5 of 20, step 1");
-    CHECK(shape(nearest_cover(cyclic(126, 63, 21))) == "3 of 21, step 1"); // every row twice
-    CHECK(shape(nearest_cover(cyclic(64, 63, 21))) == "3 of 21, step 63"); // one twice
-    CHECK(shape(nearest_cover(cyclic(62, 63, 21))) == "3 of 21, step 63"); // one missing
-    CHECK(shape(nearest_cover(cyclic(21, 63, 21, 3))) == "3 of 21, step 3");
-    CHECK(shape(nearest_cover(cyclic(63, 63, 7))) == "none"); // nine blocks
-    CHECK(shape(nearest_cover(cyclic(64, 64, 8))) == "8 of 8, step 1");
-    CHECK(shape(nearest_cover(cyclic(63, 63, 20))) == "none"); // no divisor
-    CHECK(shape(nearest_cover(uncoded(63))) == "none");
-    CHECK(shape(nearest_cover(deterministic(63, 3))) == "none");
-    CHECK(shape({0, 0, {}, 0}) == "none");
-    CHECK(shape({6, 2, {{{0, 1}, 1}, {{2, 4}, 1}}, 0}) == "none");       // a row with a gap
-    CHECK(shape({6, 2, {{{0, 1}, 1}, {{0, 1, 3, 5}, 2}}, 0}) == "none"); // and one that leaves out two columns apart
-    CHECK(shape({6, 2, {{{0, 5}, 1}, {{}, 1}, {{0, 1, 2, 3, 4, 5}, 4}, {{2, 4}, 3}}, 0}) ==
-          "3 of 2, step 6"); // others cannot vary
-    cover_problem ring = nearest_cover(cyclic(12, 12, 4));
-    ring.rows[7].weight = 2;
-    CHECK(find_windows(ring)->step == 12);
-    ring.rows[1].weight = 2;
-    CHECK(find_windows(ring)->step == 6);
-    ring.rows[1].need = 2;
-    CHECK(find_windows(ring)->step == 12);
-}
-
-TEST_CASE("states are told beforehand, at most") {
-    for (const code& c : {cyclic(63, 63, 21), cyclic(64, 64, 16), cyclic(60, 60, 12)}) {
-        const cover_problem problem = nearest_cover(c);
-        const auto windows = find_windows(problem);
-        const auto answer = solve_windows(problem, *windows);
-        const double told = window_states(problem, *windows, answer->loss + 2);
-        window_options options;
-        options.losers = answer->losers;
-        CHECK(told >= static_cast<double>(solve_windows(problem, *windows, options)->nodes));
-        CHECK(told < 100 * static_cast<double>(answer->nodes));
-        CHECK(solve_windows(problem, *windows, options)->losers == answer->losers); // nothing is better
-    }
-    const cover_problem many = nearest_cover(cyclic(160, 160, 20));
-    CHECK(std::isinf(window_states(many, *find_windows(many), 100)));
 }
 
 TEST_CASE("giving up, progress and impossible requests") {

@@ -35,53 +35,52 @@ struct model_claim : claim {
 
 namespace detail {
 
-/// Recomputes a claimed election by the rules of its model. It shares the checker of certificates, and nothing with the search.
-class model_claim_checker final : public claim_checker {
+/// The rules of a claim's model. They share the checker of certificates, and nothing with the search.
+class model_claim_rules {
 public:
-    model_claim_checker(const packed_allocation& code, const model_claim& claimed)
-        : claim_checker(code, claimed), code_(code), claimed_(claimed) {}
+    model_claim_rules(const packed_allocation& code, const model_claim& claimed) : code_(code), claimed_(claimed) {}
 
-private:
-    [[nodiscard]] bool has_zeros() const override { return claimed_.model.alphabet == sign_alphabet::ternary; }
-    [[nodiscard]] bool is_one_vote_each() const override { return claimed_.model.weights.empty(); }
-    [[nodiscard]] std::int64_t all_votes() const override {
-        if (is_one_vote_each()) return claim_checker::all_votes();
-        return std::accumulate(claimed_.model.weights.begin(), claimed_.model.weights.end(), std::int64_t{0});
+    [[nodiscard]] bool has_zeros() const noexcept { return claimed_.model.alphabet == sign_alphabet::ternary; }
+    [[nodiscard]] bool is_one_vote_each() const noexcept { return claimed_.model.weights.empty(); }
+    [[nodiscard]] std::int64_t all_votes() const {
+        const auto& weights = claimed_.model.weights;
+        if (is_one_vote_each()) return static_cast<std::int64_t>(code_.workers());
+        return std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
     }
 
-    void check_parts_alone() override {
-        if (claimed_.truth) refute_witness("truth: a truth is claimed without a witness");
-        if (claimed_.reported) refute_witness("reported: reports are claimed without a witness");
-        if (claimed_.corrupted) refute_witness("corrupted: partitions are claimed without a witness");
+    void refute_parts_alone(std::vector<std::string>& reasons) const {
+        if (claimed_.truth) reasons.emplace_back("truth: a truth is claimed without a witness");
+        if (claimed_.reported) reasons.emplace_back("reported: reports are claimed without a witness");
+        if (claimed_.corrupted) reasons.emplace_back("corrupted: partitions are claimed without a witness");
     }
 
-    [[nodiscard]] std::optional<held_election> hold_election(const std::string& witness) override {
+    [[nodiscard]] std::optional<held_election> hold(const std::string& witness, std::vector<std::string>& reasons) const {
         const std::string& reported = claimed_.reported ? *claimed_.reported : witness;
         if (reported.size() != witness.size()) {
-            refute_witness("reported: " + shown(reported.size()) + " signs are claimed, the matrix has " +
-                           shown(witness.size()) + " partitions");
+            reasons.push_back("reported: " + shown(reported.size()) + " signs are claimed, the matrix has " +
+                              shown(witness.size()) + " partitions");
             return std::nullopt;
         }
-        const auto strange = reported.find_first_not_of(has_zeros() ? "+-0" : "+-");
-        if (strange != std::string::npos) {
-            refute_witness("reported: the sign of partition " + shown(strange) + " must be " +
-                           (has_zeros() ? "+, - or 0" : "+ or -"));
+        if (auto strange = strange_sign("reported", reported, has_zeros())) {
+            reasons.push_back(*std::move(strange));
             return std::nullopt;
         }
         try {
             held_witness held = hold_witness(code_, claimed_.model, witness, reported);
-            check_parts(witness, reported, held.truth > 0 ? '+' : '-');
+            check_parts(witness, reported, held.truth > 0 ? '+' : '-', reasons);
             return held_election{std::move(held.votes), held.margin};
         } catch (const false_step& step) {
-            refute_witness("witness: " + step.why);
+            reasons.push_back("witness: " + step.why);
             return std::nullopt;
         }
     }
 
-    void check_parts(const std::string& witness, const std::string& reported, char truth) {
+private:
+    void check_parts(const std::string& witness, const std::string& reported, char truth,
+                     std::vector<std::string>& reasons) const {
         if (claimed_.truth && *claimed_.truth != truth) {
             std::string reason = "truth: another than that of the witness is claimed, which is ";
-            refute_witness(reason += truth);
+            reasons.push_back(reason += truth);
         }
         if (!claimed_.corrupted) return;
         std::vector<std::size_t> others;
@@ -94,7 +93,7 @@ private:
             std::string reason = others.empty() ? "corrupted: partitions are claimed, none reports another sign"
                                                 : "corrupted: other partitions are claimed than report another sign:";
             for (std::size_t j : others) reason.append(" ").append(shown(j));
-            refute_witness(std::move(reason));
+            reasons.push_back(std::move(reason));
         }
     }
 
@@ -158,7 +157,7 @@ template <allocation A>
     detail::require_valid(claimed.model, matrix, 1, "check_claim");
     detail::require(claimed.model.ties == claimed.ties, "check_claim", "ties", name_of(claimed.model.ties),
                     "must be those of the claim, ", name_of(claimed.ties));
-    return detail::model_claim_checker(matrix, claimed).run();
+    return detail::claim_checker(matrix, claimed, detail::model_claim_rules(matrix, claimed)).run();
 }
 
 } // namespace election

@@ -14,14 +14,7 @@
 // From (0, …, 0) at r = 0 to (T_0, …, T_(m−1)) at r = d every path is one choice with these totals, its cost is the loss, and every choice
 // is a path for one guess. The decisions of a step are independent: instead of 2^m predecessors of a state there are m passes of two.
 //
-// Symmetry. Let the rows be closed under rotation by `step` columns. Of all choices that arise from a best one by such rotations take one
-// whose first d columns hold the fewest losers: no d columns that begin at a multiple of step have fewer than T_0. States that break
-// this are forbidden, guesses too. If step is 1, the rows are closed under reflection as well, since a window reflected is a window. The
-// reflection of block 0 in itself exchanges blocks t and m − t: T_1 ≤ T_(m−1) may be asked for.
-//
-// Bound. At any r, the m times d columns from column r of the blocks on hold B losers in all: their totals are a guess of their own. So
-// the rows that begin at column r cost at least the least that they cost for any guess. A guess is left as soon as the least cost so far
-// and these bounds for all columns to come are not below the loss that is known.
+// Which guesses symmetry leaves out, and what they cost at least, see window_guesses.hpp.
 
 #include <algorithm>
 #include <array>
@@ -31,7 +24,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -44,29 +36,10 @@
 #include <election/core/parallel.hpp>
 #include <election/core/progress.hpp>
 #include <election/exact/cover_problem.hpp>
-#include <election/exact/frontier_rows.hpp>
+#include <election/exact/window_blocks.hpp>
+#include <election/exact/window_guesses.hpp>
 
 namespace election {
-
-/// The most blocks that find_windows() takes: the tables have so many dimensions.
-inline constexpr std::size_t window_max_blocks = 8;
-
-/// The rows of one length that begin at one column.
-struct window_row {
-    std::size_t start = 0;           ///< first column
-    std::size_t blocks = 1;          ///< length, in blocks
-    std::vector<std::int64_t> costs; ///< in units, by losers among its columns: 0 … its length
-};
-
-/// A circle of columns that is cut into blocks, and rows that are windows of one or more blocks' length.
-struct window_blocks {
-    std::size_t width = 0;        ///< columns of a block; divides their number and the length of every row
-    std::size_t count = 0;        ///< blocks, at least 2
-    std::size_t step = 0;         ///< the rows are closed under rotation by so many columns; divides their number
-    std::vector<window_row> rows; ///< that vary, one for a start and a length
-    std::int64_t constant = 0;    ///< loss of the others
-    std::int64_t unit = 1;        ///< all costs are multiples of it
-};
 
 /// How to solve_windows(), and when to give up.
 struct window_options {
@@ -81,148 +54,6 @@ struct window_options {
     /// Called about ten times a second with the guesses that were begun; may be empty.
     progress_function on_progress = {};
 };
-
-namespace detail {
-
-/// The first of some columns that are consecutive on a circle. \returns nothing if they are not, or all or none
-[[nodiscard]] inline std::optional<std::uint32_t> window_start(const std::vector<std::uint32_t>& columns, std::size_t k) {
-    if (columns.empty() || columns.size() == k) return std::nullopt;
-    std::optional<std::uint32_t> start;
-    for (std::size_t i = 0; i < columns.size(); ++i) { // exactly one column has no one before it
-        const std::size_t before = (columns[i] + k - 1) % k;
-        if (columns[(i + columns.size() - 1) % columns.size()] == before) continue;
-        if (start) return std::nullopt;
-        start = columns[i];
-    }
-    return start;
-}
-
-/// All ways to share the losers out to the blocks that symmetry leaves, in lexicographic order.
-class window_guesses {
-public:
-    /// \param turned  of every block, whether a rotation moves the first block there
-    window_guesses(std::size_t budget, std::size_t width, std::vector<char> turned, bool reflects)
-        : budget_(budget), width_(width), turned_(std::move(turned)), reflects_(reflects), totals_(turned_.size()) {
-        turned_[0] = 1; // itself
-    }
-    window_guesses(const window_blocks& windows, std::size_t budget)
-        : window_guesses(budget, windows.width, turned_by(windows), windows.step == 1) {}
-
-    /// Goes to the first one or the next. \returns whether there is one
-    [[nodiscard]] bool next() {
-        while (advance()) {
-            if (!reflects_ || totals_[1] <= totals_.back()) return true;
-        }
-        return false;
-    }
-    [[nodiscard]] const std::vector<std::uint32_t>& totals() const noexcept { return totals_; }
-
-private:
-    static std::vector<char> turned_by(const window_blocks& windows) {
-        std::vector<char> result(windows.count);
-        for (std::size_t t = 0; t < windows.count; ++t) result[t] = t * windows.width % windows.step == 0 ? 1 : 0;
-        return result;
-    }
-    /// What a block has at least.
-    [[nodiscard]] std::size_t low(std::size_t t) const { return t > 0 && turned_[t] != 0 ? totals_[0] : 0; }
-    /// Gives the blocks from t on as few as possible, the first ones first.
-    void fill(std::size_t t) {
-        std::size_t left = budget_;
-        for (std::size_t u = 0; u < t; ++u) left -= totals_[u];
-        for (; t < totals_.size(); ++t) {
-            const std::size_t behind = width_ * (totals_.size() - 1 - t);
-            totals_[t] = static_cast<std::uint32_t>(std::max(low(t), left > behind ? left - behind : 0));
-            left -= totals_[t];
-        }
-    }
-    [[nodiscard]] bool advance() {
-        if (!begun_) {
-            begun_ = true;
-            fill(0);
-            return true;
-        }
-        std::size_t left = totals_.back();
-        std::size_t needed = low(totals_.size() - 1); // by the blocks behind t
-        for (std::size_t t = totals_.size() - 1; t-- > 0;) {
-            left += totals_[t];
-            const std::size_t more = totals_[t] + 1U;
-            if (t == 0) {
-                const auto turned =
-                    static_cast<std::size_t>(std::ranges::count_if(turned_, [](char is) { return is != 0; }));
-                if (more > width_ || more * turned > left) return false;
-            } else if (more > width_ || more + needed > left) {
-                needed += low(t);
-                continue;
-            }
-            ++totals_[t];
-            fill(t + 1);
-            return true;
-        }
-        return false;
-    }
-
-    std::size_t budget_;
-    std::size_t width_;
-    std::vector<char> turned_;
-    bool reflects_;
-    std::vector<std::uint32_t> totals_;
-    bool begun_ = false;
-};
-
-/// The smallest rotation that rows are closed under.
-[[nodiscard]] inline std::size_t step_of(const window_blocks& windows) {
-    const std::size_t k = windows.width * windows.count;
-    std::map<std::pair<std::size_t, std::size_t>, const std::vector<std::int64_t>*> costs;
-    for (const window_row& row : windows.rows) costs[{row.blocks, row.start}] = &row.costs;
-    const auto is_closed = [&](std::size_t step) {
-        return std::ranges::all_of(windows.rows, [&](const window_row& row) {
-            const auto turned = costs.find({row.blocks, (row.start + step) % k});
-            return turned != costs.end() && *turned->second == row.costs;
-        });
-    };
-    std::size_t step = 1;
-    while (step < k && (k % step != 0 || !is_closed(step))) ++step;
-    return step;
-}
-
-} // namespace detail
-
-/// Finds whether the rows of a problem are windows of whole blocks.
-/// \param problem  valid
-/// \returns the largest blocks and the smallest rotation; nothing if a row that varies is no window (nor the rest of the circle one), or if
-///          there would be more than window_max_blocks
-/// \par Complexity
-/// O(ones·log rows + rows·columns)
-///
-/// \code
-/// const election::cover_problem ring{4, 1, {{{0, 1}, 2, true}, {{1, 2}, 2, true}, {{2, 3}, 2, true}, {{0, 3}, 2, true}}, -4};
-/// const auto windows = election::find_windows(ring);
-/// assert(windows->width == 2 && windows->count == 2 && windows->step == 1);
-/// \endcode
-[[nodiscard]] inline std::optional<window_blocks> find_windows(const cover_problem& problem) {
-    const std::size_t k = problem.columns;
-    const frontier_rows rows = make_frontier_rows(problem);
-    if (rows.rows.empty()) return std::nullopt;
-    window_blocks result;
-    result.constant = rows.constant;
-    result.unit = rows.unit;
-    result.width = k;
-    std::map<std::pair<std::size_t, std::size_t>, std::vector<std::int64_t>> costs; // by length and start
-    for (const frontier_row& row : rows.rows) {
-        const auto start = detail::window_start(row.columns, k);
-        if (!start) return std::nullopt;
-        const std::size_t length = row.columns.size();
-        result.width = std::gcd(result.width, length);
-        if (k > result.width * window_max_blocks) return std::nullopt;
-        std::vector<std::int64_t>& sums = costs[{length, *start}];
-        sums.resize(length + 1, 0);
-        for (std::size_t hits = 0; hits <= length; ++hits) sums[hits] += row.cost(hits) / rows.unit;
-    }
-    result.count = k / result.width;
-    for (auto& [where, sums] : costs) result.rows.push_back({where.second, where.first / result.width, std::move(sums)});
-    result.step = detail::step_of(result);
-    return result;
-}
 
 namespace detail {
 
@@ -513,51 +344,6 @@ private:
     std::uint64_t states_ = 0;
 };
 
-/// What the rows cost that begin at column r of the blocks, if from there on the blocks had these losers.
-[[nodiscard]] inline std::int64_t cost_at(const window_blocks& windows, const std::vector<const window_row*>& rows,
-                                          const std::vector<std::uint32_t>& totals) {
-    std::int64_t cost = 0;
-    for (const window_row* row : rows) {
-        std::size_t hits = 0;
-        for (std::size_t i = 0; i < row->blocks; ++i) hits += totals[(row->start / windows.width + i) % windows.count];
-        cost += row->costs[hits];
-    }
-    return cost;
-}
-
-/// The rows by the column of a block where they begin.
-[[nodiscard]] inline std::vector<std::vector<const window_row*>> rows_by_column(const window_blocks& windows) {
-    std::vector<std::vector<const window_row*>> rows(windows.width);
-    for (const window_row& row : windows.rows) rows[row.start % windows.width].push_back(&row);
-    return rows;
-}
-
-/// How many columns of a block differ: rotations move a column to any as many columns further.
-[[nodiscard]] inline std::size_t different_columns(const window_blocks& windows) noexcept {
-    return std::gcd(windows.step, windows.width);
-}
-
-/// At each column of a block, the least that the rows cost that begin there and behind: at least, of any choice; then 0.
-/// \param should_stop  asked now and then
-/// \returns nothing if it has stopped
-template <class Stop>
-[[nodiscard]] std::optional<std::vector<std::int64_t>> window_bounds(const window_blocks& windows, std::size_t budget,
-                                                                     const Stop& should_stop) {
-    const auto rows = rows_by_column(windows);
-    const std::size_t alike = different_columns(windows);
-    std::vector<std::int64_t> least(alike, std::numeric_limits<std::int64_t>::max());
-    // Symmetries of the guesses keep what these rows cost: they move rows that begin at column r of blocks to such rows.
-    window_guesses guesses(windows, budget);
-    constexpr std::size_t between_looks = 64;
-    for (std::size_t i = 1; guesses.next(); ++i) {
-        if (i % between_looks == 0 && should_stop()) return std::nullopt;
-        for (std::size_t r = 0; r < alike; ++r) least[r] = std::min(least[r], cost_at(windows, rows[r], guesses.totals()));
-    }
-    std::vector<std::int64_t> result(windows.width + 1, 0);
-    for (std::size_t r = windows.width; r-- > 0;) result[r] = result[r + 1] + least[r % alike];
-    return result;
-}
-
 /// The guesses on their way through the tables, on several threads.
 class window_solver {
 public:
@@ -690,41 +476,6 @@ private:
 };
 
 } // namespace detail
-
-/// How many states the tables of solve_windows() have at most, about; it sees few of them where the bounds are good.
-/// \param problem  any
-/// \param windows  what find_windows() says of it
-/// \param loss     of the choice that is known; only guesses count whose rows at the blocks' first columns leave something better
-/// \returns infinity if there are so many guesses that it would take long to look at them
-/// \par Complexity
-/// O(guesses·rows / columns)
-///
-/// \code
-/// const election::cover_problem ring{4, 1, {{{0, 1}, 2, true}, {{1, 2}, 2, true}, {{2, 3}, 2, true}, {{0, 3}, 2, true}}, -4};
-/// assert(election::window_states(ring, *election::find_windows(ring), 6) == 0); // 6 is a bound
-/// \endcode
-[[nodiscard]] inline double window_states(const cover_problem& problem, const window_blocks& windows, std::int64_t loss) {
-    constexpr std::size_t most_looks = std::size_t{1} << 22; // at rows, of all guesses: some 20 ms
-    const std::size_t looks = windows.rows.size() * detail::different_columns(windows) / windows.width + windows.count;
-    detail::window_guesses all(problem.budget, windows.width, std::vector<char>(windows.count, 0), false);
-    for (std::size_t i = 0; all.next(); ++i) {
-        if (i > most_looks / looks) return std::numeric_limits<double>::infinity();
-    }
-    const std::int64_t best = (loss - windows.constant) / windows.unit;
-    const std::int64_t limit = best - 1 - detail::window_bounds(windows, problem.budget, [] { return false; }).value()[1];
-    const auto rows = detail::rows_by_column(windows);
-    double states = 0;
-    detail::window_guesses guesses(windows, problem.budget);
-    while (guesses.next()) {
-        if (detail::cost_at(windows, rows[0], guesses.totals()) > limit) continue;
-        auto of_guess = static_cast<double>(windows.width);
-        for (const std::uint32_t total : guesses.totals()) {
-            of_guess *= 1 + static_cast<double>(std::min<std::size_t>(total, windows.width - total));
-        }
-        states += of_guess;
-    }
-    return states;
-}
 
 /// Finds the least loss of a problem whose rows are windows of whole blocks.
 /// \param problem  any

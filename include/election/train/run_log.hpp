@@ -21,6 +21,7 @@
 #include <election/core/error.hpp>
 #include <election/estimate/result_file.hpp>
 #include <election/io/atomic_file.hpp>
+#include <election/io/file_lock.hpp>
 #include <election/io/source.hpp>
 #include <election/train/election_trainer.hpp>
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -82,40 +83,31 @@ struct held_election {
     std::int64_t margin = 0;
 };
 
-/// Recomputes a claimed election and gathers what is false. It shares no code with the search for worst elections. What other models than
-/// the plain one count differently is virtual, see model_claim.hpp.
-class claim_checker {
+/// By what votes are counted: all in which models differ. `reasons` gets a line for each thing that is claimed and false.
+///  - has_zeros(): whether partitions may report 0, too
+///  - is_one_vote_each(): whether each worker has one vote, so that a number of liars means something
+///  - all_votes(): all votes together; no margin is larger
+///  - refute_parts_alone(reasons): for parts of an election that are claimed without a witness
+///  - hold(witness, reasons): the election of a message with a truth; nothing if there is none
+template <class R>
+concept claim_rules = requires(const R& rules, const std::string& witness, std::vector<std::string>& reasons) {
+    { rules.has_zeros() } -> std::same_as<bool>;
+    { rules.is_one_vote_each() } -> std::same_as<bool>;
+    { rules.all_votes() } -> std::same_as<std::int64_t>;
+    { rules.refute_parts_alone(reasons) } -> std::same_as<void>;
+    { rules.hold(witness, reasons) } -> std::same_as<std::optional<held_election>>;
+};
+
+/// The rules without a model: each worker votes once, and partitions report the message.
+class plain_claim_rules {
 public:
-    claim_checker(const packed_allocation& code, const claim& claimed) : code_(code), claimed_(claimed) {}
-    claim_checker(const claim_checker&) = delete;
-    claim_checker& operator=(const claim_checker&) = delete;
-    virtual ~claim_checker() = default;
+    plain_claim_rules(const packed_allocation& code, tie_policy ties) : code_(code), ties_(ties) {}
 
-    [[nodiscard]] claim_check run() {
-        check_costs();
-        check_witness();
-        check_consistency();
-        return std::move(result_);
-    }
-
-protected:
-    void refute_witness(std::string reason) {
-        result_.witness = witness_check::wrong;
-        refute(std::move(reason));
-    }
-
-    /// Whether partitions may report 0, too.
-    [[nodiscard]] virtual bool has_zeros() const { return false; }
-    /// Whether each worker has one vote, so that a number of liars means something.
-    [[nodiscard]] virtual bool is_one_vote_each() const { return true; }
-    /// All votes together: no margin is larger.
-    [[nodiscard]] virtual std::int64_t all_votes() const { return static_cast<std::int64_t>(code_.workers()); }
-    /// Refutes parts of an election that are claimed without a witness.
-    virtual void check_parts_alone() {}
-    /// Counts the votes of an election.
-    /// \param witness  a message with a truth
-    /// \returns votes and margin of its election; nothing if there is none, which is refuted then
-    [[nodiscard]] virtual std::optional<held_election> hold_election(const std::string& witness) {
+    [[nodiscard]] static bool has_zeros() noexcept { return false; }
+    [[nodiscard]] static bool is_one_vote_each() noexcept { return true; }
+    [[nodiscard]] std::int64_t all_votes() const noexcept { return static_cast<std::int64_t>(code_.workers()); }
+    static void refute_parts_alone(std::vector<std::string>&) noexcept {}
+    [[nodiscard]] std::optional<held_election> hold(const std::string& witness, std::vector<std::string>&) const {
         std::ptrdiff_t signs = 0;
         for (char sign : witness) signs += sign == '+' ? 1 : -1;
         const char truth = signs > 0 ? '+' : '-';
@@ -129,7 +121,7 @@ protected:
             held.votes += vote;
             if (vote == truth) {
                 ++held.margin;
-            } else if (vote != '0' || claimed_.ties == tie_policy::coin) {
+            } else if (vote != '0' || ties_ == tie_policy::coin) {
                 --held.margin;
             }
         }
@@ -137,7 +129,45 @@ protected:
     }
 
 private:
+    [[nodiscard]] char vote_of_tie() const noexcept {
+        return ties_ == tie_policy::positive ? '+' : ties_ == tie_policy::negative ? '-' : '0';
+    }
+
+    const packed_allocation& code_;
+    tie_policy ties_;
+};
+
+/// What is wrong with the first sign that is none. \returns nothing if all are signs
+[[nodiscard]] inline std::optional<std::string> strange_sign(const std::string& name, const std::string& signs,
+                                                             bool has_zeros) {
+    const auto strange = signs.find_first_not_of(has_zeros ? "+-0" : "+-");
+    if (strange == std::string::npos) return std::nullopt;
+    return name + ": the sign of partition " + shown(strange) + " must be " + (has_zeros ? "+, - or 0" : "+ or -");
+}
+
+/// Recomputes a claimed election and gathers what is false. It shares no code with the search for worst elections.
+template <claim_rules Rules>
+class claim_checker {
+public:
+    claim_checker(const packed_allocation& code, const claim& claimed, Rules rules)
+        : code_(code), claimed_(claimed), rules_(std::move(rules)) {}
+
+    [[nodiscard]] claim_check run() {
+        check_costs();
+        check_witness();
+        check_consistency();
+        return std::move(result_);
+    }
+
+private:
     void refute(std::string reason) { result_.refutations.push_back(std::move(reason)); }
+    void refute_witness(std::string reason) {
+        result_.witness = witness_check::wrong;
+        refute(std::move(reason));
+    }
+    void refute_witness(std::vector<std::string> reasons) {
+        for (std::string& reason : reasons) refute_witness(std::move(reason));
+    }
     void refute_optimality(std::string reason) {
         result_.optimality = optimality_check::refuted;
         refute(std::move(reason));
@@ -167,13 +197,16 @@ private:
     }
 
     void check_witness() {
+        std::vector<std::string> reasons;
         if (!claimed_.witness) {
             if (claimed_.witness_votes) refute_witness("witness_votes: votes are claimed without a witness");
-            return check_parts_alone();
+            rules_.refute_parts_alone(reasons);
+            return refute_witness(std::move(reasons));
         }
         if (!is_election(*claimed_.witness)) return;
         result_.witness = witness_check::confirmed;
-        const std::optional<held_election> held = hold_election(*claimed_.witness);
+        const std::optional<held_election> held = rules_.hold(*claimed_.witness, reasons);
+        refute_witness(std::move(reasons));
         if (!held) return;
         const std::int64_t margin = held->margin;
         if (claimed_.witness_votes && *claimed_.witness_votes != held->votes) {
@@ -189,7 +222,8 @@ private:
             refute_optimality("margin_lower: " + shown(*claimed_.margin_lower) + " is claimed, the witness has margin " +
                               shown(margin));
         }
-        if (is_one_vote_each() && claimed_.tolerates && claimed_.liars && *claimed_.tolerates && !exceeds_liars(margin)) {
+        if (rules_.is_one_vote_each() && claimed_.tolerates && claimed_.liars && *claimed_.tolerates &&
+            !exceeds_liars(margin)) {
             refute_optimality("tolerates: true is claimed (liars = " + shown(*claimed_.liars) +
                               "), the witness has margin " + shown(margin));
         }
@@ -201,10 +235,8 @@ private:
                            shown(code_.partitions()) + " partitions");
             return false;
         }
-        const auto strange = witness.find_first_not_of(has_zeros() ? "+-0" : "+-");
-        if (strange != std::string::npos) {
-            refute_witness("witness: the sign of partition " + shown(strange) + " must be " +
-                           (has_zeros() ? "+, - or 0" : "+ or -"));
+        if (auto strange = strange_sign("witness", witness, rules_.has_zeros())) {
+            refute_witness(*std::move(strange));
             return false;
         }
         if (std::count(witness.begin(), witness.end(), '+') == std::count(witness.begin(), witness.end(), '-')) {
@@ -214,21 +246,17 @@ private:
         return true;
     }
 
-    [[nodiscard]] char vote_of_tie() const noexcept {
-        return claimed_.ties == tie_policy::positive ? '+' : claimed_.ties == tie_policy::negative ? '-' : '0';
-    }
-
     [[nodiscard]] bool exceeds_liars(std::int64_t margin) const noexcept {
         return margin > 0 && (margin - 1) / 2 >= *claimed_.liars;
     }
 
     void check_consistency() {
-        const std::int64_t most = all_votes();
+        const std::int64_t most = rules_.all_votes();
         if (claimed_.margin && (*claimed_.margin > most || *claimed_.margin < -most)) {
             refute_optimality("margin: " + shown(*claimed_.margin) + " is claimed, it must be " + shown(-most) + " to " +
-                              shown(most) + " with so many " + (is_one_vote_each() ? "workers" : "votes"));
+                              shown(most) + " with so many " + (rules_.is_one_vote_each() ? "workers" : "votes"));
         }
-        if (!is_one_vote_each()) {
+        if (!rules_.is_one_vote_each()) {
             check_no_liars();
         } else if (claimed_.tolerance && !claimed_.exact) {
             refute_optimality("tolerance: " + shown(*claimed_.tolerance) + " is claimed, but exact is false");
@@ -239,7 +267,7 @@ private:
                                   shown(*claimed_.margin) + " gives " + shown(tolerance));
             }
         }
-        if (claimed_.exact && is_one_vote_each() && (!claimed_.margin || !claimed_.tolerance)) {
+        if (claimed_.exact && rules_.is_one_vote_each() && (!claimed_.margin || !claimed_.tolerance)) {
             refute_optimality("exact: true is claimed without a margin and a tolerance");
         } else if (claimed_.exact && !claimed_.margin) {
             refute_optimality("exact: true is claimed without a margin");
@@ -249,7 +277,7 @@ private:
             refute_optimality("margin_lower: " + shown(*claimed_.margin_lower) + " contradicts " +
                               (claimed_.exact ? "an exact" : "a") + " margin of " + shown(*claimed_.margin));
         }
-        if (is_one_vote_each() && claimed_.tolerates && claimed_.liars && claimed_.margin) {
+        if (rules_.is_one_vote_each() && claimed_.tolerates && claimed_.liars && claimed_.margin) {
             const bool tolerated = exceeds_liars(*claimed_.margin);
             const bool settled = claimed_.exact || !tolerated; // a witness that fails settles the question, too
             if (settled && tolerated != *claimed_.tolerates) {
@@ -286,6 +314,7 @@ private:
 
     const packed_allocation& code_;
     const claim& claimed_;
+    Rules rules_;
     claim_check result_;
 };
 
@@ -334,7 +363,7 @@ template <allocation A>
                     detail::shown(claimed.partitions) + " partitions; the matrix has " + detail::shown(matrix.workers()) +
                     " and " + detail::shown(matrix.partitions()));
     }
-    return detail::claim_checker(matrix, claimed).run();
+    return detail::claim_checker(matrix, claimed, detail::plain_claim_rules(matrix, claimed.ties)).run();
 }
 
 } // namespace election
