@@ -64,6 +64,8 @@ public:
         }
     }
 
+    explicit circle_tables(cover_problem&&) = delete;
+
     /// Whether there are tables for the problem.
     [[nodiscard]] bool any() const noexcept { return rotations_ || windows_; }
     /// Whether it is only seen with the columns in another order.
@@ -76,16 +78,19 @@ public:
     /// The windows, if they are the kind that is sooner done, or may be: how long they take is known after estimate().
     [[nodiscard]] const std::optional<window_blocks>& windows() const noexcept { return windows_; }
 
-    /// How long the tables are expected to take, and drops the kind that takes longer. May itself take some 20 ms where that is nothing to the tables.
+    /// How long the tables are expected to take, and drops the kind that takes longer. May itself take a tenth of that, up to some 20 ms.
     /// \param loss  of a choice that is known
     /// \returns seconds; infinity where there are no tables
     double estimate(std::int64_t loss) {
         double seconds = rotation_seconds();
-        constexpr double surely_quick = 0.003; // no time to look at the others
-        if (windows_ && rotations_ && seconds < surely_quick) windows_.reset();
         if (!windows_) return seconds;
+        // To see how long windows would take may itself take a tenth of the time that rotations do.
+        constexpr double per_look = 5e-9;
+        constexpr double share = 0.1;
+        constexpr double next_to_nothing = 4096; // looks
+        const double looks = std::clamp(share * seconds / per_look, next_to_nothing, static_cast<double>(window_most_looks));
         constexpr double per_state = 2e-9; // measured; bounds make up for the many that are not seen
-        const double of_windows = per_state * window_states(on_circle(), *windows_, loss);
+        const double of_windows = per_state * window_states(on_circle(), *windows_, loss, static_cast<std::size_t>(looks));
         if (of_windows < seconds) {
             rotations_.reset();
             return of_windows;

@@ -147,11 +147,15 @@ template <class Stop>
 
 } // namespace detail
 
+/// How many looks at rows window_states() takes unless asked: some 20 ms.
+inline constexpr std::size_t window_most_looks = std::size_t{1} << 22;
+
 /// How many states the tables of solve_windows() have at most, about; it sees few of them where the bounds are good.
 /// \param problem  any
 /// \param windows  what find_windows() says of it
 /// \param loss     of the choice that is known; only guesses count whose rows at the blocks' first columns leave something better
-/// \returns infinity if there are so many guesses that it would take long to look at them
+/// \param most_looks  at rows, of all guesses
+/// \returns infinity if there are so many guesses that it would take more looks
 /// \par Complexity
 /// O(guesses·rows / columns)
 ///
@@ -159,8 +163,8 @@ template <class Stop>
 /// const election::cover_problem ring{4, 1, {{{0, 1}, 2, true}, {{1, 2}, 2, true}, {{2, 3}, 2, true}, {{0, 3}, 2, true}}, -4};
 /// assert(election::window_states(ring, *election::find_windows(ring), 6) == 0); // 6 is a bound
 /// \endcode
-[[nodiscard]] inline double window_states(const cover_problem& problem, const window_blocks& windows, std::int64_t loss) {
-    constexpr std::size_t most_looks = std::size_t{1} << 22; // at rows, of all guesses: some 20 ms
+[[nodiscard]] inline double window_states(const cover_problem& problem, const window_blocks& windows, std::int64_t loss,
+                                          std::size_t most_looks = window_most_looks) {
     const std::size_t looks = windows.rows.size() * detail::different_columns(windows) / windows.width + windows.count;
     detail::window_guesses all(problem.budget, windows.width, std::vector<char>(windows.count, 0), false);
     for (std::size_t i = 0; all.next(); ++i) {
