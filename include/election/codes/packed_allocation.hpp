@@ -42,6 +42,30 @@ public:
         words_.resize(workers_ * words_per_row_);
     }
 
+    /// A matrix that is packed already. O(n).
+    /// \param workers     n ≥ 1
+    /// \param partitions  k ≥ 1
+    /// \param words       row after row, ⌈k / 64⌉ words each, as row() gives them
+    /// \throws parameter_error  no worker, no partition, another number of words, or a bit past the last partition that is not zero
+    ///
+    /// \code
+    /// const election::packed_allocation code(2, 3, {0b001, 0b110});
+    /// assert(code == election::packed_allocation(std::vector<std::vector<int>>{{1, 0, 0}, {0, 1, 1}}));
+    /// \endcode
+    packed_allocation(std::size_t workers, std::size_t partitions, std::vector<std::uint64_t> words)
+        : workers_(workers), partitions_(partitions), words_per_row_((partitions + 63) / 64), words_(std::move(words)) {
+        detail::require(workers >= 1, "allocation", "workers", workers, "must be at least 1");
+        detail::require(partitions >= 1, "allocation", "partitions", partitions, "must be at least 1");
+        const bool fits = words_.size() / words_per_row_ == workers_ && words_.size() % words_per_row_ == 0;
+        detail::require(fits, "allocation", "words", words_.size(), "must be ", words_per_row_, " for each worker");
+        if (partitions_ % 64 == 0) return;
+        for (std::size_t i = 0; i < workers_; ++i) {
+            const std::uint64_t last = row(i).back();
+            detail::require(last >> (partitions_ % 64) == 0, "allocation", "last word of row", i,
+                            "must be 0 past the last partition");
+        }
+    }
+
     /// Packs a matrix. O(n·k).
     /// \param code  n × k, n ≥ 1 and k ≥ 1, every entry exactly 0 or 1
     /// \throws parameter_error  no worker or no partition
