@@ -2,8 +2,8 @@
 // packed_allocation: an allocation matrix with one bit an entry, the form that every kernel reads.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +17,35 @@
 #include <election/core/error.hpp>
 
 namespace election {
+
+namespace detail {
+
+/// The ones of many words. Without an instruction for it, std::popcount() is a call that works up the sum of every single word.
+/// \param count    of words
+/// \param word_at  gives each of them
+template <class WordAt>
+[[nodiscard]] constexpr std::size_t ones_of(std::size_t count, const WordAt& word_at) noexcept {
+    constexpr std::uint64_t twos = 0x5555555555555555;
+    constexpr std::uint64_t fours = 0x3333333333333333;
+    constexpr std::uint64_t bytes = 0x0F0F0F0F0F0F0F0F;
+    constexpr std::uint64_t shorts = 0x00FF00FF00FF00FF;
+    constexpr std::size_t together = 31; // each byte of their sum is 248 at most
+    std::size_t ones = 0;
+    for (std::size_t begin = 0; begin < count; begin += together) {
+        std::uint64_t sum = 0;
+        for (std::size_t w = begin; w < std::min(count, begin + together); ++w) {
+            std::uint64_t word = word_at(w);
+            word -= word >> 1 & twos;
+            word = (word & fours) + (word >> 2 & fours);
+            sum += (word + (word >> 4)) & bytes;
+        }
+        sum = (sum & shorts) + (sum >> 8 & shorts);
+        ones += static_cast<std::size_t>(sum * 0x0001000100010001 >> 48);
+    }
+    return ones;
+}
+
+} // namespace detail
 
 /// A checked 0/1 allocation matrix, one bit an entry, rows in 64-bit words.
 ///
@@ -113,9 +142,8 @@ public:
     }
     /// The load of `worker` (0 … n − 1, unchecked): how many partitions it holds. O(k / 64).
     [[nodiscard]] std::size_t load(std::size_t worker) const noexcept {
-        std::size_t ones = 0;
-        for (std::uint64_t word : row(worker)) ones += static_cast<std::size_t>(std::popcount(word));
-        return ones;
+        const std::span<const std::uint64_t> words = row(worker);
+        return detail::ones_of(words.size(), [&](std::size_t w) { return words[w]; });
     }
 
     /// Gives `partition` (0 … k − 1) to `worker` (0 … n − 1); unchecked.
