@@ -376,7 +376,9 @@ struct request {
 }
 
 [[nodiscard]] exact_verdict run_exact(request& asked, process_session& session) {
-    long_search search(session, asked.checkpoint, asked.checkpoint_every, identity_of(asked));
+    // Only a checkpoint needs the identity, which is all of the code in words.
+    const std::string identity = asked.checkpoint ? identity_of(asked) : std::string();
+    long_search search(session, asked.checkpoint, asked.checkpoint_every, identity);
     progress_line progress(asked.show_progress, "parts of the tree");
     exact_options options;
     options.model = asked.model;

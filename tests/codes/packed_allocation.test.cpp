@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <election/codes/packed_allocation.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -46,4 +48,27 @@ TEST_CASE("sizes of zero are refused") {
     CHECK_THROWS_WITH_AS(packed_allocation(0, 3), "election::allocation: workers = 0 must be at least 1", parameter_error);
     CHECK_THROWS_WITH_AS(packed_allocation(3, 0), "election::allocation: partitions = 0 must be at least 1",
                          parameter_error);
+}
+
+TEST_CASE("words are taken as they are, and refused where they are no rows") {
+    CAPTURE(election_test::seed());
+    for (std::size_t k : {1U, 63U, 64U, 65U, 128U, 200U}) {
+        const packed_allocation code = election_test::random_code(4, k, 0.5, election_test::seed() + k);
+        std::vector<std::uint64_t> words;
+        for (std::size_t i = 0; i < 4; ++i) words.insert(words.end(), code.row(i).begin(), code.row(i).end());
+        CHECK(packed_allocation(4, k, words) == code);
+        if (k % 64 != 0) {
+            std::vector<std::uint64_t> wide = words;
+            wide[2 * code.words_per_row() - 1] |= std::uint64_t{1} << (k % 64);
+            CHECK_THROWS_WITH_AS(packed_allocation(4, k, wide),
+                                 "election::allocation: last word of row = 1 must be 0 past the last partition",
+                                 parameter_error);
+        }
+        words.push_back(0);
+        CHECK_THROWS_AS(packed_allocation(4, k, words), parameter_error);
+    }
+    CHECK_THROWS_WITH_AS(packed_allocation(2, 65, {1, 2, 3}), "election::allocation: words = 3 must be 2 for each worker",
+                         parameter_error);
+    CHECK_THROWS_AS(packed_allocation(0, 3, {}), parameter_error);
+    CHECK_THROWS_AS(packed_allocation(3, 0, {}), parameter_error);
 }

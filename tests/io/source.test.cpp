@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <election/io/source.hpp>
 
+#include <cstddef>
+#include <ios>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -23,6 +26,60 @@ TEST_CASE("lines come with their numbers, blank ones and comments can be passed 
     CHECK(source.next_content('%') == "b");
     CHECK(source.line() == 4);
     CHECK_FALSE(source.next().has_value());
+}
+
+TEST_CASE("lines of any length come whole, wherever a window ends") {
+    std::string text;
+    std::vector<std::string> lines;
+    for (std::size_t length : {0, 1, 3, 16380, 1, 5, 16384, 16383, 2, 40000, 0, 100000, 7, 8190, 8192, 0, 30}) {
+        std::string line;
+        for (std::size_t i = 0; i < length; ++i) line += static_cast<char>('a' + (i + lines.size()) % 26);
+        text += line + (lines.size() % 3 == 0 ? "\r\n" : "\n");
+        lines.push_back(line);
+    }
+    for (std::size_t shift = 0; shift < 40; ++shift) { // ends move over the edges of windows
+        std::istringstream stream(std::string(shift, 'x') + "\n" + text + "end");
+        detail::line_source source(stream, "F");
+        CHECK(source.next() == std::string(shift, 'x'));
+        for (const std::string& line : lines) CHECK(source.next() == line);
+        CHECK(source.next() == "end");
+        CHECK_FALSE(source.next().has_value());
+        CHECK_FALSE(source.next().has_value());
+        CHECK(source.line() == lines.size() + 2);
+    }
+}
+
+TEST_CASE("the bytes left are those of the whole file, and the lines go on behind them") {
+    const std::string line(999, 'x');
+    std::string text;
+    for (int i = 0; i < 100; ++i) text += line + '\n';
+    std::istringstream stream(text);
+    detail::line_source source(stream, "F");
+    CHECK(source.next() == line);
+    CHECK(source.bytes_left() == 99000);
+    for (int i = 1; i < 100; ++i) CHECK(source.next() == line);
+    CHECK(source.bytes_left() == 0);
+    CHECK_FALSE(source.next().has_value());
+}
+
+TEST_CASE("a stream that fails is an error, one that ends is none, whether or not it throws") {
+    struct failing_buffer : std::stringbuf {
+        explicit failing_buffer(const std::string& text) : std::stringbuf(text) {}
+        int_type underflow() override { throw 1; }
+        std::streamsize xsgetn(char*, std::streamsize) override { throw 1; }
+    };
+    failing_buffer buffer("1\n");
+    std::istream failing(&buffer);
+    CHECK_THROWS_WITH(detail::line_source(failing, "F"), "F: cannot be read");
+    std::istringstream throwing("1\n0\n");
+    throwing.exceptions(std::ios::failbit | std::ios::badbit | std::ios::eofbit);
+    detail::line_source source(throwing, "F");
+    CHECK(source.next() == "1");
+    CHECK(source.next() == "0");
+    CHECK_FALSE(source.next().has_value());
+    std::istringstream whole("ab");
+    whole.exceptions(std::ios::eofbit);
+    CHECK(detail::whole_text(whole, "F") == "ab");
 }
 
 TEST_CASE("words and counts") {

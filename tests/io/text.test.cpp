@@ -23,6 +23,26 @@ TEST_CASE("blanks, commas, comments, empty lines, carriage returns and a byte-or
     CHECK(write_string(code, as_text) == "101\n011\n000\n101\n");
 }
 
+TEST_CASE("entries that come eight at a time are those that come one by one, for all widths around words") {
+    CAPTURE(seed());
+    for (std::size_t width = 1; width <= 200; ++width) {
+        const counter_random random(seed(), width);
+        const packed_allocation code = random_code(3, width, 0.5, seed() + width);
+        std::string dense = write_string(code, as_text);
+        CHECK(read_string(dense, as_text) == code);
+        std::string spaced; // a blank here and there, so that eight at a time begin anywhere
+        for (std::size_t i = 0; i < dense.size(); ++i) {
+            if (dense[i] != '\n' && random.happens(0.1, i)) spaced += ' ';
+            spaced += dense[i];
+        }
+        CHECK(read_string(spaced, as_text) == code);
+        const std::size_t place = seed() % width;
+        dense[(width + 1) + place] = '2';
+        CHECK_THROWS_WITH((void)read_string(dense, as_text),
+                          ("F:2: column " + std::to_string(place + 1) + ": '2' is neither 0 nor 1").c_str());
+    }
+}
+
 TEST_CASE("comments are written before the rows") {
     std::ostringstream stream;
     const std::vector<std::string> comments{"one", "two"};

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <election/verify/vote.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <support/random_code.hpp>
+#include <support/seed.hpp>
 
 using namespace election;
 
@@ -33,4 +37,26 @@ TEST_CASE("tied and idle workers vote by the policy") {
     CHECK(margin_of({0, 0, 1}, 1, tie_policy::abstain) == 1);
     CHECK(margin_of({0, 0, 1}, 1, tie_policy::coin) == -1); // both coins fall on the wrong side
     CHECK(margin_of({0, -1, 1, 1}, -1, tie_policy::abstain) == -1);
+}
+
+TEST_CASE(
+    "votes by words are those by the definition, for all widths around words, zeros among the signs, and all policies") {
+    CAPTURE(election_test::seed());
+    for (std::size_t k :
+         {1U, 2U, 7U, 63U, 64U, 65U, 128U, 129U, 2100U}) { // the last one has more words than are added up at once
+        for (double density : {0.0, 0.1, 0.5, 1.0}) {
+            const packed_allocation code = election_test::random_code(9, k, density, election_test::seed() + k);
+            for (double zeros : {0.0, 0.3}) {
+                const counter_random random(election_test::seed(), k);
+                sign_list message(k);
+                for (std::size_t j = 0; j < k; ++j) {
+                    const std::int8_t sign = random.happens(0.5, 2 * j) ? 1 : -1;
+                    message[j] = random.happens(zeros, 2 * j + 1) ? 0 : sign;
+                }
+                for (tie_policy ties : {tie_policy::abstain, tie_policy::positive, tie_policy::negative, tie_policy::coin}) {
+                    CHECK(votes_by_words(code, message, ties) == votes_of(code, message, ties));
+                }
+            }
+        }
+    }
 }

@@ -2,8 +2,8 @@
 // packed_allocation: an allocation matrix with one bit an entry, the form that every kernel reads.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +17,35 @@
 #include <election/core/error.hpp>
 
 namespace election {
+
+namespace detail {
+
+/// The ones of many words. Without an instruction for it, std::popcount() is a call that works up the sum of every single word.
+/// \param count    of words
+/// \param word_at  gives each of them
+template <class WordAt>
+[[nodiscard]] constexpr std::size_t ones_of(std::size_t count, const WordAt& word_at) noexcept {
+    constexpr std::uint64_t twos = 0x5555555555555555;
+    constexpr std::uint64_t fours = 0x3333333333333333;
+    constexpr std::uint64_t bytes = 0x0F0F0F0F0F0F0F0F;
+    constexpr std::uint64_t shorts = 0x00FF00FF00FF00FF;
+    constexpr std::size_t together = 31; // each byte of their sum is 248 at most
+    std::size_t ones = 0;
+    for (std::size_t begin = 0; begin < count; begin += together) {
+        std::uint64_t sum = 0;
+        for (std::size_t w = begin; w < std::min(count, begin + together); ++w) {
+            std::uint64_t word = word_at(w);
+            word -= word >> 1 & twos;
+            word = (word & fours) + (word >> 2 & fours);
+            sum += (word + (word >> 4)) & bytes;
+        }
+        sum = (sum & shorts) + (sum >> 8 & shorts);
+        ones += static_cast<std::size_t>(sum * 0x0001000100010001 >> 48);
+    }
+    return ones;
+}
+
+} // namespace detail
 
 /// A checked 0/1 allocation matrix, one bit an entry, rows in 64-bit words.
 ///
@@ -40,6 +69,30 @@ public:
         detail::require(partitions >= 1, "allocation", "partitions", partitions, "must be at least 1");
         if (words_per_row_ > words_.max_size() / workers_) throw std::bad_alloc();
         words_.resize(workers_ * words_per_row_);
+    }
+
+    /// A matrix that is packed already. O(n).
+    /// \param workers     n ≥ 1
+    /// \param partitions  k ≥ 1
+    /// \param words       row after row, ⌈k / 64⌉ words each, as row() gives them
+    /// \throws parameter_error  no worker, no partition, another number of words, or a bit past the last partition that is not zero
+    ///
+    /// \code
+    /// const election::packed_allocation code(2, 3, {0b001, 0b110});
+    /// assert(code == election::packed_allocation(std::vector<std::vector<int>>{{1, 0, 0}, {0, 1, 1}}));
+    /// \endcode
+    packed_allocation(std::size_t workers, std::size_t partitions, std::vector<std::uint64_t> words)
+        : workers_(workers), partitions_(partitions), words_per_row_((partitions + 63) / 64), words_(std::move(words)) {
+        detail::require(workers >= 1, "allocation", "workers", workers, "must be at least 1");
+        detail::require(partitions >= 1, "allocation", "partitions", partitions, "must be at least 1");
+        const bool fits = words_.size() / words_per_row_ == workers_ && words_.size() % words_per_row_ == 0;
+        detail::require(fits, "allocation", "words", words_.size(), "must be ", words_per_row_, " for each worker");
+        if (partitions_ % 64 == 0) return;
+        for (std::size_t i = 0; i < workers_; ++i) {
+            const std::uint64_t last = row(i).back();
+            detail::require(last >> (partitions_ % 64) == 0, "allocation", "last word of row", i,
+                            "must be 0 past the last partition");
+        }
     }
 
     /// Packs a matrix. O(n·k).
@@ -89,9 +142,8 @@ public:
     }
     /// The load of `worker` (0 … n − 1, unchecked): how many partitions it holds. O(k / 64).
     [[nodiscard]] std::size_t load(std::size_t worker) const noexcept {
-        std::size_t ones = 0;
-        for (std::uint64_t word : row(worker)) ones += static_cast<std::size_t>(std::popcount(word));
-        return ones;
+        const std::span<const std::uint64_t> words = row(worker);
+        return detail::ones_of(words.size(), [&](std::size_t w) { return words[w]; });
     }
 
     /// Gives `partition` (0 … k − 1) to `worker` (0 … n − 1); unchecked.

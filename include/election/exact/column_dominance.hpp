@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include <election/exact/cover_problem.hpp>
@@ -54,14 +54,17 @@ public:
     /// O(columns·rows / 64 + ones).
     /// \param problem  any
     explicit column_dominance(const cover_problem& problem)
-        : words_((problem.rows.size() + 63) / 64), holders_(problem.columns * words_, 0), step_(problem.rows.size(), 0),
-          sum_(problem.columns, 0), sure_(problem.columns, 0), smallest_(problem.columns, nullptr) {
+        : words_((problem.rows.size() + 63) / 64), holders_(problem.columns * words_, 0), first_word_(problem.columns, 0),
+          end_word_(problem.columns, 0), step_(problem.rows.size(), 0), sum_(problem.columns, 0), sure_(problem.columns, 0),
+          smallest_(problem.columns, nullptr) {
         for (std::size_t i = 0; i < problem.rows.size(); ++i) {
             const cover_row& row = problem.rows[i];
             step_[i] = largest_step(row, problem);
             if (step_[i] == 0) continue; // as if it were not there
             for (std::uint32_t column : row.columns) {
                 holders_[column * words_ + i / 64] |= std::uint64_t{1} << (i % 64);
+                if (end_word_[column] == 0) first_word_[column] = static_cast<std::uint32_t>(i / 64);
+                end_word_[column] = static_cast<std::uint32_t>(i / 64 + 1);
                 sum_[column] += step_[i];
                 const cover_row*& smallest = smallest_[column];
                 if (smallest == nullptr || row.columns.size() < smallest->columns.size()) smallest = &row;
@@ -76,7 +79,7 @@ public:
         if (c == u || sum_[c] > sum_[u]) return false;
         if (sum_[c] == sum_[u] && (sure_[c] != sure_[u] ? sure_[c] > sure_[u] : c < u)) return false;
         std::int64_t risk = 0; // U(c, u)
-        for (std::size_t w = 0; w < words_; ++w) {
+        for (std::size_t w = first_word_[c]; w < end_word_[c]; ++w) {
             std::uint64_t without = holders_[c * words_ + w] & ~holders_[u * words_ + w];
             for (; without != 0; without &= without - 1) {
                 risk += step_[w * 64 + static_cast<std::size_t>(std::countr_zero(without))];
@@ -97,25 +100,13 @@ public:
     /// Those with s(u) ≥ W(c) ≥ U(c, u) are counted by their numbers alone. Of the others, s(u) < W(c): if s(u) = 0 then u is in all rows
     /// of c, so in the smallest of them; if s(u) = W(u) then c and u share no row, and (c, u) is no pair.
     /// \par Complexity
-    /// O(columns·log columns + pairs looked at·rows / 64)
+    /// O(columns·log(kinds of s and W) + pairs looked at·rows / 64)
     [[nodiscard]] counts count() const {
-        counts result;
+        counts result = sure_pairs();
         const std::size_t columns = sum_.size();
-        std::vector<key> sures;
-        std::vector<key> sums;
         std::vector<std::uint32_t> mixed; // with rows of their own and others
         for (std::uint32_t c = 0; c < columns; ++c) {
-            sures.push_back(sure_key(c));
-            sums.push_back(sum_key(c));
             if (sure_[c] > 0 && sure_[c] < sum_[c]) mixed.push_back(c);
-        }
-        std::sort(sures.begin(), sures.end());
-        std::sort(sums.begin(), sums.end());
-        for (std::uint32_t c = 0; c < columns; ++c) {
-            result.above.push_back(
-                static_cast<std::size_t>(sures.end() - std::upper_bound(sures.begin(), sures.end(), sum_key(c))));
-            result.below.push_back(
-                static_cast<std::size_t>(std::lower_bound(sums.begin(), sums.end(), sure_key(c)) - sums.begin()));
         }
         for (std::uint32_t c = 0; c < columns; ++c) {
             const auto look_at = [&](std::uint32_t u) {
@@ -133,25 +124,75 @@ public:
     }
 
 private:
-    /// sum_key(c) < sure_key(u): c comes before u and s(u) ≥ W(c). Where s(u) = W(c), c comes before u if W(u) is larger, if s(c) is smaller,
-    /// or if c has the larger index.
-    struct key {
-        std::int64_t first;
-        std::int64_t second;
-        std::int64_t third;
-        // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 of a comparison for a pointer
-        friend auto operator<=>(const key&, const key&) = default;
+    /// Columns with the same s and W.
+    struct kind {
+        std::int64_t sure;
+        std::int64_t sum;
+        std::size_t columns = 0;
+        std::size_t above = 0; ///< of the next of them
+        std::size_t below = 0;
+
+        [[nodiscard]] bool is_whole() const noexcept { return sure == sum; }
+        friend bool operator==(const kind& a, const kind& b) noexcept { return a.sure == b.sure && a.sum == b.sum; }
+        friend bool operator<(const kind& a, const kind& b) noexcept {
+            return a.sure != b.sure ? a.sure < b.sure : a.sum < b.sum;
+        }
     };
-    [[nodiscard]] key sum_key(std::uint32_t c) const noexcept {
-        return {sum_[c], sum_[c], sure_[c] == sum_[c] ? -std::int64_t{c} : std::numeric_limits<std::int64_t>::min()};
+
+    /// Counts the pairs with s(u) ≥ W(c). Numbers alone decide: where s(u) = W(c), c comes before u if W(u) is larger or s(c) is smaller.
+    /// If neither is, all four are the same, and c comes before u if it has the larger index. Kinds of columns are few.
+    [[nodiscard]] counts sure_pairs() const {
+        const std::size_t columns = sum_.size();
+        const auto is_as_before = [&](std::size_t c) { return c > 0 && sure_[c] == sure_[c - 1] && sum_[c] == sum_[c - 1]; };
+        std::vector<kind> kinds; // ascending
+        for (std::size_t c = 0; c < columns; ++c) {
+            if (!is_as_before(c)) kinds.push_back({sure_[c], sum_[c]});
+        }
+        std::sort(kinds.begin(), kinds.end());
+        kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
+        std::vector<std::size_t> kind_of(columns);
+        for (std::size_t c = 0; c < columns; ++c) {
+            const auto found = [&] { return std::lower_bound(kinds.begin(), kinds.end(), kind{sure_[c], sum_[c]}); };
+            kind_of[c] = is_as_before(c) ? kind_of[c - 1] : static_cast<std::size_t>(found() - kinds.begin());
+            ++kinds[kind_of[c]].columns;
+        }
+
+        std::vector<std::size_t> from(kinds.size() + 1, 0); // columns of this kind and of larger ones
+        for (std::size_t t = kinds.size(); t-- > 0;) from[t] = from[t + 1] + kinds[t].columns;
+        std::vector<std::pair<std::int64_t, std::size_t>> up_to{{-1, 0}}; // W, and the columns with no larger one
+        for (const kind& one : kinds) up_to.emplace_back(one.sum, one.columns);
+        std::sort(up_to.begin(), up_to.end());
+        for (std::size_t t = 1; t < up_to.size(); ++t) up_to[t].second += up_to[t - 1].second;
+        const auto columns_up_to = [&](std::int64_t sum) {
+            const auto after = std::upper_bound(up_to.begin(), up_to.end(), sum,
+                                                [](std::int64_t value, const auto& entry) { return value < entry.first; });
+            return std::prev(after)->second;
+        };
+        for (std::size_t t = 0; t < kinds.size(); ++t) {
+            kind& one = kinds[t];
+            const auto first = std::lower_bound(kinds.begin(), kinds.end(), kind{one.sum, one.sum});
+            one.above = one.is_whole() ? from[t + 1] : from[static_cast<std::size_t>(first - kinds.begin())];
+            one.below = columns_up_to(one.sure) - (one.is_whole() ? 1 : 0); // without itself
+        }
+        counts result;
+        for (std::size_t c = 0; c < columns; ++c) {
+            kind& one = kinds[kind_of[c]];
+            result.above.push_back(one.above);
+            result.below.push_back(one.below);
+            if (!one.is_whole()) continue;
+            ++one.above;
+            --one.below;
+        }
+        return result;
     }
-    [[nodiscard]] key sure_key(std::uint32_t u) const noexcept { return {sure_[u], sum_[u], -std::int64_t{u}}; }
 
     std::size_t words_;
-    std::vector<std::uint64_t> holders_; ///< of each column, a bit a row
-    std::vector<std::int64_t> step_;     ///< m of each row
-    std::vector<std::int64_t> sum_;      ///< W of each column
-    std::vector<std::int64_t> sure_;     ///< s of each column
+    std::vector<std::uint64_t> holders_;    ///< of each column, a bit a row
+    std::vector<std::uint32_t> first_word_; ///< of each column, that is not 0
+    std::vector<std::uint32_t> end_word_;   ///< behind the last one
+    std::vector<std::int64_t> step_;        ///< m of each row
+    std::vector<std::int64_t> sum_;         ///< W of each column
+    std::vector<std::int64_t> sure_;        ///< s of each column
     std::vector<const cover_row*> smallest_;
 };
 

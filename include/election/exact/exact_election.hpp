@@ -79,7 +79,7 @@ struct exact_election {
     }
     std::sort(result.corrupted.begin(), result.corrupted.end());
 
-    result.votes = votes_of(code, result.reported, model.ties);
+    result.votes = votes_by_words(code, result.reported, model.ties);
     for (std::size_t worker : model.liars) result.votes[worker] = static_cast<std::int8_t>(-truth);
     for (std::size_t i = 0; i < code.workers(); ++i) {
         const std::int64_t weight = model.weights.empty() ? 1 : std::int64_t{model.weights[i]};

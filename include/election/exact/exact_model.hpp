@@ -3,8 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -135,7 +137,7 @@ inline void require_valid(const exact_model& model, const packed_allocation& cod
 /// \throws parameter_error  a truth that is not ±1, or a model that does not fit the code: another number of weights, a liar or a
 ///                          partition that is not there or comes twice, more corrupted partitions than there are
 /// \par Complexity
-/// O(n·k)
+/// O(n·k / 64 + ones of the rows)
 ///
 /// \code
 /// const election::packed_allocation code(election::deterministic(5, 1)); // 10000, 01110, 11111, 11111, 11111
@@ -156,6 +158,15 @@ inline void require_valid(const exact_model& model, const packed_allocation& cod
     cover_problem& cover = problem.cover;
     cover.columns = problem.partitions.size();
     cover.budget = detail::losing_columns(model, k, cover.columns);
+    // The columns of a partition are next to one another.
+    const std::size_t per_partition = detail::columns_per_partition(model.alphabet);
+    std::vector<std::uint32_t> first_column(k, 0);
+    std::vector<std::uint64_t> may_lose(code.words_per_row(), 0);
+    for (std::size_t c = 0; c < cover.columns; c += per_partition) {
+        const std::size_t j = problem.partitions[c];
+        first_column[j] = static_cast<std::uint32_t>(c);
+        may_lose[j / 64] |= std::uint64_t{1} << (j % 64);
+    }
     for (std::size_t i = 0; i < code.workers(); ++i) {
         cover_row row;
         row.weight = model.weights.empty() ? 1 : model.weights[i];
@@ -169,19 +180,25 @@ inline void require_valid(const exact_model& model, const packed_allocation& cod
         row.need =
             static_cast<std::uint32_t>(tie_is_wrong ? tie : tie + 1); // 0 for an idle worker, which stays in the constant
         row.may_tie = can_tie && model.ties == tie_policy::abstain;
-        for (std::size_t c = 0; c < cover.columns; ++c) {
-            if (code(i, problem.partitions[c])) row.columns.push_back(static_cast<std::uint32_t>(c));
-        }
-
-        const std::size_t others = cover.columns - row.columns.size();
+        const std::span<const std::uint64_t> bits = code.row(i);
+        const std::size_t size =
+            per_partition * detail::ones_of(bits.size(), [&](std::size_t w) { return bits[w] & may_lose[w]; });
+        const std::size_t others = cover.columns - size;
         const std::int64_t most = loss_of(row, cover.budget > others ? cover.budget - others : 0);
-        const std::int64_t least = loss_of(row, std::min(cover.budget, row.columns.size()));
+        const std::int64_t least = loss_of(row, std::min(cover.budget, size));
         if (least == most) {
             cover.constant += least;
-        } else {
-            cover.rows.push_back(std::move(row));
-            problem.workers.push_back(i);
+            continue;
         }
+        row.columns.reserve(size);
+        for (std::size_t w = 0; w < bits.size(); ++w) {
+            for (std::uint64_t left = bits[w] & may_lose[w]; left != 0; left &= left - 1) {
+                const std::uint32_t first = first_column[w * 64 + static_cast<std::size_t>(std::countr_zero(left))];
+                for (std::uint32_t c = first; c < first + per_partition; ++c) row.columns.push_back(c);
+            }
+        }
+        cover.rows.push_back(std::move(row));
+        problem.workers.push_back(i);
     }
     return problem;
 }

@@ -20,7 +20,7 @@ namespace election {
 /// \returns the smaller problem and the way back; every row in it varies, every column is in a row, no two rows are the same
 /// \throws parameter_error  a problem that breaks an invariant
 /// \par Complexity
-/// O(columns²·rows / 64 + ones·log rows) a round; the rounds are few, and never more than rows + columns
+/// O(columns²·rows / 64 + ones) a round; the rounds are few, and never more than rows + columns
 ///
 /// \code
 /// const election::packed_allocation code(election::deterministic(7, 1));

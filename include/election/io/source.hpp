@@ -2,15 +2,18 @@
 // source: the whole text of a matrix file with its name, cut into lines and words, and errors that name the line.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <ios>
 #include <istream>
 #include <iterator>
 #include <new>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <election/codes/packed_allocation.hpp>
@@ -46,40 +49,57 @@ inline constexpr std::uint64_t max_read_entries = std::uint64_t{1} << 36;
 
 namespace detail {
 
+/// The next bytes of a stream.
+/// \returns how many, as many as asked for but at its end
+/// \throws format_error  it cannot be read
+[[nodiscard]] inline std::size_t read_some(std::istream& stream, std::string_view file, char* bytes, std::size_t most) {
+    std::size_t count = 0;
+    try {
+        stream.read(bytes, static_cast<std::streamsize>(most));
+        count = static_cast<std::size_t>(stream.gcount());
+    } catch (const std::ios_base::failure&) { // a stream that is set to throw
+        count = static_cast<std::size_t>(stream.gcount());
+    }
+    if (stream.bad()) throw format_error(file, 0, "cannot be read");
+    return count;
+}
+
 /// Everything that is left in a stream.
 /// \throws format_error  it cannot be read
 [[nodiscard]] inline std::string whole_text(std::istream& stream, std::string_view file) {
     std::string text;
     char buffer[1 << 14];
-    try {
-        while (stream.read(buffer, sizeof buffer), stream.gcount() > 0) {
-            text.append(buffer, static_cast<std::size_t>(stream.gcount()));
-        }
-    } catch (const std::ios_base::failure&) { // a stream that is set to throw
-    }
-    if (stream.bad()) throw format_error(file, 0, "cannot be read");
+    while (const std::size_t count = read_some(stream, file, buffer, sizeof buffer)) text.append(buffer, count);
     return text;
 }
 
-/// The lines of a file, one after the other, without their ends; a byte-order mark and carriage returns are passed over.
+/// The lines of a file, one after the other, without their ends; a byte-order mark and carriage returns are passed over. A line stays
+/// where it is until the next one is asked for: a window goes over the file, since memory for all of it takes longer than reading it.
 class line_source {
 public:
     line_source(std::istream& stream, std::string_view file,
                 const std::string& if_empty = "is empty; a matrix has at least one worker")
-        : file_(file), text_(whole_text(stream, file)), rest_(text_) {
-        if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-        if (rest_.empty()) fail_file(if_empty);
+        : stream_(stream), file_(file) {
+        read_on();
+        constexpr std::string_view mark = "\xEF\xBB\xBF";
+        if (rest().starts_with(mark)) begin_ = mark.size();
+        if (rest().empty()) fail_file(if_empty);
     }
     line_source(const line_source&) = delete;
     line_source& operator=(const line_source&) = delete;
 
-    /// The next line; nothing at the end of the file.
+    /// The next line, valid up to the next call; nothing at the end of the file.
     [[nodiscard]] std::optional<std::string_view> next() {
-        if (rest_.empty()) return std::nullopt;
+        std::size_t end = rest().find('\n');
+        while (end == std::string_view::npos && !at_end_) {
+            const std::size_t seen = rest().size();
+            read_on();
+            end = rest().find('\n', seen);
+        }
+        if (rest().empty()) return std::nullopt;
         ++line_;
-        const std::size_t end = rest_.find('\n');
-        std::string_view line = rest_.substr(0, end);
-        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        std::string_view line = rest().substr(0, end);
+        begin_ += end == std::string_view::npos ? line.size() : end + 1;
         if (line.ends_with('\r')) line.remove_suffix(1);
         return line;
     }
@@ -93,8 +113,11 @@ public:
     }
     /// Number of the line that was returned last, from 1.
     [[nodiscard]] std::size_t line() const noexcept { return line_; }
-    /// Bytes not yet returned.
-    [[nodiscard]] std::size_t bytes_left() const noexcept { return rest_.size(); }
+    /// Bytes not yet returned. This reads all of them; the line that was returned last is gone.
+    [[nodiscard]] std::size_t bytes_left() {
+        while (!at_end_) read_on();
+        return rest().size();
+    }
 
     /// Throws an error about the line that was returned last.
     [[noreturn]] void fail(const std::string& what) const { throw format_error(file_, line_, what); }
@@ -102,9 +125,29 @@ public:
     [[noreturn]] void fail_file(const std::string& what) const { throw format_error(file_, 0, what); }
 
 private:
+    [[nodiscard]] std::string_view rest() const noexcept { return std::string_view(window_).substr(begin_, end_ - begin_); }
+
+    /// Moves what is left to the front of the window and fills the rest of it. A window that is full of one line becomes larger.
+    void read_on() {
+        constexpr std::size_t smallest = std::size_t{1} << 14;
+        const std::size_t left = end_ - begin_;
+        if (begin_ > 0)
+            std::copy(window_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                      window_.begin() + static_cast<std::ptrdiff_t>(end_), window_.begin());
+        begin_ = 0;
+        end_ = left;
+        if (window_.size() < 2 * left + smallest) window_.resize(2 * left + smallest);
+        const std::size_t read = read_some(stream_, file_, window_.data() + end_, window_.size() - end_);
+        end_ += read;
+        at_end_ = read == 0;
+    }
+
+    std::istream& stream_;
     std::string_view file_;
-    std::string text_;
-    std::string_view rest_;
+    std::string window_;
+    std::size_t begin_ = 0; ///< of what has not been returned
+    std::size_t end_ = 0;   ///< of what has been read
+    bool at_end_ = false;   ///< of the stream
     std::size_t line_ = 0;
 };
 
@@ -155,38 +198,48 @@ template <class Fail>
 /// Rows of 0 and 1 as they come, all of one length.
 class row_collector {
 public:
-    void add(bool one) { entries_.push_back(one ? 1 : 0); }
+    /// Entries that come together.
+    static constexpr std::size_t together = 8;
+
+    void add(bool one) {
+        const std::size_t place = length_ % 64;
+        if (place == 0) words_.push_back(0);
+        words_.back() |= std::uint64_t{one ? 1U : 0U} << place;
+        ++length_;
+    }
+    /// The next entries, the first one in the lowest bit.
+    void add_together(std::uint64_t entries) {
+        const std::size_t place = length_ % 64;
+        if (place == 0) words_.push_back(0);
+        words_.back() |= entries << place;
+        if (place > 64 - together) words_.push_back(entries >> (64 - place));
+        length_ += together;
+    }
 
     /// Ends a row.
     /// \throws format_error  it is longer or shorter than the first
     void end_row(const line_source& source) {
-        const std::size_t length = entries_.size() - workers_ * partitions_;
         if (workers_ == 0) {
-            partitions_ = length;
+            partitions_ = length_;
             first_line_ = source.line();
-        } else if (length != partitions_) {
-            source.fail(entries_text(length) + ", but the first worker (line " + std::to_string(first_line_) + ") has " +
+        } else if (length_ != partitions_) {
+            source.fail(entries_text(length_) + ", but the first worker (line " + std::to_string(first_line_) + ") has " +
                         entries_text(partitions_));
         }
+        length_ = 0;
         ++workers_;
     }
 
-    /// The matrix.
+    /// The matrix; the rows are gone.
     /// \throws format_error  there is no row
-    [[nodiscard]] packed_allocation finish(const line_source& source) const {
+    [[nodiscard]] packed_allocation finish(const line_source& source) {
         if (workers_ == 0) source.fail_file("has no rows of 0 and 1; a matrix has at least one worker");
-        packed_allocation matrix(workers_, partitions_);
-        const std::uint8_t* entry = entries_.data();
-        for (std::size_t i = 0; i < workers_; ++i) {
-            for (std::size_t j = 0; j < partitions_; ++j) {
-                if (*entry++ != 0) matrix.set(i, j);
-            }
-        }
-        return matrix;
+        return {workers_, partitions_, std::move(words_)};
     }
 
 private:
-    std::vector<std::uint8_t> entries_;
+    std::vector<std::uint64_t> words_; ///< every row begins with a new one
+    std::size_t length_ = 0;           ///< of the row that has not ended
     std::size_t workers_ = 0;
     std::size_t partitions_ = 0;
     std::size_t first_line_ = 0;

@@ -2,7 +2,12 @@
 // read_text(), write_text(): 0/1 text, one worker a line.
 #pragma once
 
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <istream>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -12,6 +17,23 @@
 #include <election/io/source.hpp>
 
 namespace election {
+
+namespace detail {
+
+/// The next eight characters as entries, the first one in the lowest bit, if all of them are 0 or 1. Bytes are looked at together, as a
+/// number whose lowest byte comes first.
+[[nodiscard]] inline std::optional<std::uint64_t> entries_at(std::string_view text, std::size_t begin) noexcept {
+    constexpr bool lowest_comes_first = std::endian::native == std::endian::little;
+    if (!lowest_comes_first || text.size() - begin < row_collector::together) return std::nullopt;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + begin, sizeof bytes);
+    constexpr std::uint64_t one_each = 0x0101010101010101;
+    bytes ^= std::uint64_t{'0'} * one_each;
+    if ((bytes & ~one_each) != 0) return std::nullopt;
+    return bytes * 0x0102040810204080 >> 56; // the product's highest byte has a bit of each
+}
+
+} // namespace detail
 
 /// Reads a matrix of 0 and 1, one worker a line, with optional blanks, or one comma, between entries.
 ///
@@ -36,6 +58,13 @@ namespace election {
         bool any = false;
         bool comma = false; // the last thing seen, blanks aside
         for (std::size_t i = 0; i < content.size(); ++i) {
+            if (const auto entries = detail::entries_at(content, i)) {
+                rows.add_together(*entries);
+                any = true;
+                comma = false;
+                i += detail::row_collector::together - 1;
+                continue;
+            }
             const char c = content[i];
             if (c == '0' || c == '1') {
                 rows.add(c == '1');

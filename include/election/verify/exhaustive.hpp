@@ -412,7 +412,7 @@ inline void require_enumerable(const packed_allocation& code, const verify_optio
     for (std::size_t j = 0; j < code.partitions(); ++j) {
         result.witness[j] = (pluses >> (code.partitions() - 1 - j) & 1U) != 0 ? 1 : -1;
     }
-    result.witness_votes = votes_of(code, result.witness, options.ties);
+    result.witness_votes = votes_by_words(code, result.witness, options.ties);
     result.margin = margin_of(result.witness_votes, truth_of(result.witness), options.ties);
     if ((examined_any && result.margin != run->worst().margin) ||
         (known.is_constant() && result.margin != known.margin_lower())) {
