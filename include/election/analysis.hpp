@@ -12,4 +12,5 @@
 #include <election/analysis/mean_vote.hpp>
 #include <election/analysis/sign_accuracy.hpp>
 #include <election/analysis/tally_enumerator.hpp>
+#include <election/analysis/tally_plan.hpp>
 #include <election/analysis/vote_law.hpp>

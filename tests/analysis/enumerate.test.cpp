@@ -16,32 +16,14 @@
 #include <election/codes/systematic.hpp>
 #include <election/verify/verify.hpp>
 #include <support/architectures.hpp>
+#include <support/code_with_twins.hpp>
 #include <support/random_code.hpp>
 #include <support/seed.hpp>
 
 using namespace election;
+using election_test::code_with_twins;
 
 namespace {
-
-/// A random code some of whose columns are copies of others, and some empty.
-packed_allocation code_with_twins(std::size_t workers, std::size_t partitions, double density, std::uint64_t seed) {
-    const counter_random random(seed + 1000);
-    packed_allocation code = election_test::random_code(workers, partitions, density, seed);
-    for (std::size_t j = 1; j < partitions; ++j) {
-        const std::uint64_t kind = random.below(5, 2 * j);
-        if (kind > 2) continue;
-        const std::size_t twin = static_cast<std::size_t>(random.below(j, 2 * j + 1));
-        for (std::size_t i = 0; i < workers; ++i) {
-            if (kind < 2 && code(i, twin)) {
-                code.set(i, j);
-            } else {
-                code.reset(i, j);
-            }
-        }
-        if (kind == 2 && j % 3 != 0) code.set(j % workers, j);
-    }
-    return code;
-}
 
 void check_totals(const tally_enumerator& tally) {
     for (std::size_t w = 0; w <= tally.partitions(); ++w) {
