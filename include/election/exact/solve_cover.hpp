@@ -58,6 +58,7 @@ struct solve_options {
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree
     std::vector<other_method> others = {};                        ///< what the caller knows of
     std::function<std::vector<other_method>()> more = {}; ///< asked for others where the problem is not done in a moment
+    double more_seconds = 0; ///< that these take at least: not asked for if something else is sooner done
     /// Searches trees in place of branch_and_bound(), unless a proof is asked for: on other processes, from and to files.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
     bool prove = false; ///< keep what shows that the answer is right
@@ -290,7 +291,7 @@ private:
             }
         }
         std::vector<other_method> ways = options_.others;
-        if (options_.more) {
+        if (options_.more && options_.more_seconds < quickest_) {
             for (other_method& way : options_.more()) ways.push_back(std::move(way));
         }
         constexpr double circle_checks = 2; // measured: 1 to 2 times as long as it takes to find it
@@ -338,9 +339,9 @@ private:
         return finished("tree");
     }
 
-    /// Of a frontier table that might be filled sooner than the caller's own methods are done, which never give up.
+    /// Of a frontier table that might be filled sooner than ways are done which never give up.
     [[nodiscard]] double most_states_of_interest() const noexcept {
-        double seconds = std::numeric_limits<double>::infinity();
+        double seconds = circle_->rotation_seconds();
         for (const other_method& way : options_.others) seconds = std::min(seconds, way.seconds);
         return std::min(detail::frontier_hopeless, seconds / least_per_state);
     }

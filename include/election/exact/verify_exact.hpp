@@ -308,6 +308,7 @@ private:
         if (options_.method == exact_method::symmetric) how.others = by_symmetries(truth, stated, shift, small);
         if (options_.method == exact_method::automatic) {
             how.more = [this, truth, &stated, shift, &small] { return by_symmetries(truth, stated, shift, small); };
+            how.more_seconds = orbit_seconds(all, most_symmetries, code_.workers(), kernels_.exhaustive, threads_);
         }
     }
 
