@@ -182,7 +182,7 @@ private:
         annealing.restarts = 100;
         // The tree goes on looking once it turns out to take long. Tables of windows are mostly quick, and how quick is known afterwards.
         const bool is_short = circle_ && circle_->windows() && options_.method == cover_method::automatic;
-        annealing.seconds = (is_short ? 0.2 : 0.3) * moment_ + 1e-7 * static_cast<double>(ones);
+        annealing.seconds = (is_short ? 0.1 : 0.3) * moment_ + 1e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
         annealing.target = std::max(lower, options_.enough.value_or(0));
         static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
@@ -241,50 +241,11 @@ private:
     }
 
     [[nodiscard]] cover_solution choose(root_bounds& known) {
-        const std::int64_t before_bounds = result_.loss_lower;
-        if (auto& proof = known.moments) {
-            try_to_attain(proof->loss_lower);
-            raise(proof->loss_lower);
-            because("moments: the rows form designs, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled() &&
-                (!options_.prove || (settles(proof->loss_lower) && proof->parts.size() == 1))) { // one design
-                if (options_.prove) {
-                    keep_only(proof->loss_lower);
-                    result_.moments = std::move(*proof);
-                }
-                return finished("moments");
-            }
-        }
-        if (auto& proof = known.conflicts) {
-            try_to_attain(proof->loss_lower);
-            raise(proof->loss_lower);
-            because("conflicts: rows that cannot all lose, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled() && (!options_.prove || (settles(proof->loss_lower) && is_plain(*proof)))) {
-                if (options_.prove) {
-                    keep_only(proof->loss_lower);
-                    result_.conflicts = std::move(*proof);
-                }
-                return finished("conflicts");
-            }
-        }
-        if (auto proof = group_bound(problem_)) {
-            try_to_attain(proof->loss_lower);
-            raise(proof->loss_lower);
-            because("groups: rows that few losers have to serve, the loss is at least " + shown(proof->loss_lower));
-            if (is_settled() && (!options_.prove || settles(proof->loss_lower))) {
-                if (options_.prove) {
-                    keep_only(proof->loss_lower);
-                    result_.groups = std::move(*proof);
-                }
-                return finished("groups");
-            }
-        }
-        result_.loss_known = result_.loss_lower;
-        if (options_.prove) result_.loss_lower = before_bounds; // what is proved must be in one proof
+        if (const std::string_view method = by_bounds(known); !method.empty()) return finished(method);
         // Most problems are done in a moment; the rest is worth a look at what else there is.
         if (is_worth_a_look(quickest_)) {
             constexpr double alone = 0.0005; // so short that more threads would hardly have begun
-            if (grow(moment_ < 2 * alone ? moment_ : alone, 1)) return finished("tree");
+            if (grow(std::min(moment_, alone), 1)) return finished("tree");
             if (moment_ >= 2 * alone) {
                 anneal_again(0.3 * moment_, result_.loss_known);
                 if (grow(moment_ - alone)) return finished("tree");
@@ -299,14 +260,72 @@ private:
             const double checking = options_.prove ? circle_checks * circle_seconds_ : 0;
             ways.push_back({"circulant", circle_seconds_ + checking, [&](double) { return by_circle(); }, checking});
         }
+        // A frontier table that takes longer than another is planned only once the other has given up.
         const double most = most_states_of_interest();
-        if (!plan_) plan_ = plan_frontier(problem_, most);
-        if (plan_->states < most) {
-            const double filling = table_seconds(*plan_);
-            constexpr double checks = 2; // measured: 1 to 2.4 times as long as it takes to find it
-            const double checking = options_.prove ? checks * filling : 0;
-            ways.push_back({"frontier", filling + checking, [&](double) { return by_frontier(*plan_, false); }, checking});
+        const double most_first = std::min(most, circle_seconds_ / least_per_state);
+        consider_frontier(ways, most_first);
+        if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
+        if (most_first < most) {
+            ways.clear();
+            consider_frontier(ways, most);
+            if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
         }
+        grow(std::numeric_limits<double>::infinity());
+        return finished("tree");
+    }
+
+    /// \returns which bound settled all, if one did
+    [[nodiscard]] std::string_view by_bounds(root_bounds& known) {
+        const std::int64_t before = result_.loss_lower;
+        if (auto& proof = known.moments) {
+            const bool is_one_design = proof->parts.size() == 1;
+            if (raises(proof->loss_lower, "moments: the rows form designs", is_one_design)) {
+                if (options_.prove) result_.moments = std::move(*proof);
+                return "moments";
+            }
+        }
+        if (auto& proof = known.conflicts) {
+            if (raises(proof->loss_lower, "conflicts: rows that cannot all lose", is_plain(*proof))) {
+                if (options_.prove) result_.conflicts = std::move(*proof);
+                return "conflicts";
+            }
+        }
+        if (auto proof = group_bound(problem_)) {
+            if (raises(proof->loss_lower, "groups: rows that few losers have to serve", true)) {
+                if (options_.prove) result_.groups = std::move(*proof);
+                return "groups";
+            }
+        }
+        result_.loss_known = result_.loss_lower;
+        if (options_.prove) result_.loss_lower = before; // what is proved must be in one proof
+        return {};
+    }
+
+    /// Takes a bound into account.
+    /// \param can_be_written  whether certificates have lines for it
+    /// \returns whether all is settled, by this bound alone where it is to be written down
+    [[nodiscard]] bool raises(std::int64_t lower, const std::string& reason, bool can_be_written) {
+        try_to_attain(lower);
+        raise(lower);
+        because(reason + ", the loss is at least " + shown(lower));
+        if (!is_settled() || (options_.prove && !(can_be_written && settles(lower)))) return false;
+        if (options_.prove) keep_only(lower);
+        return true;
+    }
+
+    /// Adds the frontier table, if it has fewer states than that.
+    void consider_frontier(std::vector<other_method>& ways, double most) {
+        if (!plan_) plan_ = plan_frontier(problem_, most);
+        if (plan_->states >= most) return plan_.reset();
+        const double filling = table_seconds(*plan_);
+        constexpr double checks = 2; // measured: 1 to 2.4 times as long as it takes to find it
+        const double checking = options_.prove ? checks * filling : 0;
+        ways.push_back({"frontier", filling + checking, [&](double) { return by_frontier(*plan_, false); }, checking});
+    }
+
+    /// Takes the ways in the order of their time, the quickest first; the tree gets some of that before.
+    /// \returns what settled all, or was stopped; nothing if all gave up
+    [[nodiscard]] std::string_view by_ways(std::vector<other_method>& ways) {
         std::ranges::stable_sort(ways, std::less<>(), &other_method::seconds);
         for (const other_method& way : ways) {
             constexpr double too_long = 3600;
@@ -319,24 +338,22 @@ private:
             const double patience = std::max(moment_, way.seconds / 30);
             const double glance = std::max(moment_, finding);
             const bool looks = is_worth_a_look(way.seconds);
-            if (looks && glance < patience && grow_up_to(glance)) return finished("tree");
+            if (looks && glance < patience && grow_up_to(glance)) return "tree";
             constexpr double far = 20;
             if (looks && (glance >= patience || expected_tree_seconds() < far * way.seconds)) {
-                if (grow_up_to(patience)) return finished("tree");
+                if (grow_up_to(patience)) return "tree";
             }
-            if (stopped()) return finished("tree");
+            if (stopped()) return "tree";
             if (state_.done > 0.3 || expected_tree_seconds() < 2 * way.seconds) {
-                if (grow(std::max(0.0, 2 * way.seconds - tree_seconds_))) return finished("tree");
-                if (stopped()) return finished("tree");
+                if (grow(std::max(0.0, 2 * way.seconds - tree_seconds_))) return "tree";
+                if (stopped()) return "tree";
             }
             because(way.name + ": taken after " + milliseconds() + " of search, it should take " + in_words(finding) +
                     (way.checking > 0 ? ", and to check its certificate " + in_words(way.checking) : ""));
-            if (by_other(way)) return finished(way.name);
-            if (stopped()) return finished(way.name);
+            if (by_other(way) || stopped()) return way.name;
             because(way.name + ": given up after " + milliseconds());
         }
-        grow(std::numeric_limits<double>::infinity());
-        return finished("tree");
+        return {};
     }
 
     /// Of a frontier table that might be filled sooner than ways are done which never give up.
