@@ -9,6 +9,10 @@
 #include <utility>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "commands.hpp"
 #include "options.hpp"
 
@@ -117,4 +121,12 @@ EXAMPLES
 } // namespace
 } // namespace election::program
 
-int main(int argc, char** argv) { return election::program::guarded({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+#ifdef __GLIBC__
+    // Tables come and go: memory that is kept need not be asked for, and cleared, again.
+    constexpr int kept = 1 << 30; // bytes
+    mallopt(M_MMAP_THRESHOLD, kept);
+    mallopt(M_TRIM_THRESHOLD, kept);
+#endif
+    return election::program::guarded({argv + 1, argv + argc});
+}
