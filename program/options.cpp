@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -133,36 +134,68 @@ std::optional<double> parse_real(std::string_view text) {
 }
 
 struct command_line::implementation {
+    enum class kind { argument, option, flag };
+
     struct entry {
-        CLI::Option* option = nullptr;
+        std::vector<std::string> names; ///< the first one names it in errors
+        std::string value;              ///< what stands for it in the help
         std::string allowed;
-        bool takes_value = false;
+        std::string description;
+        kind is = kind::flag;
+        CLI::Option* option = nullptr; ///< none where no word names it
+
+        [[nodiscard]] const std::string& name() const noexcept { return names.front(); }
+        [[nodiscard]] bool is_named(std::string_view word) const {
+            return std::find(names.begin(), names.end(), word) != names.end();
+        }
+        [[nodiscard]] std::size_t count() const { return option == nullptr ? 0 : option->count(); }
     };
 
-    explicit implementation(std::string name, std::string summary) : app(std::move(summary)), command(std::move(name)) {
-        app.set_help_flag();
+    explicit implementation(std::string name, std::string text) : command(std::move(name)), summary(std::move(text)) {
         app.allow_extras();
-        app.formatter(std::make_shared<CLI::FormatterLambda>(
-            [this](const CLI::App*, const std::string&, CLI::AppFormatMode) { return manual(); }));
     }
 
-    /// Registers an option under its first name.
-    void add(const std::string& names, CLI::Option* option, std::string allowed, bool takes_value) {
-        entries[names.substr(0, names.find(','))] = {option, std::move(allowed), takes_value};
+    void add(const std::string& names, kind is, std::string value, std::string allowed, std::string description) {
+        entry added{{}, std::move(value), std::move(allowed), std::move(description), is};
+        for (std::size_t begin = 0; begin <= names.size();) {
+            const std::size_t end = std::min(names.find(',', begin), names.size());
+            added.names.push_back(names.substr(begin, end - begin));
+            begin = end + 1;
+        }
+        entries.push_back(std::move(added));
+    }
+
+    /// Tells CLI11 of what the words may be about: to tell it of a command's every option takes longer than many a verification. It
+    /// takes a word that begins with two dashes for an option of that name or for an extra, so others make no difference.
+    void introduce(const std::vector<std::string>& words) {
+        for (entry& added : entries) {
+            const bool may_be_meant = std::any_of(added.names.begin(), added.names.end(), [&](const std::string& name) {
+                return !name.starts_with("--") || std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+                    return option_part(word) == name;
+                });
+            });
+            if (!may_be_meant) continue;
+            std::string names;
+            for (const std::string& name : added.names) names += (names.empty() ? "" : ",") + name;
+            added.option = added.is == kind::flag ? app.add_flag(names) : app.add_option(names);
+            added.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+            if (added.is != kind::flag) added.option->expected(1);
+        }
     }
 
     [[nodiscard]] std::string manual() const {
         std::ostringstream out;
         const std::string name = command.empty() ? "election" : "election " + command;
         out << "NAME\n";
-        fill(out, name + " - " + app.get_description(), indent_width);
+        fill(out, name + " - " + summary, indent_width);
         out << "\nSYNOPSIS\n";
         for (const std::string& line : usages) out << std::string(indent_width, ' ') << name << ' ' << line << '\n';
         for (const auto& [title, text] : leading) print_chapter(out, title, text);
         out << "\nOPTIONS\n";
-        for (const CLI::Option* option : app.get_options()) {
-            if (!option->get_description().empty()) print_option(out, *option);
+        for (const entry& listed : entries) {
+            if (!listed.description.empty()) print_option(out, listed);
         }
+        print_option(out, {{"-h", "--help"}, {}, {}, "Print this page and exit."});
         for (const auto& [title, text] : trailing) print_chapter(out, title, text);
         return out.str();
     }
@@ -172,40 +205,46 @@ struct command_line::implementation {
         print_text(out, text);
     }
 
-    static void print_option(std::ostream& out, const CLI::Option& option) {
+    /// Short names come first.
+    static void print_option(std::ostream& out, const entry& listed) {
         std::string names;
-        if (option.get_positional()) {
-            names = option.get_name();
-        } else {
-            for (const std::string& name : option.get_snames()) names += (names.empty() ? "-" : ", -") + name;
-            for (const std::string& name : option.get_lnames()) names += (names.empty() ? "--" : ", --") + name;
-            if (option.get_items_expected_max() > 0) names += " " + option.get_type_name();
+        for (const bool is_long : {false, true}) {
+            for (const std::string& name : listed.names) {
+                if (name.starts_with("--") == is_long) names += (names.empty() ? "" : ", ") + name;
+            }
         }
+        if (listed.is == kind::option) names += " " + listed.value;
         out << std::string(indent_width, ' ') << names << '\n';
-        fill(out, option.get_description(), 2 * indent_width);
+        fill(out, listed.description, 2 * indent_width);
     }
 
-    /// The entry whose option has that name; CLI11 knows the short names.
-    [[nodiscard]] const std::pair<const std::string, entry>* find(const std::string& name) const {
-        for (const auto& item : entries) {
-            if (item.second.option->check_name(name)) return &item;
+    [[nodiscard]] const entry& at(std::string_view name) const {
+        for (const entry& declared : entries) {
+            if (declared.name() == name) return declared;
         }
-        return nullptr;
+        throw std::logic_error("command_line: no option " + std::string(name) + " was declared");
     }
 
     [[noreturn]] void missing_value(const std::string& last_word) const {
-        const auto* item = find(option_part(last_word));
-        if (item == nullptr) throw bad_use(shown_word(last_word) + ": value is missing, " + see_help(command));
-        throw bad_use(item->first + ": value is missing, " + item->second.allowed);
+        const std::string word = option_part(last_word);
+        for (const entry& declared : entries) {
+            if (declared.is_named(word)) throw bad_use(declared.name() + ": value is missing, " + declared.allowed);
+        }
+        throw bad_use(shown_word(last_word) + ": value is missing, " + see_help(command));
     }
 
+    /// Of several that are wrong, the first by name is told.
     void check_counts() const {
-        for (const auto& [name, item] : entries) {
-            if (item.option->count() > 1) {
-                throw bad_use(name + ": given " + std::to_string(item.option->count()) + " times, must be given once");
+        std::map<std::string_view, const entry*> given;
+        for (const entry& declared : entries) {
+            if (declared.count() > 0) given.emplace(declared.name(), &declared);
+        }
+        for (const auto& [name, item] : given) {
+            if (item->count() > 1) {
+                throw bad_use(item->name() + ": given " + std::to_string(item->count()) + " times, must be given once");
             }
-            if (!item.takes_value && item.option->count() == 1 && item.option->results().front() != "true") {
-                throw bad_use(name + ": " + shown_word(item.option->results().front()) +
+            if (item->is == kind::flag && item->option->results().front() != "true") {
+                throw bad_use(item->name() + ": " + shown_word(item->option->results().front()) +
                               " is a value, must be given without one");
             }
         }
@@ -223,8 +262,9 @@ struct command_line::implementation {
 
     CLI::App app;
     std::string command;
+    std::string summary;
     std::vector<std::string> usages;
-    std::map<std::string, entry> entries;
+    std::vector<entry> entries;
     std::vector<std::pair<std::string, std::string>> leading;
     std::vector<std::pair<std::string, std::string>> trailing;
 };
@@ -239,25 +279,19 @@ command_line& command_line::usage(std::string line) {
     return *this;
 }
 
-command_line& command_line::argument(const std::string& name, const std::string& description) {
-    CLI::Option* added = self_->app.add_option(name, description);
-    added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    self_->add(name, added, "must be given", true);
+command_line& command_line::argument(const std::string& name, std::string description) {
+    self_->add(name, implementation::kind::argument, {}, "must be given", std::move(description));
     return *this;
 }
 
 command_line& command_line::option(const std::string& names, std::string value, std::string allowed,
-                                   const std::string& description) {
-    CLI::Option* added = self_->app.add_option(names, description);
-    added->type_name(std::move(value))->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    self_->add(names, added, std::move(allowed), true);
+                                   std::string description) {
+    self_->add(names, implementation::kind::option, std::move(value), std::move(allowed), std::move(description));
     return *this;
 }
 
-command_line& command_line::flag(const std::string& names, const std::string& description) {
-    CLI::Option* added = self_->app.add_flag(names, description);
-    added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    self_->add(names, added, "must be given without a value", false);
+command_line& command_line::flag(const std::string& names, std::string description) {
+    self_->add(names, implementation::kind::flag, {}, "must be given without a value", std::move(description));
     return *this;
 }
 
@@ -268,7 +302,7 @@ command_line& command_line::chapter(std::string title, std::string text) {
 }
 
 bool command_line::parse(std::vector<std::string> words, std::ostream& out) {
-    self_->app.set_help_flag("-h,--help", "Print this page and exit.");
+    self_->introduce(words);
     const std::string last = words.empty() ? std::string() : words.back();
     std::reverse(words.begin(), words.end()); // as CLI11 wants them
     try {
@@ -286,19 +320,19 @@ bool command_line::parse(std::vector<std::string> words, std::ostream& out) {
     return true;
 }
 
-bool command_line::has(const std::string& name) const { return self_->entries.at(name).option->count() > 0; }
+bool command_line::has(const std::string& name) const { return self_->at(name).count() > 0; }
 
 std::optional<std::string> command_line::text(const std::string& name) const {
-    const CLI::Option& option = *self_->entries.at(name).option;
-    if (option.count() == 0) return std::nullopt;
-    return option.results().front();
+    const implementation::entry& given = self_->at(name);
+    if (given.count() == 0) return std::nullopt;
+    return given.option->results().front();
 }
 
 std::string command_line::required(const std::string& name) const {
     auto value = text(name);
     if (!value) {
         const bool is_option = name.front() == '-';
-        throw bad_use(name + ": is missing, " + (is_option ? self_->entries.at(name).allowed : see_help(self_->command)));
+        throw bad_use(name + ": is missing, " + (is_option ? self_->at(name).allowed : see_help(self_->command)));
     }
     return std::move(*value);
 }
@@ -320,9 +354,9 @@ std::optional<double> command_line::real(const std::string& name, double least, 
 }
 
 bad_use command_line::bad_value(const std::string& name) const {
-    return bad_use(name + ": " + shown_word(text(name).value_or("")) + " " + self_->entries.at(name).allowed);
+    return bad_use(name + ": " + shown_word(text(name).value_or("")) + " " + self_->at(name).allowed);
 }
 
-std::string command_line::help() const { return self_->app.help(); }
+std::string command_line::help() const { return self_->manual(); }
 
 } // namespace election::program

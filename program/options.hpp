@@ -57,15 +57,15 @@ public:
     /// Adds a line to the synopsis, e.g. "FILE [options]".
     command_line& usage(std::string line);
     /// Adds an argument without a name of its own.
-    command_line& argument(const std::string& name, const std::string& description);
+    command_line& argument(const std::string& name, std::string description);
     /// Adds an option with a value.
     /// \param names        e.g. "--output,-o"; the first one names it in errors
     /// \param value        what stands for the value in the help, e.g. "S"
     /// \param allowed      the rule of its values for errors, beginning with "must be"
     /// \param description  for the help, which leaves out an option without one
-    command_line& option(const std::string& names, std::string value, std::string allowed, const std::string& description);
+    command_line& option(const std::string& names, std::string value, std::string allowed, std::string description);
     /// Adds an option without a value.
-    command_line& flag(const std::string& names, const std::string& description);
+    command_line& flag(const std::string& names, std::string description);
     /// Adds a chapter of the help. Lines that begin with a blank are printed as they are, other paragraphs are filled.
     /// \param title  in capitals; chapters added before the first option come before the list of options
     command_line& chapter(std::string title, std::string text);

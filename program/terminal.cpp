@@ -118,7 +118,6 @@ struct stop_signals::implementation {
     implementation() {
         if (pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
         signal_pipe = ends[1];
-        listener = std::thread([this] { listen(); });
         struct sigaction action {};
         action.sa_handler = on_stop_signal;
         action.sa_flags = SA_RESTART;
@@ -132,13 +131,16 @@ struct stop_signals::implementation {
         sigaction(SIGTERM, &old_terminate, nullptr);
         signal_pipe = -1;
         constexpr char end = 'e';
-        [[maybe_unused]] const auto written = write(ends[1], &end, 1);
-        listener.join();
+        if (listener.joinable()) {
+            [[maybe_unused]] const auto written = write(ends[1], &end, 1);
+            listener.join();
+        }
         close(ends[0]);
         close(ends[1]);
     }
 
-    void listen() {
+    /// Takes the signals from the pipe, where they wait until then.
+    void pass_on() {
         for (char byte = 0; read(ends[0], &byte, 1) == 1 || errno == EINTR;) {
             if (byte == 'e') return;
             if (byte == 's') source.request_stop();
@@ -153,8 +155,13 @@ struct stop_signals::implementation {
     struct sigaction old_terminate {};
 };
 
-stop_signals::stop_signals() : self_(std::make_unique<implementation>()) {}
+stop_signals::stop_signals(listening begins) : self_(std::make_unique<implementation>()) {
+    if (begins == listening::at_once) listen();
+}
 stop_signals::~stop_signals() = default;
+void stop_signals::listen() {
+    if (!self_->listener.joinable()) self_->listener = std::thread([self = self_.get()] { self->pass_on(); });
+}
 std::stop_token stop_signals::token() const { return self_->source.get_token(); }
 
 } // namespace election::program

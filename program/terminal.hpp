@@ -67,15 +67,23 @@ private:
     std::optional<double> last_seconds_;
 };
 
+/// When stop_signals begins to pass on what came.
+enum class listening {
+    at_once,  ///< from the beginning
+    when_told ///< from listen() on, which takes a tenth of a millisecond: longer than many a verification
+};
+
 /// While it lives, the first SIGINT or SIGTERM asks for a stop; another one ends the program at once.
 class stop_signals {
 public:
-    stop_signals();
+    explicit stop_signals(listening begins = listening::at_once);
     ~stop_signals();
     stop_signals(const stop_signals&) = delete;
     stop_signals& operator=(const stop_signals&) = delete;
 
-    /// Stops when a signal comes.
+    /// Begins to pass on signals, those that have come already too. Further calls do nothing.
+    void listen();
+    /// Stops when a signal comes, or was waiting for somebody to listen.
     [[nodiscard]] std::stop_token token() const;
 
 private:

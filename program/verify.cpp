@@ -375,7 +375,8 @@ struct request {
     return affine_symmetries(stated).empty() && may_have_symmetries(stated);
 }
 
-[[nodiscard]] exact_verdict run_exact(request& asked, process_session& session) {
+/// \param signals  that stop a search; nobody listens where there is none
+[[nodiscard]] exact_verdict run_exact(request& asked, process_session& session, stop_signals& signals) {
     // Only a checkpoint needs the identity, which is all of the code in words.
     const std::string identity = asked.checkpoint ? identity_of(asked) : std::string();
     long_search search(session, asked.checkpoint, asked.checkpoint_every, identity);
@@ -387,6 +388,7 @@ struct request {
     options.threads = asked.options.threads;
     options.time_limit = asked.options.time_limit;
     options.stop = asked.options.stop;
+    options.on_search = [&] { signals.listen(); };
     options.on_progress = tree_progress(progress);
     options.certify = asked.certificate.has_value();
     options.search = search.searcher();
@@ -402,24 +404,26 @@ struct request {
 }
 
 [[nodiscard]] exact_verdict run(request& asked, process_session& session) {
-    const stop_signals signals;
+    stop_signals signals(listening::when_told);
     asked.options.stop = signals.token();
     exact_verdict found;
     switch (asked.how) {
     case method::reference:
+        signals.listen();
         static_cast<verdict&>(found) = run_reference(asked);
         found.nodes = found.messages;
         break;
     case method::exhaustive:
         if (asked.certificate) {
-            found = run_exact(asked, session);
+            found = run_exact(asked, session, signals);
             break;
         }
+        signals.listen();
         static_cast<verdict&>(found) = run_exhaustive(asked);
         found.nodes = found.messages;
         break;
     default:
-        found = run_exact(asked, session);
+        found = run_exact(asked, session, signals);
         break;
     }
     if (found.reasons.empty()) found.reasons.push_back(found.method + ": asked for");

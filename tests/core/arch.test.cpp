@@ -28,6 +28,20 @@ TEST_CASE("plain words work everywhere, and the best is available") {
     CHECK(requested_arch("word64") == arch_id::word64);
 }
 
+#if defined(__x86_64__)
+TEST_CASE("what the processor has is what the compiler's own look at it says") {
+    const bool avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+                      __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("popcnt") != 0;
+    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+                        __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+                        __builtin_cpu_supports("avx512cd") != 0;
+    CHECK(is_available(arch_id::sse2));
+    CHECK(is_available(arch_id::avx2) == avx2);
+    CHECK(is_available(arch_id::avx512) == avx512);
+    CHECK_FALSE(is_available(arch_id::neon));
+}
+#endif
+
 TEST_CASE("an unknown architecture is refused with the list of those that are there") {
     try {
         (void)requested_arch("mmx");

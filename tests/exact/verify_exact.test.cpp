@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <random>
 #include <sstream>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -418,6 +419,38 @@ TEST_CASE("a search that is stopped says what is proved") {
     CHECK(found.margin_lower < found.margin);
     CHECK(!found.tolerance.has_value());
     require_witness(code, found, tie_policy::abstain);
+}
+
+TEST_CASE("a search is announced before it begins, an answer that comes at once is not") {
+    std::stop_source source;
+    int searches = 0;
+    exact_options options;
+    options.threads = 2;
+    options.stop = source.get_token();
+    options.on_search = [&] { ++searches; };
+    CHECK(verified(packed_allocation(election::deterministic(15, 3)), options).method == "exhaustive");
+    CHECK(verified(packed_allocation(election::deterministic(101, 10)), options).method == "presolve");
+    CHECK(searches == 0);
+    const packed_allocation code(election::bernoulli(63, 63, 0.3, 1));
+    options.on_search = [&] {
+        ++searches;
+        source.request_stop(); // soon enough
+    };
+    for (exact_method method : {exact_method::automatic, exact_method::tree, exact_method::exhaustive}) {
+        options.method = method;
+        searches = 0;
+        source = std::stop_source();
+        options.stop = source.get_token();
+        CHECK_FALSE(verified(code, options).exact);
+        CHECK(searches == 1);
+    }
+    options.method = exact_method::automatic;
+    options.certify = true; // a proof of an enumeration may take long where the enumeration does not
+    searches = 0;
+    source = std::stop_source();
+    options.stop = source.get_token();
+    CHECK_FALSE(verified(code, options).exact);
+    CHECK(searches >= 1);
 }
 
 TEST_CASE("a stopped search for a proof prints what bounds know, and certifies only what its proof shows") {

@@ -138,6 +138,23 @@ TEST_CASE("a time limit leaves bounds on the margin") {
     }
 }
 
+TEST_CASE("a signal stops every method, whether or not it writes a certificate") {
+    const scratch folder;
+    const std::string hard = generated(folder, "hard.txt", {"bernoulli", "--n", "63", "--k", "63", "--p", "0.35"});
+    const std::string plain = generated(folder, "plain.txt", {"bernoulli", "--n", "200", "--k", "24", "--p", "0.35"});
+    const std::vector<std::vector<std::string>> runs{
+        {"verify", hard, "--method", "exhaustive"},
+        {"verify", hard, "--method", "tree"},
+        {"verify", hard, "--certificate", folder.path("proof")},
+        {"verify", hard, "--method", "exhaustive", "--certificate", folder.path("proof")},
+        {"verify", plain, "--method", "reference"},
+    };
+    for (const std::vector<std::string>& words : runs) {
+        CAPTURE(words);
+        CHECK(run(folder, words, {.input = "", .environment = {}, .signal_after_seconds = 0.5}).status == 3);
+    }
+}
+
 TEST_CASE("other models, as the definition says") {
     const scratch folder;
     const std::string file = folder.file("code.txt", "1100\n0110\n0011\n1111\n1001\n");

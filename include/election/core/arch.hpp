@@ -9,6 +9,12 @@
 #include <string>
 #include <string_view>
 
+// glibc asks the processor at the start of every process. To ask again, as the compiler's built-in does, takes as long as many a
+// verification on a virtual machine, which emulates the instruction. (clang does not take this header in C++.)
+#if defined(__x86_64__) && !defined(__clang__) && __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
+
 #include <election/core/error.hpp>
 
 namespace election {
@@ -83,23 +89,31 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
     return std::nullopt;
 }
 
+#if defined(__x86_64__) || defined(__i386__)
+#ifdef CPU_FEATURE_ACTIVE
+#define ELECTION_PROCESSOR_HAS(feature, name) CPU_FEATURE_ACTIVE(feature)
+#else
+#define ELECTION_PROCESSOR_HAS(feature, name) (__builtin_cpu_supports(name) != 0)
+#endif
+#endif
+
 /// Whether this processor has the instructions and the operating system keeps their registers.
 ///
-/// xsimd's own look at CPUID does not ask the latter; the compiler's built-in does.
+/// xsimd's own look at CPUID does not ask the latter; glibc and the compiler's built-in do.
 [[nodiscard]] inline bool is_available(arch_id id) noexcept {
     switch (id) {
     case arch_id::word64:
         return true;
 #if defined(__x86_64__) || defined(__i386__)
     case arch_id::sse2:
-        return __builtin_cpu_supports("sse2") != 0;
+        return ELECTION_PROCESSOR_HAS(SSE2, "sse2");
     case arch_id::avx2:
-        return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
-               __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("popcnt") != 0;
+        return ELECTION_PROCESSOR_HAS(AVX2, "avx2") && ELECTION_PROCESSOR_HAS(BMI1, "bmi") &&
+               ELECTION_PROCESSOR_HAS(BMI2, "bmi2") && ELECTION_PROCESSOR_HAS(POPCNT, "popcnt");
     case arch_id::avx512:
-        return is_available(arch_id::avx2) && __builtin_cpu_supports("avx512f") != 0 &&
-               __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-               __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512cd") != 0;
+        return is_available(arch_id::avx2) && ELECTION_PROCESSOR_HAS(AVX512F, "avx512f") &&
+               ELECTION_PROCESSOR_HAS(AVX512BW, "avx512bw") && ELECTION_PROCESSOR_HAS(AVX512DQ, "avx512dq") &&
+               ELECTION_PROCESSOR_HAS(AVX512VL, "avx512vl") && ELECTION_PROCESSOR_HAS(AVX512CD, "avx512cd");
 #elif defined(__aarch64__)
     case arch_id::neon:
         return true;
@@ -108,6 +122,7 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
         return false;
     }
 }
+#undef ELECTION_PROCESSOR_HAS
 
 /// The widest available instruction set.
 [[nodiscard]] inline arch_id best_available_arch() noexcept {

@@ -63,6 +63,9 @@ struct exact_options {
     unsigned threads = 0;                                         ///< 0: as many as this process may use
     std::optional<std::chrono::duration<double>> time_limit = {}; ///< ends after this time, more than 0 s
     std::stop_token stop = {};                                    ///< ends when asked
+    /// Called before a search that may take longer than a few milliseconds, on the calling thread: soon enough to begin to watch for
+    /// what asks to stop. Answers that come at once do without.
+    std::function<void()> on_search = {};
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.
     std::function<void(const cover_problem&, const search_options&, const cover_kernel&, search_state&)> search = {};
@@ -152,7 +155,11 @@ public:
     }
 
     [[nodiscard]] exact_verdict run() {
-        if (is_short() || options_.method == exact_method::exhaustive) return enumerate();
+        if (is_short()) return enumerate();
+        if (options_.method == exact_method::exhaustive) {
+            announce_search();
+            return enumerate();
+        }
         const int truth = worse_truth(options_.model.ties);
         const side worse = solve(truth, std::nullopt);
         fill(worse);
@@ -196,6 +203,10 @@ private:
         constexpr double short_seconds = 1.5e-3;
         return options_.method == exact_method::automatic && !options_.certify && is_plain(options_.model) &&
                code_.partitions() <= exhaustive_max_partitions && enumeration_seconds(nearest_elections()) < short_seconds;
+    }
+
+    void announce_search() const {
+        if (options_.on_search) options_.on_search();
     }
 
     [[nodiscard]] verify_options plain_options(double seconds) const {
@@ -287,6 +298,7 @@ private:
         if (is_plain(options_.model) && code_.partitions() <= exhaustive_max_partitions && !small.problem.rows.empty()) {
             add_enumerations(how, truth, stated, small);
         }
+        if (!small.problem.rows.empty()) announce_search();
         found.solution = solve_cover(small.problem, how, kernels_.cover);
         found.answer = small.expand(found.solution, stated.constant);
         found.margin_known = small.problem.constant + found.solution.loss_known;
