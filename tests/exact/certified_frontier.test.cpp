@@ -83,6 +83,11 @@ TEST_CASE("certified_frontier: a table over the columns") {
     CHECK(outcome(twice, "claim margin at least 0\nside + loss 4\nfrontier 1,4,3,2,0\n") == "proved");
     CHECK(outcome(twice, "claim margin at least 1\nside + loss 5\nfrontier 1,4,3,2,0\n") ==
           "line 6: a choice has no more loss than the target");
+    // After the columns 2, 3, 6, 5 and 4 a state is reached with three losers, then with two: that with three has loss 4 in the end.
+    const packed_allocation later(matrix({"0000101", "0001000", "1001010", "0110110", "1110111"}));
+    CHECK(outcome(later, "claim margin at least -1\nside + loss 4\nfrontier 2,3,6,5,4,1,0\n") == "proved");
+    CHECK(outcome(later, "claim margin at least 0\nside + loss 5\nfrontier 2,3,6,5,4,1,0\n") ==
+          "line 6: a choice has no more loss than the target");
     // Too many rows that are open at a time.
     packed_allocation wide(130, 9);
     for (std::size_t i = 0; i < 130; ++i) {

@@ -195,6 +195,29 @@ TEST_CASE("giving up: too many states, too much memory, no time, asked to") {
     CHECK_FALSE(frontier_losses(problem, {.max_states = 10}));
 }
 
+TEST_CASE("the table is filled with the memory that it takes, and not with a byte less") {
+    // Rows of columns i and i + 12, in the order of the numbers: after 12 columns all 2^12 choices are states of their own, each with costs
+    // by 0 … 12 losers. The next column closes a row: 2^11 states, by 1 … 12 losers. Both are there then. A state has a word, two
+    // numbers of 32 bits and the costs, of 16 bits each.
+    cover_problem pairs{24, 12, {}, 0};
+    for (std::uint32_t i = 0; i < 12; ++i) pairs.rows.push_back({{i, i + 12}, 2});
+    std::vector<std::uint32_t> straight(24);
+    for (std::uint32_t j = 0; j < 24; ++j) straight[j] = j;
+    constexpr std::size_t enough = 4096 * (8 + 2 * 4 + 13 * 2) + 2048 * (8 + 2 * 4 + 12 * 2);
+    const auto answer = solve_frontier(pairs, {straight, 0}, {.max_bytes = enough});
+    REQUIRE(answer);
+    check_frontier(pairs, *answer, 12); // six rows are wrong
+    CHECK(answer->most_states == 4096);
+    CHECK_FALSE(solve_frontier(pairs, {straight, 0}, {.max_bytes = enough - 1}));
+    CHECK_FALSE(
+        solve_frontier(pairs, {straight, 0}, {.max_bytes = 4096 * (8 + 2 * 4 + 13 * 2)})); // the next layer counts, too
+    // One state after each column, with two costs after two of them.
+    const cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
+    CHECK(solve_frontier(uncoded, {{0, 1, 2}, 0}, {.max_bytes = 8 + 2 * 4 + 2 * 2}));
+    CHECK_FALSE(solve_frontier(uncoded, {{0, 1, 2}, 0}, {.max_bytes = 8 + 2 * 4 + 2 * 2 - 1}));
+    CHECK_FALSE(solve_frontier(uncoded, {{0, 1, 2}, 0}, {.max_bytes = 0}));
+}
+
 TEST_CASE("progress is told in columns") {
     const cover_problem problem = election_test::nearest_cover(packed_allocation(cyclic(101, 101, 8)));
     std::uint64_t before = 0;

@@ -48,6 +48,26 @@ TEST_CASE("every way to share the losers out is guessed once, but for those that
     }
 }
 
+TEST_CASE("mirror images and rotations are guessed once") {
+    const auto guessed = [](const cover_problem& problem) {
+        detail::window_guesses guesses(*find_windows(problem), problem.budget);
+        std::size_t count = 0;
+        while (guesses.next()) ++count;
+        return count;
+    };
+    // Four blocks of three columns, of which five lose: of 40 ways to share them out, the first block has the fewest in 15, and of
+    // these the second has no more than the last in 9.
+    cover_problem ring = nearest_cover(cyclic(12, 12, 3));
+    CHECK(find_windows(ring)->step == 1);
+    CHECK(guessed(ring) == 9);
+    ring.rows[1].weight = ring.rows[4].weight = ring.rows[7].weight = ring.rows[10].weight = 2;
+    CHECK(find_windows(ring)->step == 3); // rotations by blocks, and no reflections
+    CHECK(guessed(ring) == 15);
+    ring.rows[4].weight = 1;
+    CHECK(find_windows(ring)->step == 12);
+    CHECK(guessed(ring) == 40);
+}
+
 TEST_CASE("bounds hold for every choice, and some best choice has totals that are guessed") {
     CAPTURE(election_test::seed());
     election_test::cover_problems draw(election_test::seed() + 1);

@@ -97,6 +97,32 @@ TEST_CASE("losses of more than a byte and of more than two") {
     }
 }
 
+TEST_CASE("the tables are filled with the memory that they may take, and not with a byte less") {
+    // Three blocks of 21 columns, of which 31 lose: a table has at most ((31 + 3 + 15) / 3)^3 states, and there are 21 of them in the end,
+    // beside the one of the thread.
+    cover_problem problem = nearest_cover(cyclic(63, 63, 21));
+    constexpr std::size_t bytes = 22 * 49 * 49 * 49 / 27 + 1;
+    const auto solves = [&](std::size_t max_bytes, unsigned threads) {
+        window_options options;
+        options.max_bytes = max_bytes;
+        options.threads = threads;
+        const auto answer = solve_windows(problem, *find_windows(problem), options);
+        if (answer) check_answer(problem, *answer, solve_windows(problem, *find_windows(problem))->loss);
+        return answer.has_value();
+    };
+    CHECK(solves(bytes, 1)); // losses of one byte
+    CHECK_FALSE(solves(bytes - 1, 1));
+    constexpr std::size_t of_two_threads = 23 * 49 * 49 * 49 / 27 + 1;
+    CHECK(solves(of_two_threads, 2));
+    CHECK_FALSE(solves(of_two_threads - 1, 2));
+    // Losses of two bytes: it is seen as soon as the first choice is known.
+    for (cover_row& row : problem.rows) row.weight = 100;
+    problem.rows.back().weight = 101; // the unit is not all of them
+    constexpr std::size_t of_two_bytes = 2 * 22 * 49 * 49 * 49 / 27 + 1;
+    CHECK(solves(of_two_bytes, 1));
+    CHECK_FALSE(solves(of_two_bytes - 1, 1));
+}
+
 TEST_CASE("giving up, progress and impossible requests") {
     const cover_problem problem = nearest_cover(cyclic(63, 63, 21));
     const auto windows = find_windows(problem);

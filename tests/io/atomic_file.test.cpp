@@ -6,9 +6,12 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -104,4 +107,84 @@ TEST_CASE("what is no file is written to, and a symbolic link stays one") {
     fs::remove(folder.path / "g");
     CHECK(content(file) == "new");
     CHECK(folder.files() == 2);
+}
+
+TEST_CASE("what a killed process left is removed by the next write to the same file, and nothing else") {
+    const scratch_folder folder;
+    const std::string file = (folder.path / "f").string();
+    const auto killed_while_writing = [&] {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            write_file(file, [](std::ostream& out) {
+                out << "half" << std::flush;
+                ::raise(SIGKILL);
+            });
+            ::_exit(0);
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+    };
+    killed_while_writing();
+    CHECK_FALSE(fs::exists(file));
+    killed_while_writing(); // removes that of the first
+    CHECK(folder.files() == 1);
+    write_file((folder.path / "g").string(), [](std::ostream& out) { out << "another file"; });
+    CHECK(folder.files() == 2);
+    // Names that only look alike are somebody's own.
+    const std::vector<std::string> others{"f.part1-2",           "f.part-election-7",  "f.part-election-7-1.txt",
+                                          "f.part-election--1",  "f.part-election-7-", "ff.part-election-7-1",
+                                          "f.part-election-7-1x"};
+    for (const std::string& name : others) std::ofstream(folder.path / name) << "kept";
+    fs::create_symlink("g", folder.path / "f.part-election-8-1");
+    fs::create_directory(folder.path / "f.part-election-8-2");
+    REQUIRE(::mkfifo((folder.path / "f.part-election-8-3").c_str(), 0600) == 0);
+    std::ofstream(folder.path / "f.part-election-8-4") << "stale";
+    write_file(file, [](std::ostream& out) { out << "whole"; });
+    CHECK(content(file) == "whole");
+    CHECK_FALSE(fs::exists(folder.path / "f.part-election-8-4"));
+    CHECK(folder.files() == 2 + others.size() + 3);
+    for (const std::string& name : others) CHECK(content(folder.path / name) == "kept");
+}
+
+TEST_CASE("what a process still writes is not taken for a stale one") {
+    const scratch_folder folder;
+    const std::string file = (folder.path / "f").string();
+    int begun[2];
+    int go_on[2];
+    REQUIRE(::pipe(begun) == 0);
+    REQUIRE(::pipe(go_on) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::close(go_on[1]); // it ends if the parent fails
+        int status = 0;
+        try {
+            write_file(file, [&](std::ostream& out) {
+                char byte = 'x';
+                if (::write(begun[1], &byte, 1) != 1 || ::read(go_on[0], &byte, 1) != 1) status = 1;
+                out << "of the child";
+            });
+        } catch (...) {
+            status = 2;
+        }
+        ::_exit(status);
+    }
+    char byte = 'x';
+    REQUIRE(::read(begun[0], &byte, 1) == 1);
+    write_file(file, [&](std::ostream& out) {
+        out << "outer";
+        write_file(file, [](std::ostream& inner) { inner << "inner"; }); // nor what the same process writes
+        CHECK(folder.files() == 3);
+    });
+    CHECK(content(file) == "outer");
+    CHECK(folder.files() == 2);
+    REQUIRE(::write(go_on[1], &byte, 1) == 1);
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(content(file) == "of the child");
+    CHECK(folder.files() == 1);
+    for (int end : {begun[0], begun[1], go_on[0], go_on[1]}) ::close(end);
 }
