@@ -22,6 +22,7 @@ namespace election {
 struct annealing_options {
     std::uint64_t seed = 1;                                         ///< of all that is random
     std::size_t restarts = 4;                                       ///< from a random choice, each longer than the last
+    std::size_t moves = 4000;                                       ///< of the first walk, for each 64 columns begun
     std::int64_t target = std::numeric_limits<std::int64_t>::min(); ///< ends as soon as a loss is at most this
     double seconds = 1e9;                                           ///< ends after this time, whatever is left
     std::stop_token stop = {};                                      ///< ends when asked
@@ -77,7 +78,7 @@ public:
             if (restart != 0 && ended()) break; // there is always a choice
             begin();
             if (problem_.budget == 0 || problem_.budget == problem_.columns) break;
-            walk(first_moves * (1 + std::min<std::size_t>(restart, 40) / 4) * (1 + problem_.columns / 64));
+            walk(options_.moves * (1 + std::min<std::size_t>(restart, 40) / 4) * (1 + problem_.columns / 64));
         }
         std::sort(best_.losers.begin(), best_.losers.end());
         best_.loss_lower = 0;
@@ -88,7 +89,6 @@ private:
     static constexpr std::int64_t loss_scale = 64;
     static constexpr std::int64_t near_scale = 8;
     static constexpr std::int64_t near = 3; ///< hits
-    static constexpr std::size_t first_moves = 4000;
     /// How many hits a row is from its need, from -1 (or less) to near + 1 (or more): nothing changes beyond.
     static constexpr std::size_t places = near + 3;
 
@@ -166,8 +166,8 @@ private:
     }
 
     void walk(std::size_t moves) {
-        constexpr double hottest = 1.2 * loss_scale;
-        constexpr double coldest = 0.12 * loss_scale;
+        constexpr double hottest = 0.6 * loss_scale;
+        constexpr double coldest = 0.16 * loss_scale;
         const double begun = elapsed();
         float temperature = 0;
         for (std::size_t move = 0; move < moves; ++move) {

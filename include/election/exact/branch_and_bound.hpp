@@ -187,9 +187,10 @@ private:
             if constexpr (Proof::writes) begin_text(part);
             frame& root = push();
             root.memory.reset(search_.tables_, search_.kernel_, part.open, part.losers);
+            std::ranges::copy(part.multipliers, root.memory.node().multipliers);
             root.loss_lower = part.loss_lower;
             root.share = part.share;
-            bool is_root = true;
+            bool is_fresh = part.multipliers.empty();
             while (depth_ > bottom_) {
                 if (nodes_ >= next_look_) look_around();
                 if (search_.stopped_.load(std::memory_order_relaxed)) {
@@ -201,8 +202,8 @@ private:
                     depth_ - bottom_ >= 2) {
                     give_away();
                 }
-                step(is_root);
-                is_root = false;
+                step(is_fresh);
+                is_fresh = false;
             }
             for (std::size_t i = given_.size(); i-- > 0;) proof_.see(given_[i]);
             search_.done_with_part();
@@ -214,15 +215,16 @@ private:
             return *frames_[depth_++];
         }
 
-        void step(bool is_root) {
+        /// \param is_fresh  whether its bound begins with nothing
+        void step(bool is_fresh) {
             frame& top = *frames_[depth_ - 1];
             cover_node& node = top.memory.node();
             cover_scratch& s = scratch_.scratch();
             ++nodes_;
             const std::int64_t target = search_.target();
-            constexpr int root_iterations = 400;
+            constexpr int fresh_iterations = 400;
             const cover_step next = search_.kernel_.examine(view_, node, s, target * view_.scale,
-                                                            is_root ? root_iterations : search_.options_.iterations);
+                                                            is_fresh ? fresh_iterations : search_.options_.iterations);
             switch (next) {
             case cover_step::closed:
                 proof_.closed();
@@ -302,6 +304,7 @@ private:
             part.losers.assign(node.losers, node.losers + view_.column_words);
             part.loss_lower = from.loss_lower;
             part.share = from.share;
+            part.multipliers.assign(node.multipliers, node.multipliers + search_.problem_.rows.size());
             return part;
         }
         /// The oldest open node, whose subtree is the largest, to whoever waits.
@@ -358,24 +361,18 @@ private:
             if (thread_ != 0) return;
             // A better choice prunes the rest; looking for it is worth some of the time that the tree takes anyway.
             struct stage_of_search {
-                std::uint64_t nodes; ///< or
-                double after;        ///< seconds
-                double seconds;
+                double after;   ///< seconds of the tree
+                double seconds; ///< a quarter of that or less
             };
-            constexpr std::uint64_t never = ~std::uint64_t{0};
-            constexpr std::array<stage_of_search, 6> annealings{{{2048, 0.05, 0.003},
-                                                                 {65536, 0.3, 0.06},
-                                                                 {never, 0.25, 0.15},
-                                                                 {never, 2, 0.4},
-                                                                 {never, 10, 2},
-                                                                 {never, 60, 5}}};
+            constexpr std::array<stage_of_search, 8> annealings{
+                {{0.004, 0.001}, {0.01, 0.003}, {0.03, 0.008}, {0.1, 0.02}, {0.4, 0.06}, {1.5, 0.2}, {8, 1}, {50, 5}}};
             const auto stage = static_cast<std::size_t>(search_.annealings_);
-            if (options.anneals && stage < annealings.size() &&
-                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after)) {
+            if (options.anneals && stage < annealings.size() && progress.seconds >= annealings[stage].after) {
                 ++search_.annealings_;
                 annealing_options annealing;
                 annealing.seed = 2 + stage;
-                annealing.restarts = 100;
+                annealing.restarts = 1000;
+                if (stage > 1) annealing.moves *= 4; // what short walks do not find
                 annealing.seconds = annealings[stage].seconds;
                 annealing.stop = options.stop;
                 search_.offer(anneal(search_.problem_, annealing).losers);

@@ -21,9 +21,14 @@ struct open_subtree {
     std::int64_t loss_lower = 0;       ///< proved: no choice in it has less loss
     double share = 1;                  ///< of the whole tree, if both branches of every node were alike
     std::uint64_t id = 0;              ///< its name in a proof
+    /// What its bounds begin with, those of its parent, one a row; empty: nothing is known. Neither kept in files nor compared.
+    std::vector<std::int16_t> multipliers = {};
 
-    /// Member by member.
-    friend bool operator==(const open_subtree&, const open_subtree&) = default;
+    /// Whether they are the same part, named alike.
+    friend bool operator==(const open_subtree& a, const open_subtree& b) noexcept {
+        return a.open == b.open && a.losers == b.losers && a.loss_lower == b.loss_lower && a.share == b.share &&
+               a.id == b.id;
+    }
 };
 
 /// Everything that a search knows; enough to go on from.
