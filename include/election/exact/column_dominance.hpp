@@ -174,11 +174,11 @@ private:
             one.above = one.is_whole() ? from[t + 1] : from[static_cast<std::size_t>(first - kinds.begin())];
             one.below = columns_up_to(one.sure) - (one.is_whole() ? 1 : 0); // without itself
         }
-        counts result;
+        counts result{std::vector<std::size_t>(columns), std::vector<std::size_t>(columns)};
         for (std::size_t c = 0; c < columns; ++c) {
             kind& one = kinds[kind_of[c]];
-            result.above.push_back(one.above);
-            result.below.push_back(one.below);
+            result.above[c] = one.above;
+            result.below[c] = one.below;
             if (!one.is_whole()) continue;
             ++one.above;
             --one.below;

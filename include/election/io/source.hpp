@@ -2,13 +2,14 @@
 // source: the whole text of a matrix file with its name, cut into lines and words, and errors that name the line.
 #pragma once
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <ios>
 #include <istream>
 #include <iterator>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -125,26 +126,31 @@ public:
     [[noreturn]] void fail_file(const std::string& what) const { throw format_error(file_, 0, what); }
 
 private:
-    [[nodiscard]] std::string_view rest() const noexcept { return std::string_view(window_).substr(begin_, end_ - begin_); }
+    [[nodiscard]] std::string_view rest() const noexcept { return {window_.get() + begin_, end_ - begin_}; }
 
     /// Moves what is left to the front of the window and fills the rest of it. A window that is full of one line becomes larger.
     void read_on() {
         constexpr std::size_t smallest = std::size_t{1} << 14;
         const std::size_t left = end_ - begin_;
-        if (begin_ > 0)
-            std::copy(window_.begin() + static_cast<std::ptrdiff_t>(begin_),
-                      window_.begin() + static_cast<std::ptrdiff_t>(end_), window_.begin());
+        if (capacity_ < 2 * left + smallest) {
+            capacity_ = 2 * left + smallest;
+            auto larger = std::make_unique_for_overwrite<char[]>(capacity_); // not all of it may be needed
+            if (left > 0) std::memcpy(larger.get(), window_.get() + begin_, left);
+            window_ = std::move(larger);
+        } else if (begin_ > 0 && left > 0) {
+            std::memmove(window_.get(), window_.get() + begin_, left);
+        }
         begin_ = 0;
         end_ = left;
-        if (window_.size() < 2 * left + smallest) window_.resize(2 * left + smallest);
-        const std::size_t read = read_some(stream_, file_, window_.data() + end_, window_.size() - end_);
+        const std::size_t read = read_some(stream_, file_, window_.get() + end_, capacity_ - end_);
         end_ += read;
         at_end_ = read == 0;
     }
 
     std::istream& stream_;
     std::string_view file_;
-    std::string window_;
+    std::unique_ptr<char[]> window_;
+    std::size_t capacity_ = 0;
     std::size_t begin_ = 0; ///< of what has not been returned
     std::size_t end_ = 0;   ///< of what has been read
     bool at_end_ = false;   ///< of the stream
@@ -198,22 +204,22 @@ template <class Fail>
 /// Rows of 0 and 1 as they come, all of one length.
 class row_collector {
 public:
-    /// Entries that come together.
-    static constexpr std::size_t together = 8;
-
     void add(bool one) {
         const std::size_t place = length_ % 64;
         if (place == 0) words_.push_back(0);
         words_.back() |= std::uint64_t{one ? 1U : 0U} << place;
         ++length_;
     }
-    /// The next entries, the first one in the lowest bit.
-    void add_together(std::uint64_t entries) {
+    /// The next entries, 64 at most, the first one in the lowest bit.
+    void add(std::uint64_t entries, std::size_t count) {
         const std::size_t place = length_ % 64;
-        if (place == 0) words_.push_back(0);
-        words_.back() |= entries << place;
-        if (place > 64 - together) words_.push_back(entries >> (64 - place));
-        length_ += together;
+        if (place == 0) {
+            words_.push_back(entries);
+        } else {
+            words_.back() |= entries << place;
+            if (place + count > 64) words_.push_back(entries >> (64 - place));
+        }
+        length_ += count;
     }
 
     /// Ends a row.

@@ -20,17 +20,24 @@ namespace election {
 
 namespace detail {
 
-/// The next eight characters as entries, the first one in the lowest bit, if all of them are 0 or 1. Bytes are looked at together, as a
-/// number whose lowest byte comes first.
-[[nodiscard]] inline std::optional<std::uint64_t> entries_at(std::string_view text, std::size_t begin) noexcept {
+/// The next characters as entries, eight for each block, the first one in the lowest bit, if all of them are 0 or 1. Those of a block are
+/// looked at together, as a number whose lowest byte comes first.
+template <std::size_t Blocks>
+[[nodiscard]] std::optional<std::uint64_t> entries_at(std::string_view text, std::size_t begin) noexcept {
     constexpr bool lowest_comes_first = std::endian::native == std::endian::little;
-    if (!lowest_comes_first || text.size() - begin < row_collector::together) return std::nullopt;
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data() + begin, sizeof bytes);
+    if (!lowest_comes_first || text.size() - begin < 8 * Blocks) return std::nullopt;
     constexpr std::uint64_t one_each = 0x0101010101010101;
-    bytes ^= std::uint64_t{'0'} * one_each;
-    if ((bytes & ~one_each) != 0) return std::nullopt;
-    return bytes * 0x0102040810204080 >> 56; // the product's highest byte has a bit of each
+    std::uint64_t entries = 0;
+    std::uint64_t others = 0; // bits that neither 0 nor 1 have
+    for (std::size_t b = 0; b < Blocks; ++b) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + begin + 8 * b, sizeof bytes);
+        bytes ^= std::uint64_t{'0'} * one_each;
+        others |= bytes & ~one_each;
+        entries |= (bytes * 0x0102040810204080 >> 56) << (8 * b); // the product's highest byte has a bit of each
+    }
+    if (others != 0) return std::nullopt;
+    return entries;
 }
 
 } // namespace detail
@@ -58,11 +65,13 @@ namespace detail {
         bool any = false;
         bool comma = false; // the last thing seen, blanks aside
         for (std::size_t i = 0; i < content.size(); ++i) {
-            if (const auto entries = detail::entries_at(content, i)) {
-                rows.add_together(*entries);
+            const auto word = detail::entries_at<8>(content, i);
+            if (const auto entries = word ? word : detail::entries_at<1>(content, i)) {
+                const std::size_t count = word ? 64 : 8;
+                rows.add(*entries, count);
                 any = true;
                 comma = false;
-                i += detail::row_collector::together - 1;
+                i += count - 1;
                 continue;
             }
             const char c = content[i];
