@@ -428,7 +428,7 @@ TEST_CASE_TEMPLATE_DEFINE("rows and columns around the ends of registers and wor
     }
     CHECK(counts.branched > 300);
     CHECK(counts.zeros > 100);
-    CHECK(counts.ones > 2);
+    CHECK(counts.ones > 1);
 }
 TEST_CASE_TEMPLATE_APPLY(kernel_edges, election_test::enabled_architectures);
 
@@ -542,7 +542,7 @@ TEST_CASE_TEMPLATE_DEFINE("the kernels of all architectures find the same, whate
         }
     }
     CHECK(counts.branched > 300);
-    CHECK(sum == 17404467172993449135U);
+    CHECK(sum == 8180974590078696553U);
 }
 TEST_CASE_TEMPLATE_APPLY(kernel_sum, election_test::enabled_architectures);
 

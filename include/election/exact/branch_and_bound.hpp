@@ -7,6 +7,7 @@
 #include <atomic>
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -356,27 +357,18 @@ private:
             constexpr std::uint64_t between_looks = 32;
             next_look_ = std::min(between_looks, options.nodes - spent);
             if (thread_ != 0) return;
-            // A better choice prunes the rest; looking for it is worth some of the time that the tree takes anyway.
-            struct stage_of_search {
-                std::uint64_t nodes; ///< or
-                double after;        ///< seconds
-                double seconds;
-            };
-            constexpr std::uint64_t never = ~std::uint64_t{0};
-            constexpr std::array<stage_of_search, 6> annealings{{{2048, 0.05, 0.003},
-                                                                 {65536, 0.3, 0.06},
-                                                                 {never, 0.25, 0.15},
-                                                                 {never, 2, 0.4},
-                                                                 {never, 10, 2},
-                                                                 {never, 60, 5}}};
-            const auto stage = static_cast<std::size_t>(search_.annealings_);
-            if (options.anneals && stage < annealings.size() &&
-                (progress.nodes >= annealings[stage].nodes || progress.seconds >= annealings[stage].after)) {
+            // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
+            constexpr double first_after = 0.004; // s; each time twice as long after the beginning as the last time
+            constexpr double part = 0.05;
+            constexpr double longest = 10; // s
+            const int stage = search_.annealings_;
+            const double after = std::ldexp(first_after, std::min(stage, 60));
+            if (options.anneals && progress.seconds >= after) {
                 ++search_.annealings_;
                 annealing_options annealing;
-                annealing.seed = 2 + stage;
+                annealing.seed = 2 + static_cast<std::uint64_t>(stage);
                 annealing.restarts = 100;
-                annealing.seconds = annealings[stage].seconds;
+                annealing.seconds = std::min(part * after, longest);
                 annealing.stop = options.stop;
                 search_.offer(anneal(search_.problem_, annealing).losers);
             }

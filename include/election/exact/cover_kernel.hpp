@@ -371,7 +371,7 @@ private:
             const std::int32_t length = norm.total();
             if (length == 0) break;
             // No float is added to a product: what a compiler fuses may not make a difference between architectures.
-            const std::int64_t tenths = 10 * (target - bound) + 3 * std::int64_t{view.scale};
+            const std::int64_t tenths = 10 * (target - bound) + std::int64_t{view.scale};
             const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 6.4F;
             const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
             const lanes factors = lanes::all(static_cast<std::int16_t>(factor));
@@ -413,7 +413,7 @@ private:
         return true;
     }
 
-    /// The column whose undecided rows are nearest to their thresholds; and what follows for others from each of its values.
+    /// The column with the most undecided rows near their thresholds, dear ones first; and what follows for others from each of its values.
     static void choose_branch(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t count) {
         for (std::size_t r = 0; r < count; ++r) {
             const std::uint32_t i = s.rows[r];
@@ -421,12 +421,16 @@ private:
             s.weights[i] = static_cast<std::int16_t>((count < 64 ? 480 : 28800 / static_cast<int>(count)) / (slack + 1));
         }
         column_sums(view, node, s.rows, count, s.weights, 0, -1, s.prices);
-        std::int32_t best = -1;
+        // What is dear counts for more: without it the bound of the other child rises at once.
+        const std::int64_t usual = 2 * std::int64_t{view.scale};
+        std::int64_t best = -1;
         for (std::size_t w = 0; w < view.column_words; ++w) {
             for (std::uint64_t rest = node.open[w] & view.branchable[w]; rest != 0; rest &= rest - 1) {
                 const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
-                if (s.prices[column] > best) {
-                    best = s.prices[column];
+                const std::int32_t dear = s.best_prices[column] - s.best_threshold;
+                const std::int64_t score = s.prices[column] * (usual + (dear > 0 ? dear : 0));
+                if (score > best) {
+                    best = score;
                     s.column = column;
                 }
             }
