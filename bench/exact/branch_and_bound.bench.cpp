@@ -35,7 +35,7 @@ struct search_run {
     options.threads = threads;
     options.nodes = most_nodes;
     search_state state = search_from(problem, start);
-    state.annealings = 6; // the start is best already
+    state.annealings = 1000; // the start is best already
     const auto begin = std::chrono::steady_clock::now();
     branch_and_bound(problem, options, program::exact_kernels_of(arch).cover, state);
     return {std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -359,21 +360,19 @@ private:
             constexpr std::uint64_t between_looks = 32;
             next_look_ = std::min(between_looks, options.nodes - spent);
             if (thread_ != 0) return;
-            // A better choice prunes the rest; looking for it is worth some of the time that the tree takes anyway.
-            struct stage_of_search {
-                double after;   ///< seconds of the tree
-                double seconds; ///< a quarter of that or less
-            };
-            constexpr std::array<stage_of_search, 8> annealings{
-                {{0.004, 0.001}, {0.01, 0.003}, {0.03, 0.008}, {0.1, 0.02}, {0.4, 0.06}, {1.5, 0.2}, {8, 1}, {50, 5}}};
-            const auto stage = static_cast<std::size_t>(search_.annealings_);
-            if (options.anneals && stage < annealings.size() && progress.seconds >= annealings[stage].after) {
+            // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
+            constexpr double first_after = 0.004; // s; each time twice as long after the beginning as the last time
+            constexpr double part = 0.12;
+            constexpr double longest = 10; // s
+            const int stage = search_.annealings_;
+            const double after = std::ldexp(first_after, std::min(stage, 60));
+            if (options.anneals && progress.seconds >= after) {
                 ++search_.annealings_;
                 annealing_options annealing;
-                annealing.seed = 2 + stage;
+                annealing.seed = 2 + static_cast<std::uint64_t>(stage);
                 annealing.restarts = 1000;
                 if (stage > 1) annealing.moves *= 4; // what short walks do not find
-                annealing.seconds = annealings[stage].seconds;
+                annealing.seconds = std::min(part * after, longest);
                 annealing.stop = options.stop;
                 search_.offer(anneal(search_.problem_, annealing).losers);
             }

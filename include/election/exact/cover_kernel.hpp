@@ -152,7 +152,7 @@ struct cover_loops {
         s.bound = certain;
         if (certain > target) return cover_step::closed;
         if (undecided == 0) return cover_step::decided;
-        s.bound = ascend(view, node, s, certain, undecided, target, iterations);
+        s.bound = ascend_as_fits(view, node, s, certain, undecided, target, iterations);
         if (s.bound > target) return cover_step::bounded;
         if (find_fixed(view, node, s, target - s.bound)) return cover_step::fixed;
         choose_branch(view, node, s, undecided);
@@ -160,6 +160,28 @@ struct cover_loops {
     }
 
 private:
+    /// ascend(), in registers where that is possible.
+    static std::int64_t ascend_as_fits(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
+                                       std::size_t count, std::int64_t target, int iterations) {
+        constexpr std::size_t most_registers = 4; // of each kind: there are 16 or 32
+        constexpr std::size_t few = 64;
+        constexpr std::size_t many = 128;
+        if constexpr (few / size <= most_registers) {
+            if (view.row_lanes == few && view.column_lanes == few) {
+                return ascend_in_registers<few / size, few / size>(view, node, s, certain, count, target, iterations);
+            }
+        }
+        if constexpr (many / size <= most_registers) {
+            if (view.row_lanes == many && view.column_lanes == few) {
+                return ascend_in_registers<many / size, few / size>(view, node, s, certain, count, target, iterations);
+            }
+            if (view.row_lanes == many && view.column_lanes == many) {
+                return ascend_in_registers<many / size, many / size>(view, node, s, certain, count, target, iterations);
+            }
+        }
+        return ascend(view, node, s, certain, count, target, iterations);
+    }
+
     static ELECTION_ALWAYS_INLINE lanes at(const std::int16_t* from, std::size_t i) noexcept {
         return lanes::load(from + i);
     }
@@ -268,17 +290,19 @@ private:
         return count;
     }
 
-    /// The columns whose price is at least `threshold`, which is moved so that they are about `budget`, 0 < budget < open columns.
+    /// A price, near `threshold`, which is set to it, that about `budget` columns attain, 0 < budget < open columns.
+    /// \param at_least  how many attain a price; asked for the returned one last
     /// \returns how many
-    static std::int64_t choose_dear(const cover_view& view, const std::int16_t* prices, std::int64_t budget,
-                                    std::int32_t& threshold, std::uint64_t* bits) {
+    template <class Count>
+    static ELECTION_ALWAYS_INLINE std::int64_t choose_threshold(std::int32_t scale, std::int64_t budget,
+                                                                std::int32_t& threshold, const Count& at_least) {
         // Every threshold gives a bound, the best one where just the budget is above it; a few guesses come near enough.
         std::int32_t low = no_price + 1; // at least so much: more than the budget; all open columns
         std::int32_t high = 32768;       // fewer
         std::int32_t guess = threshold <= low ? low + 1 : threshold > 32767 ? 32767 : threshold;
-        const std::int32_t spacing = 1 + view.scale / 100; // of prices, about
+        const std::int32_t spacing = 1 + scale / 100; // of prices, about
         for (int tries = 1;; ++tries) {
-            const std::int64_t count = at_least(view, prices, guess, bits);
+            const std::int64_t count = at_least(guess);
             threshold = guess;
             const auto excess = static_cast<std::int32_t>(count - budget);
             if (excess == 0 || tries == most_tries) return count;
@@ -289,6 +313,14 @@ private:
             guess = guess <= low ? low + 1 : guess;
             if (guess >= high) return count;
         }
+    }
+
+    /// The columns whose price is at least `threshold`, which is moved so that they are about `budget`, 0 < budget < open columns.
+    /// \returns how many
+    static std::int64_t choose_dear(const cover_view& view, const std::int16_t* prices, std::int64_t budget,
+                                    std::int32_t& threshold, std::uint64_t* bits) {
+        return choose_threshold(view.scale, budget, threshold,
+                                [&](std::int32_t least) { return at_least(view, prices, least, bits); });
     }
 
     /// Makes s.hits those of s.trial_chosen, and that s.chosen.
@@ -304,6 +336,61 @@ private:
             }
             s.chosen[w] = s.trial_chosen[w];
         }
+    }
+
+    /// The least that the rows in a register keep or pay, added to `sum`, and where their multipliers should go.
+    /// \param before     the direction of the last iteration
+    /// \param direction  gets that of this one
+    /// \param norm       gets the squares of the result
+    /// \returns the direction, where the multipliers can follow
+    static ELECTION_ALWAYS_INLINE lanes look_at_rows(const cover_scratch& s, std::size_t i, lanes multiplier, lanes hits,
+                                                     lanes before, lanes& direction, typename lanes::products& sum,
+                                                     typename lanes::products& norm) noexcept {
+        const lanes zero = lanes::zeros();
+        const lanes undecided = at(s.undecided, i);
+        lanes least = at(s.most, i);
+        const lanes tie_need = at(s.tie_need, i);
+        const lanes tied = at(s.tie_loss, i) + multiplier * tie_need;
+        lanes further = lanes::if_less(tied, least, tie_need, zero);
+        least = min(least, tied);
+        const lanes wrong_need = at(s.wrong_need, i);
+        const lanes wrong = at(s.wrong_loss, i) + multiplier * wrong_need;
+        further = lanes::if_less(wrong, least, wrong_need, further);
+        least = min(least, wrong);
+        const lanes given = (hits - at(s.unavoidable, i)) & undecided;
+        sum.add(least, lanes::all(1));
+        sum.add(multiplier, zero - given);
+        // Where the multiplier is 0 it cannot fall.
+        const lanes positive = lanes::mask_less(zero, multiplier);
+        // So steep that it is cut anyway; the direction, at most 8 times as much, must not wrap when it is halved.
+        const lanes slope = max(lanes::all(-steepest), min(lanes::all(steepest), further - given)) & undecided;
+        lanes next = slope & min(positive, lanes::mask_less(zero, slope));
+        next = next + next + next + next;
+        next = next + (before * lanes::all(8)).template shifted_down<4>();
+        direction = next;
+        next = next & min(positive, lanes::mask_less(zero, next));
+        next = max(lanes::all(-60), min(lanes::all(60), next));
+        norm.add(next, next);
+        return next;
+    }
+
+    /// How far to go, in 16ths of a direction of that squared length.
+    /// \param better         whether the last bound was the best
+    /// \param gap            from the last bound to the target
+    /// \param step, stalled  of the ascent
+    static ELECTION_ALWAYS_INLINE lanes next_step(const cover_view& view, bool better, std::int64_t gap, std::int32_t length,
+                                                  float& step, int& stalled) noexcept {
+        stalled = better ? 0 : stalled + 1;
+        step *= stalled >= 2 ? 0.6F : 1.0F;
+        stalled = stalled >= 2 ? 0 : stalled;
+        // No float is added to a product: what a compiler fuses may not make a difference between architectures.
+        const std::int64_t tenths = 10 * gap + std::int64_t{view.scale};
+        const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 6.4F;
+        const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
+        return lanes::all(static_cast<std::int16_t>(factor));
+    }
+    static ELECTION_ALWAYS_INLINE lanes moved(lanes multiplier, lanes move, lanes factors, lanes cap) noexcept {
+        return max(lanes::zeros(), min(cap, multiplier + (move * factors + lanes::all(8)).template shifted_down<4>()));
     }
 
     /// Raises the bound by deflected subgradient steps, until it passes the target or the iterations are over. Leaves the best
@@ -324,63 +411,163 @@ private:
             typename lanes::products sum;
             typename lanes::products norm;
             for (std::size_t i = 0; i < view.row_lanes; i += size) {
-                const lanes multiplier = at(s.trial, i);
-                const lanes undecided = at(s.undecided, i);
-                lanes least = at(s.most, i);
-                const lanes tie_need = at(s.tie_need, i);
-                const lanes tied = at(s.tie_loss, i) + multiplier * tie_need;
-                lanes further = lanes::if_less(tied, least, tie_need, zero);
-                least = min(least, tied);
-                const lanes wrong_need = at(s.wrong_need, i);
-                const lanes wrong = at(s.wrong_loss, i) + multiplier * wrong_need;
-                further = lanes::if_less(wrong, least, wrong_need, further);
-                least = min(least, wrong);
-                const lanes given = (at(s.hits, i) - at(s.unavoidable, i)) & undecided;
-                sum.add(least, lanes::all(1));
-                sum.add(multiplier, zero - given);
-                // Where the multiplier is 0 it cannot fall.
-                const lanes positive = lanes::mask_less(zero, multiplier);
-                // So steep that it is cut anyway; the direction, at most 8 times as much, must not wrap when it is halved.
-                const lanes slope = max(lanes::all(-steepest), min(lanes::all(steepest), further - given)) & undecided;
-                lanes direction = slope & min(positive, lanes::mask_less(zero, slope));
-                direction = direction + direction + direction + direction;
-                if (iteration != 0) {
-                    const lanes before = at(s.direction, i);
-                    direction = direction + (before * lanes::all(8)).template shifted_down<4>();
-                }
+                lanes direction;
+                const lanes before = iteration == 0 ? zero : at(s.direction, i);
+                look_at_rows(s, i, at(s.trial, i), at(s.hits, i), before, direction, sum, norm).store(s.moves + i);
                 direction.store(s.direction + i);
-                direction = direction & min(positive, lanes::mask_less(zero, direction));
-                direction = max(lanes::all(-60), min(lanes::all(60), direction));
-                direction.store(s.moves + i);
-                norm.add(direction, direction);
             }
             // The b dearest prices add up to at most those above a threshold, and the threshold for each that is missing.
             const std::int64_t bound = certain + sum.total() - (node.budget - dear) * (s.threshold - no_price - 1);
-            if (iteration == 0 || bound > best) { // it may be less than 0
+            const bool better = iteration == 0 || bound > best; // it may be less than 0
+            if (better) {
                 best = bound;
                 for (std::size_t i = 0; i < view.row_lanes; i += size) at(s.trial, i).store(node.multipliers + i);
                 for (std::size_t v = 0; v < view.column_lanes; v += size) at(s.prices, v).store(s.best_prices + v);
                 for (std::size_t w = 0; w < view.column_words; ++w) s.best_chosen[w] = s.chosen[w];
                 s.best_threshold = s.threshold;
-                stalled = 0;
                 if (bound > target) return best;
-            } else if (++stalled >= 2) {
-                step *= 0.6F;
-                stalled = 0;
             }
             const std::int32_t length = norm.total();
             if (length == 0) break;
-            // No float is added to a product: what a compiler fuses may not make a difference between architectures.
-            const std::int64_t tenths = 10 * (target - bound) + 3 * std::int64_t{view.scale};
-            const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 6.4F;
-            const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
-            const lanes factors = lanes::all(static_cast<std::int16_t>(factor));
+            const lanes factors = next_step(view, better, target - bound, length, step, stalled);
             for (std::size_t i = 0; i < view.row_lanes; i += size) {
-                const lanes move = (at(s.moves, i) * factors + lanes::all(8)).template shifted_down<4>();
-                max(zero, min(at(view.cap, i), at(s.trial, i) + move)).store(s.trial + i);
+                moved(at(s.trial, i), at(s.moves, i), factors, at(view.cap, i)).store(s.trial + i);
             }
         }
         return best;
+    }
+
+    /// The same where so many registers hold all rows, and so many all columns: what the next iteration needs does not go through memory.
+    template <std::size_t RowRegisters, std::size_t ColumnRegisters>
+    static std::int64_t ascend_in_registers(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
+                                            std::size_t count, std::int64_t target, int iterations) {
+        constexpr std::size_t words = (ColumnRegisters * size + 63) / 64;
+        const lanes zero = lanes::zeros();
+        lanes multipliers[RowRegisters];
+        lanes hits[RowRegisters];
+        lanes directions[RowRegisters];
+        lanes best_multipliers[RowRegisters];
+        lanes best_prices[ColumnRegisters];
+        std::uint64_t chosen[words];
+        std::uint64_t best_chosen[words];
+        for (std::size_t r = 0; r < RowRegisters; ++r) {
+            multipliers[r] = min(at(node.multipliers, r * size), at(view.cap, r * size)) & at(s.undecided, r * size);
+            hits[r] = at(s.hits, r * size);
+            directions[r] = best_multipliers[r] = zero;
+        }
+        for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices[c] = zero;
+        for (std::size_t w = 0; w < words; ++w) {
+            chosen[w] = s.chosen[w];
+            best_chosen[w] = 0;
+        }
+        std::int64_t best = 0;
+        float step = 1.3F;
+        int stalled = 0;
+        for (int iteration = 0; iteration < iterations; ++iteration) {
+            for (std::size_t r = 0; r < RowRegisters; ++r) multipliers[r].store(s.trial + r * size);
+            lanes prices[ColumnRegisters];
+            sum_columns<ColumnRegisters>(view, node, s, count, prices);
+            std::uint64_t dearest[words];
+            const std::int64_t dear = choose_dear_of<ColumnRegisters>(view, prices, node.budget, s.threshold, dearest);
+            for (std::size_t w = 0; w < words; ++w) {
+                for (std::uint64_t rest = chosen[w] ^ dearest[w]; rest != 0; rest &= rest - 1) {
+                    const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
+                    const std::int16_t* held = view.held + (w * 64 + bit) * (RowRegisters * size);
+                    const lanes sign = lanes::all((dearest[w] >> bit & 1U) != 0 ? 1 : -1);
+                    for (std::size_t r = 0; r < RowRegisters; ++r) hits[r] = hits[r] + at(held, r * size) * sign;
+                }
+                chosen[w] = dearest[w];
+            }
+            typename lanes::products sum;
+            typename lanes::products norm;
+            lanes moves[RowRegisters];
+            for (std::size_t r = 0; r < RowRegisters; ++r) {
+                moves[r] = look_at_rows(s, r * size, multipliers[r], hits[r], iteration == 0 ? zero : directions[r],
+                                        directions[r], sum, norm);
+            }
+            const std::int64_t bound = certain + sum.total() - (node.budget - dear) * (s.threshold - no_price - 1);
+            const bool better = iteration == 0 || bound > best; // nobody can foresee it: no branch
+            const lanes choice = lanes::all(better ? -1 : 0);
+            for (std::size_t r = 0; r < RowRegisters; ++r) {
+                best_multipliers[r] = lanes::if_less(choice, zero, multipliers[r], best_multipliers[r]);
+            }
+            for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+                best_prices[c] = lanes::if_less(choice, zero, prices[c], best_prices[c]);
+            }
+            for (std::size_t w = 0; w < words; ++w) best_chosen[w] = better ? chosen[w] : best_chosen[w];
+            s.best_threshold = better ? s.threshold : s.best_threshold;
+            best = better ? bound : best;
+            if (best > target) break;
+            const std::int32_t length = norm.total();
+            if (length == 0) break;
+            const lanes factors = next_step(view, better, target - bound, length, step, stalled);
+            for (std::size_t r = 0; r < RowRegisters; ++r) {
+                multipliers[r] = moved(multipliers[r], moves[r], factors, at(view.cap, r * size));
+            }
+        }
+        for (std::size_t r = 0; r < RowRegisters; ++r) {
+            best_multipliers[r].store(node.multipliers + r * size);
+            hits[r].store(s.hits + r * size);
+        }
+        for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices[c].store(s.best_prices + c * size);
+        for (std::size_t w = 0; w < words; ++w) {
+            s.chosen[w] = chosen[w];
+            s.best_chosen[w] = best_chosen[w];
+        }
+        return best;
+    }
+
+    /// column_sums() of s.trial, for prices.
+    template <std::size_t ColumnRegisters>
+    static ELECTION_ALWAYS_INLINE void sum_columns(const cover_view& view, const cover_node& node, const cover_scratch& s,
+                                                   std::size_t count, lanes* prices) noexcept {
+        lanes others[ColumnRegisters];
+        for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+            prices[c] = lanes::all(no_price + 1);
+            others[c] = lanes::zeros();
+        }
+        constexpr std::size_t stride = ColumnRegisters * size;
+        std::size_t r = 0;
+        for (; r + 2 <= count; r += 2) {
+            const std::int16_t* x = view.holds + s.rows[r] * stride;
+            const std::int16_t* y = view.holds + s.rows[r + 1] * stride;
+            const lanes p = lanes::all(s.trial[s.rows[r]]);
+            const lanes q = lanes::all(s.trial[s.rows[r + 1]]);
+            for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+                prices[c] = prices[c] + (p & at(x, c * size));
+                others[c] = others[c] + (q & at(y, c * size));
+            }
+        }
+        if (r < count) {
+            const std::int16_t* x = view.holds + s.rows[r] * stride;
+            const lanes p = lanes::all(s.trial[s.rows[r]]);
+            for (std::size_t c = 0; c < ColumnRegisters; ++c) prices[c] = prices[c] + (p & at(x, c * size));
+        }
+        for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+            prices[c] =
+                lanes::if_less(at(node.open_lanes, c * size), lanes::zeros(), prices[c] + others[c], lanes::all(no_price));
+        }
+    }
+
+    /// choose_dear() of prices in registers.
+    template <std::size_t ColumnRegisters>
+    static ELECTION_ALWAYS_INLINE std::int64_t choose_dear_of(const cover_view& view, const lanes* prices,
+                                                              std::int64_t budget, std::int32_t& threshold,
+                                                              std::uint64_t* bits) noexcept {
+        return choose_threshold(view.scale, budget, threshold, [&](std::int32_t least) {
+            const lanes below = lanes::all(static_cast<std::int16_t>(least - 1));
+            constexpr std::size_t words = (ColumnRegisters * size + 63) / 64;
+            std::uint64_t found[words] = {};
+            for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+                found[c * size / 64] |= lanes::less(below, prices[c]) << (c * size % 64);
+            }
+            std::int64_t number = 0;
+            for (std::size_t w = 0; w < words; ++w) {
+                bits[w] = found[w];
+                number += __builtin_popcountll(found[w]);
+            }
+            return number;
+        });
     }
 
     /// Columns that the best bound decides: with the other value it would pass the target.
@@ -413,7 +600,7 @@ private:
         return true;
     }
 
-    /// The column whose undecided rows are nearest to their thresholds; and what follows for others from each of its values.
+    /// The column with the most undecided rows near their thresholds, dear ones first; and what follows for others from each of its values.
     static void choose_branch(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t count) {
         for (std::size_t r = 0; r < count; ++r) {
             const std::uint32_t i = s.rows[r];
@@ -421,12 +608,16 @@ private:
             s.weights[i] = static_cast<std::int16_t>((count < 64 ? 480 : 28800 / static_cast<int>(count)) / (slack + 1));
         }
         column_sums(view, node, s.rows, count, s.weights, 0, -1, s.prices);
-        std::int32_t best = -1;
+        // What is dear counts for more: without it the bound of the other child rises at once.
+        const std::int64_t usual = 2 * std::int64_t{view.scale};
+        std::int64_t best = -1;
         for (std::size_t w = 0; w < view.column_words; ++w) {
             for (std::uint64_t rest = node.open[w] & view.branchable[w]; rest != 0; rest &= rest - 1) {
                 const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
-                if (s.prices[column] > best) {
-                    best = s.prices[column];
+                const std::int32_t dear = s.best_prices[column] - s.best_threshold;
+                const std::int64_t score = s.prices[column] * (usual + (dear > 0 ? dear : 0));
+                if (score > best) {
+                    best = score;
                     s.column = column;
                 }
             }
