@@ -8,5 +8,6 @@
 #include <election/mpi/mpi_session.hpp>
 #include <election/mpi/outbox.hpp>
 #include <election/mpi/search_over_ranks.hpp>
+#include <election/mpi/search_parcel.hpp>
 #include <election/mpi/share_state.hpp>
 #include <election/mpi/tree_transport.hpp>

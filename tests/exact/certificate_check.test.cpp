@@ -42,6 +42,7 @@ using election_test::outcome;
 using election_test::outcome_of_text;
 using election_test::step;
 using election_test::with_sum;
+using election_test::written;
 
 /// One of `count` tenths from `least` tenths on.
 double density(std::mt19937& random, unsigned least, unsigned count) {
@@ -69,9 +70,8 @@ TEST_CASE("check_certificate: proofs of a search tree are accepted where the cla
                 const auto made =
                     election_test::made_certificate(code, ties, exact ? margin_claim::exactly : margin_claim::at_least,
                                                     worst.margin + lift, exact ? witness : "", random);
-                std::ostringstream file;
-                election::write_certificate(file, made);
-                const auto checked = check_certificate(code, file.str());
+                const std::string text = written(made);
+                const auto checked = check_certificate(code, text);
                 nodes += checked.nodes;
                 CHECK(checked.proved() == (lift == 0));
                 CHECK(checked.witness == (exact ? witness_check::confirmed : witness_check::absent));
@@ -136,10 +136,8 @@ TEST_CASE("check_certificate: no altered certificate of a false claim is accepte
                 }
             }
         }
-        std::ostringstream file;
-        election::write_certificate(file, made);
         std::vector<std::string> lines;
-        std::istringstream cut(file.str());
+        std::istringstream cut(written(made));
         for (std::string line; std::getline(cut, line);) lines.push_back(line);
         lines.pop_back(); // the checksum
         for (int change = 0; change < 100; ++change) {
@@ -222,10 +220,9 @@ TEST_CASE("check_certificate: proofs for every model are accepted where the clai
                                                         worst.margin + lift, witness, random, habits);
             if (exact) made.reported = election::to_string(worst.reported);
             const auto outcome = [&] {
-                std::ostringstream file;
-                election::write_certificate(file, made);
-                CAPTURE(file.str());
-                const auto checked = check_certificate(code, file.str());
+                const std::string text = written(made);
+                CAPTURE(text);
+                const auto checked = check_certificate(code, text);
                 nodes += checked.nodes;
                 CHECK(checked.margin == worst.margin + lift);
                 CHECK(checked.witness == (!exact      ? witness_check::absent
@@ -318,11 +315,10 @@ TEST_CASE("check_certificate: a proof for one model is one for another only if t
         default:
             made.model.corrupted = other.corrupted;
         }
-        std::ostringstream file;
-        election::write_certificate(file, made);
-        CAPTURE(file.str());
+        const std::string text = written(made);
+        CAPTURE(text);
         try {
-            const auto checked = check_certificate(code, file.str());
+            const auto checked = check_certificate(code, text);
             ++(checked.proved() ? proved : refused);
             if (!checked.proved()) continue;
             const auto margin = worst_of(checked.model).margin;
@@ -381,11 +377,9 @@ TEST_CASE("check_certificate: any byte that is changed, lost or added is noticed
     std::mt19937 random(5);
     const auto code = election::deterministic(7, 1);
     const packed_allocation packed(code);
-    std::ostringstream file;
-    election::write_certificate(
-        file, election_test::made_certificate(packed, tie_policy::abstain, margin_claim::exactly, 3,
-                                              election::to_string(election::verify_reference(code).witness), random));
-    const std::string text = file.str();
+    const std::string text =
+        written(election_test::made_certificate(packed, tie_policy::abstain, margin_claim::exactly, 3,
+                                                election::to_string(election::verify_reference(code).witness), random));
     REQUIRE(check_certificate(code, text).proved());
     for (std::size_t i = 0; i < text.size(); ++i) {
         CAPTURE(i);
@@ -517,9 +511,8 @@ TEST_CASE("check_certificate: known codes, with their tolerance as the claim") {
         for (int lift : {0, 1}) {
             const auto made = election_test::made_certificate(code, tie_policy::abstain, margin_claim::at_least,
                                                               2 * (known.tolerance + lift) + 1, "", random);
-            std::ostringstream file;
-            election::write_certificate(file, made);
-            CHECK(check_certificate(code, file.str()).proved() == (lift == 0));
+            const std::string text = written(made);
+            CHECK(check_certificate(code, text).proved() == (lift == 0));
         }
     }
 }

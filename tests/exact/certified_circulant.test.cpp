@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <numeric>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,11 @@
 #include <election/codes/cyclic.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/exact/certificate.hpp>
-#include <election/exact/certificate_check.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/exact_model.hpp>
-#include <election/exact/model_reference.hpp>
 #include <support/certificate_text.hpp>
 #include <support/circular_problem.hpp>
+#include <support/margin_claims.hpp>
 
 namespace {
 
@@ -114,7 +112,7 @@ TEST_CASE("certified_circulant: claims about codes are accepted where the refere
         const std::size_t scale = made.order.size() / columns;
         const std::size_t needed = std::max<std::size_t>(1, scale * (length + 1) - 1);
         const std::size_t span = (needed + made.step - 1) / made.step * made.step;
-        election_test::check_margin_claims(made, election::circulant_lines(made.step, span, made.order));
+        election_test::check_margin_claims(made.code, made.model, election::circulant_lines(made.step, span, made.order));
     }
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <numeric>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -30,6 +29,7 @@ using election::packed_allocation;
 using election::detail::certified_enumeration;
 using election::detail::certified_problem;
 using election_test::certified_loss_of;
+using election_test::written;
 
 } // namespace
 
@@ -98,12 +98,7 @@ TEST_CASE("certified_enumeration: a certificate is enumerated as a whole, or say
     made.claim = election::margin_claim::at_least;
     made.margin = 1;
     made.sides.push_back({1, 22, election::enumeration_lines()});
-    const auto text_of = [](const election::certificate& proof) {
-        std::ostringstream file;
-        election::write_certificate(file, proof);
-        return file.str();
-    };
-    const std::string text = text_of(made);
+    const std::string text = written(made);
     const auto whole = check_certificate(code, text);
     CHECK(whole.proved());
     CHECK(whole.enumerated == 352716);
@@ -122,8 +117,8 @@ TEST_CASE("certified_enumeration: a certificate is enumerated as a whole, or say
     // What is false is found where it is frequent.
     made.margin = 2;
     made.sides[0].loss = 23;
-    CHECK(check_certificate(code, text_of(made)).refutations[0] == "line 6: a choice has no more loss than the target");
-    const auto drawn = check_certificate(code, text_of(made), "F", {.enumerate_up_to = 0, .samples = 1});
+    CHECK(check_certificate(code, written(made)).refutations[0] == "line 6: a choice has no more loss than the target");
+    const auto drawn = check_certificate(code, written(made), "F", {.enumerate_up_to = 0, .samples = 1});
     CHECK(drawn.refutations[0] == "line 6: a choice has no more loss than the target");
     CHECK(drawn.optimality == optimality_check::refuted);
     // A witness that is wrong is worse than a sample.
@@ -131,7 +126,7 @@ TEST_CASE("certified_enumeration: a certificate is enumerated as a whole, or say
     made.sides[0].loss = 22;
     made.claim = election::margin_claim::exactly;
     made.witness = std::string(21, '+');
-    CHECK(check_certificate(code, text_of(made), "F", {.enumerate_up_to = 0, .samples = 1}).optimality ==
+    CHECK(check_certificate(code, written(made), "F", {.enumerate_up_to = 0, .samples = 1}).optimality ==
           optimality_check::not_proved);
     packed_allocation wide(1, 128);
     wide.set(0, 0);

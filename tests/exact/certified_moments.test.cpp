@@ -14,9 +14,9 @@
 namespace {
 
 using election::packed_allocation;
-using election_test::margin_at_least;
 using election_test::matrix;
 using election_test::outcome;
+using election_test::outcome_of_margin;
 using election_test::step;
 
 } // namespace
@@ -26,7 +26,7 @@ TEST_CASE("certified_moments: second moments") {
     const packed_allocation fano(election::plane(2));
     const int margin = election::verify_reference(fano).margin;
     const auto with = [&](const std::string& numbers, int claimed) {
-        return outcome(fano, margin_at_least(fano, claimed, std::string("moment ").append(numbers)));
+        return outcome_of_margin(fano, claimed, std::string("moment ").append(numbers));
     };
     // Some (a, c) with small denominators prove the margin, and none proves more.
     int best = -99;
@@ -71,8 +71,7 @@ TEST_CASE("certified_moments: second moments") {
     rows.insert(rows.begin() + 1, "0000001");
     const packed_allocation mixed(matrix(rows));
     const auto mixed_with = [&](const std::string& numbers, int claimed) {
-        return outcome(mixed,
-                       margin_at_least(mixed, claimed, std::string("moment ").append(numbers).append(" 0,2,3,5,6,7,8")));
+        return outcome_of_margin(mixed, claimed, std::string("moment ").append(numbers).append(" 0,2,3,5,6,7,8"));
     };
     int best_mixed = -99;
     for (int a = -12; a <= 12; ++a) {

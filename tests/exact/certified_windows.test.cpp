@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <numeric>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,11 @@
 #include <election/codes/cyclic.hpp>
 #include <election/codes/packed_allocation.hpp>
 #include <election/exact/certificate.hpp>
-#include <election/exact/certificate_check.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/exact_model.hpp>
-#include <election/exact/model_reference.hpp>
 #include <support/certificate_text.hpp>
 #include <support/circular_problem.hpp>
+#include <support/margin_claims.hpp>
 
 namespace {
 
@@ -108,7 +106,7 @@ TEST_CASE("certified_windows: claims about codes are accepted where the referenc
         const drawn_windows drawn = draw_windows(random, false, 5);
         const election_test::circular_problem& made = drawn.made;
         const std::size_t width = drawn.width;
-        election_test::check_margin_claims(made, election::window_lines(width, made.order));
+        election_test::check_margin_claims(made.code, made.model, election::window_lines(width, made.order));
     }
 }
 

@@ -31,7 +31,8 @@ TEST_CASE("lines come with their numbers, blank ones and comments can be passed 
 TEST_CASE("lines of any length come whole, wherever a window ends") {
     std::string text;
     std::vector<std::string> lines;
-    for (std::size_t length : {0, 1, 3, 16360, 1, 5, 16384, 16383, 2, 40000, 0, 100000, 7, 8190, 8192, 0, 30}) {
+    for (std::size_t length :
+         {0U, 1U, 3U, 16360U, 1U, 5U, 16384U, 16383U, 2U, 40000U, 0U, 100000U, 7U, 8190U, 8192U, 0U, 30U}) {
         std::string line;
         for (std::size_t i = 0; i < length; ++i) line += static_cast<char>('a' + (i + lines.size()) % 26);
         text += line + (lines.size() % 3 == 0 ? "\r\n" : "\n");

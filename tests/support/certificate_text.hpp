@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,13 @@ inline std::string head(const election::packed_allocation& code, std::string_vie
            election::detail::hash_text(election::detail::text_hash(code)) + "\nties " + std::string(ties) + "\n";
 }
 
+/// A certificate as a file has it.
+inline std::string written(const election::certificate& proof) {
+    std::ostringstream file;
+    election::write_certificate(file, proof);
+    return file.str();
+}
+
 /// What the checker says: "proved", or the first refutation, or the error.
 inline std::string outcome_of_text(const election::packed_allocation& code, const std::string& text) {
     try {
@@ -66,6 +74,12 @@ inline std::string margin_at_least(const election::packed_allocation& code, int 
     text.append(std::to_string(margin)).append("\nside + loss ").append(loss).append("\n").append(proof).append("\n");
     if (!is_symmetric(ties)) text.append("side - loss ").append(loss).append("\n").append(proof).append("\n");
     return text;
+}
+
+/// What the checker says of such a claim.
+inline std::string outcome_of_margin(const election::packed_allocation& code, int margin, const std::string& proof,
+                                     election::tie_policy ties = election::tie_policy::abstain) {
+    return outcome(code, margin_at_least(code, margin, proof, ties), name_of(ties));
 }
 
 struct step {

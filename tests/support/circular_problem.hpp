@@ -16,13 +16,10 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/error.hpp>
 #include <election/core/ties.hpp>
-#include <election/exact/certificate.hpp>
-#include <election/exact/certificate_check.hpp>
 #include <election/exact/certificate_lines.hpp>
 #include <election/exact/certified_problem.hpp>
 #include <election/exact/certified_step.hpp>
 #include <election/exact/exact_model.hpp>
-#include <election/exact/model_reference.hpp>
 #include <support/certified_loss.hpp>
 
 namespace election_test {
@@ -121,27 +118,6 @@ std::string said_of_line(const Replay& replay, const election::detail::certified
         return step.why;
     } catch (const election::format_error& failure) {
         return failure.what();
-    }
-}
-
-/// Checks that these lines prove that the margin is at least what the reference says, and not that it is more.
-inline void check_margin_claims(const circular_problem& made, const std::vector<std::string>& lines) {
-    const std::vector<std::uint32_t>& weights = made.model.weights;
-    const std::int64_t votes = weights.empty() ? static_cast<std::int64_t>(made.code.workers())
-                                               : std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
-    const std::int64_t margin = election::verify_model_reference(made.code, made.model).margin;
-    for (int lift : {0, 1}) {
-        auto claimed = election::certificate_about(made.code, made.model);
-        claimed.claim = election::margin_claim::at_least;
-        claimed.margin = margin + lift;
-        for (int truth : {1, -1}) {
-            if (truth < 0 && is_symmetric(made.model.ties)) continue;
-            claimed.sides.push_back({truth, claimed.margin + votes, lines});
-        }
-        std::ostringstream file;
-        election::write_certificate(file, claimed);
-        CAPTURE(file.str());
-        CHECK(election::check_certificate(made.code, file.str()).proved() == (lift == 0));
     }
 }
 
