@@ -113,3 +113,27 @@ TEST_CASE_TEMPLATE_DEFINE("sums of products wrap around at 32 bits", Arch, lane_
     }
 }
 TEST_CASE_TEMPLATE_APPLY(lane_sums, election_test::enabled_architectures);
+
+TEST_CASE_TEMPLATE_DEFINE("tables of five numbers' subsets give each subset its sum", Arch, lane_subsets) {
+    using lanes = short_lanes<Arch>;
+    if constexpr (lanes::looks_up) {
+        static_assert(lanes::size == 32);
+        const counter_random random(election_test::seed());
+        aligned_vector<std::int16_t> numbers(5), places(lanes::size), out(lanes::size);
+        for (std::uint64_t round = 0; round < 500; ++round) {
+            for (std::size_t i = 0; i < 5; ++i) numbers[i] = number(random, round * 64 + i);
+            for (std::size_t i = 0; i < lanes::size; ++i) {
+                places[i] = static_cast<std::int16_t>(random(round * 64 + 5 + i) % 32);
+            }
+            lanes::looked_up(lanes::subset_sums(numbers.data()), lanes::load(places.data())).store(out.data());
+            for (std::size_t i = 0; i < lanes::size; ++i) {
+                std::int64_t sum = 0;
+                for (std::size_t bit = 0; bit < 5; ++bit) sum += (places[i] >> bit & 1) != 0 ? numbers[bit] : 0;
+                REQUIRE(out[i] == wrapped(sum));
+            }
+        }
+    } else {
+        CHECK(lanes::size < 32);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(lane_subsets, election_test::enabled_architectures);

@@ -102,6 +102,34 @@ struct short_lanes {
         for (std::size_t i = 0; i < size; ++i) bits |= static_cast<std::uint64_t>(all[i] & 1) << i;
         return bits;
     }
+    /// Whether there are subset_sums() and looked_up().
+    static constexpr bool looks_up =
+#if defined(__AVX512BW__)
+        size == 32;
+#else
+        false;
+#endif
+    /// The sums of all subsets of five numbers: at place b of those whose bit is set in b. Only if `looks_up`.
+    static ELECTION_ALWAYS_INLINE short_lanes subset_sums([[maybe_unused]] const std::int16_t* numbers) noexcept {
+#if defined(__AVX512BW__)
+        if constexpr (looks_up) {
+            const __m512i low = _mm512_add_epi16(_mm512_maskz_set1_epi16(0xAAAAAAAA, numbers[0]),
+                                                 _mm512_maskz_set1_epi16(0xCCCCCCCC, numbers[1]));
+            const __m512i high = _mm512_add_epi16(_mm512_maskz_set1_epi16(0xF0F0F0F0, numbers[2]),
+                                                  _mm512_maskz_set1_epi16(0xFF00FF00, numbers[3]));
+            const __m512i last = _mm512_maskz_set1_epi16(0xFFFF0000, numbers[4]);
+            return {batch_type(_mm512_add_epi16(_mm512_add_epi16(low, high), last))};
+        }
+#endif
+        return zeros();
+    }
+    /// Of a table the number at each place in `places`, which are from 0 to 31. Only if `looks_up`.
+    static ELECTION_ALWAYS_INLINE short_lanes looked_up(short_lanes table, [[maybe_unused]] short_lanes places) noexcept {
+#if defined(__AVX512BW__)
+        if constexpr (looks_up) return {batch_type(_mm512_permutexvar_epi16(places.value, table.value))};
+#endif
+        return table;
+    }
     /// A sum of products in 32 bits, gathered over several registers; wraps around.
     class products {
     public:
@@ -189,6 +217,7 @@ template <>
 struct short_lanes<arch::word64> {
     static constexpr std::size_t size = 1;        ///< numbers in a register
     static constexpr std::uint64_t every_bit = 1; ///< the bits of a comparison that holds everywhere
+    static constexpr bool looks_up = false;       ///< there are no tables in one number
 
     std::int16_t value; ///< the number
 

@@ -18,6 +18,7 @@ namespace detail {
 ///
 /// Losses are counted in `scale`ths. Rows and columns are padded to cover_lanes; padding rows need no hits, padding columns are never open.
 struct cover_view {
+    std::size_t rows = 0;                       ///< without padding
     std::size_t row_lanes = 0;                  ///< rows with padding
     std::size_t row_words = 0;                  ///< 64-bit words of one bit a row
     std::size_t columns = 0;                    ///< without padding
@@ -27,6 +28,7 @@ struct cover_view {
     const std::int16_t* half_loss = nullptr;    ///< [row]: scale · weight, what an abstention leaves
     const std::int16_t* cap = nullptr;          ///< [row]: no multiplier may be larger, or sums would not fit
     const std::int16_t* holds = nullptr;        ///< [row][column lane]: −1 or 0
+    const std::int16_t* fives = nullptr;        ///< [five rows][column lane]: which of them hold the column, a bit each
     const std::int16_t* held = nullptr;         ///< [column][row lane]: 1 or 0
     const std::uint64_t* column_rows = nullptr; ///< [column][row word]
     const std::uint64_t* branchable = nullptr;  ///< [column word]: columns that may be branched on
@@ -68,7 +70,7 @@ struct cover_scratch {
     std::int16_t* hits = nullptr;        ///< of the columns in `chosen`
     std::int16_t* direction = nullptr;   ///< of the ascent, times 4
     std::int16_t* moves = nullptr;       ///< the same, where the multipliers can follow
-    std::int16_t* trial = nullptr;       ///< multipliers
+    std::int16_t* trial = nullptr;       ///< multipliers, and zeros that make the last ten rows full
     std::int16_t* weights = nullptr;     ///< of rows, for branching
     // By column lane.
     std::int16_t* prices = nullptr;      ///< sums of multipliers, less 32767; −32768 where not open
@@ -121,6 +123,10 @@ struct cover_loops {
     static constexpr std::size_t size = lanes::size;
     static constexpr int most_tries = 3;
     static constexpr std::int16_t steepest = 500;
+    /// 65536 / (index + 1), rounded down.
+    static constexpr std::int32_t reciprocals[32] = {65536, 32768, 21845, 16384, 13107, 10922, 9362, 8192, 7281, 6553, 5957,
+                                                     5461,  5041,  4681,  4369,  4096,  3855,  3640, 3449, 3276, 3120, 2978,
+                                                     2849,  2730,  2621,  2520,  2427,  2340,  2259, 2184, 2114, 2048};
 
     static void fix(const cover_view& view, cover_node& node, const std::uint64_t* zeros, const std::uint64_t* ones) {
         for (std::size_t w = 0; w < view.column_words; ++w) {
@@ -521,27 +527,40 @@ private:
     template <std::size_t ColumnRegisters>
     static ELECTION_ALWAYS_INLINE void sum_columns(const cover_view& view, const cover_node& node, const cover_scratch& s,
                                                    std::size_t count, lanes* prices) noexcept {
+        constexpr std::size_t stride = ColumnRegisters * size;
         lanes others[ColumnRegisters];
         for (std::size_t c = 0; c < ColumnRegisters; ++c) {
             prices[c] = lanes::all(no_price + 1);
             others[c] = lanes::zeros();
         }
-        constexpr std::size_t stride = ColumnRegisters * size;
-        std::size_t r = 0;
-        for (; r + 2 <= count; r += 2) {
-            const std::int16_t* x = view.holds + s.rows[r] * stride;
-            const std::int16_t* y = view.holds + s.rows[r + 1] * stride;
-            const lanes p = lanes::all(s.trial[s.rows[r]]);
-            const lanes q = lanes::all(s.trial[s.rows[r + 1]]);
-            for (std::size_t c = 0; c < ColumnRegisters; ++c) {
-                prices[c] = prices[c] + (p & at(x, c * size));
-                others[c] = others[c] + (q & at(y, c * size));
+        if constexpr (lanes::looks_up) {
+            // All rows, five at a time: few of them are decided, and their multipliers are 0.
+            for (std::size_t i = 0; i < view.rows; i += 10) {
+                const std::int16_t* x = view.fives + i / 5 * stride;
+                const lanes p = lanes::subset_sums(s.trial + i);
+                const lanes q = lanes::subset_sums(s.trial + i + 5);
+                for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+                    prices[c] = prices[c] + lanes::looked_up(p, at(x, c * size));
+                    others[c] = others[c] + lanes::looked_up(q, at(x, c * size + stride));
+                }
             }
-        }
-        if (r < count) {
-            const std::int16_t* x = view.holds + s.rows[r] * stride;
-            const lanes p = lanes::all(s.trial[s.rows[r]]);
-            for (std::size_t c = 0; c < ColumnRegisters; ++c) prices[c] = prices[c] + (p & at(x, c * size));
+        } else {
+            std::size_t r = 0;
+            for (; r + 2 <= count; r += 2) {
+                const std::int16_t* x = view.holds + s.rows[r] * stride;
+                const std::int16_t* y = view.holds + s.rows[r + 1] * stride;
+                const lanes p = lanes::all(s.trial[s.rows[r]]);
+                const lanes q = lanes::all(s.trial[s.rows[r + 1]]);
+                for (std::size_t c = 0; c < ColumnRegisters; ++c) {
+                    prices[c] = prices[c] + (p & at(x, c * size));
+                    others[c] = others[c] + (q & at(y, c * size));
+                }
+            }
+            if (r < count) {
+                const std::int16_t* x = view.holds + s.rows[r] * stride;
+                const lanes p = lanes::all(s.trial[s.rows[r]]);
+                for (std::size_t c = 0; c < ColumnRegisters; ++c) prices[c] = prices[c] + (p & at(x, c * size));
+            }
         }
         for (std::size_t c = 0; c < ColumnRegisters; ++c) {
             prices[c] =
@@ -602,10 +621,20 @@ private:
 
     /// The column with the most undecided rows near their thresholds, dear ones first; and what follows for others from each of its values.
     static void choose_branch(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t count) {
+        // A row weighs the more, the more hits it needs and the fewer it may miss; all weights together fit 16 bits.
+        const auto importance = [&](std::uint32_t i) {
+            return 2 + (s.wrong_need[i] > 0 ? s.wrong_need[i] : s.tie_need[i] + 1);
+        };
+        int largest = 1;
+        for (std::size_t r = 0; r < count; ++r) {
+            const int here = importance(s.rows[r]);
+            largest = here > largest ? here : largest;
+        }
+        const int unit = (count < 64 ? 450 : 28800 / static_cast<int>(count)) * 64 / largest;
         for (std::size_t r = 0; r < count; ++r) {
             const std::uint32_t i = s.rows[r];
-            const int slack = s.slack[i] < 31 ? s.slack[i] : 31;
-            s.weights[i] = static_cast<std::int16_t>((count < 64 ? 480 : 28800 / static_cast<int>(count)) / (slack + 1));
+            const int weight = (unit * importance(i) >> 6) * reciprocals[s.slack[i] < 31 ? s.slack[i] : 31];
+            s.weights[i] = static_cast<std::int16_t>(weight >> 16);
         }
         column_sums(view, node, s.rows, count, s.weights, 0, -1, s.prices);
         // What is dear counts for more: without it the bound of the other child rises at once.

@@ -22,6 +22,7 @@ public:
         require(problem.columns <= max_columns, "branch_and_bound", "columns", problem.columns, "must be at most ",
                 max_columns);
         const std::size_t rows = problem.rows.size();
+        view_.rows = rows;
         view_.row_lanes = padded(rows);
         view_.row_words = (view_.row_lanes + 63) / 64;
         view_.columns = columns_;
@@ -33,6 +34,7 @@ public:
         half_loss_.assign(view_.row_lanes, 0);
         cap_.assign(view_.row_lanes, 0);
         holds_.assign(view_.row_lanes * view_.column_lanes, 0);
+        fives_.assign((rows + 9) / 10 * 2 * view_.column_lanes, 0);
         held_.assign(view_.column_lanes * view_.row_lanes, 0);
         column_rows_.assign(view_.column_lanes * view_.row_words, 0);
         branchable_.assign(view_.column_words, 0);
@@ -48,6 +50,8 @@ public:
             cap_[i] = static_cast<std::int16_t>(std::min(2 * half + 1, (32767 - half) / need));
             for (std::uint32_t j : row.columns) {
                 holds_[i * view_.column_lanes + j] = -1;
+                std::int16_t& five = fives_[i / 5 * view_.column_lanes + j];
+                five = static_cast<std::int16_t>(five + (1 << (i % 5)));
                 held_[j * view_.row_lanes + i] = 1;
                 column_rows_[j * view_.row_words + i / 64] |= std::uint64_t{1} << (i % 64);
             }
@@ -57,6 +61,7 @@ public:
         view_.half_loss = half_loss_.data();
         view_.cap = cap_.data();
         view_.holds = holds_.data();
+        view_.fives = fives_.data();
         view_.held = held_.data();
         view_.column_rows = column_rows_.data();
         view_.branchable = branchable_.data();
@@ -138,6 +143,7 @@ private:
     aligned_vector<std::int16_t> half_loss_;
     aligned_vector<std::int16_t> cap_;
     aligned_vector<std::int16_t> holds_;
+    aligned_vector<std::int16_t> fives_;
     aligned_vector<std::int16_t> held_;
     std::vector<std::uint64_t> column_rows_;
     std::vector<std::uint64_t> branchable_;
@@ -208,16 +214,17 @@ private:
 class cover_scratch_memory {
 public:
     explicit cover_scratch_memory(const cover_view& view)
-        : shorts_(14 * view.row_lanes + 2 * view.column_lanes, 0), indices_(view.row_lanes, 0),
+        : shorts_(13 * view.row_lanes + cover_lanes + 2 * view.column_lanes, 0), indices_(view.row_lanes, 0),
           words_(view.row_words + 8 * view.column_words, 0) {
         std::int16_t* next = shorts_.data();
         for (std::int16_t** array :
              {&scratch_.unavoidable, &scratch_.most, &scratch_.tie_need, &scratch_.tie_loss, &scratch_.wrong_need,
               &scratch_.wrong_loss, &scratch_.undecided, &scratch_.slack, &scratch_.hits, &scratch_.direction,
-              &scratch_.moves, &scratch_.trial, &scratch_.weights}) {
+              &scratch_.moves, &scratch_.weights, &scratch_.trial}) {
             *array = next;
             next += view.row_lanes;
         }
+        next += cover_lanes; // the last multipliers take 9 of them at most
         scratch_.prices = next;
         scratch_.best_prices = next + view.column_lanes;
         scratch_.rows = indices_.data();
