@@ -142,18 +142,15 @@ struct command_line::implementation {
         std::string allowed;
         std::string description;
         kind is = kind::flag;
-        CLI::Option* option = nullptr; ///< none where no word names it
+        std::vector<std::string> results = {}; ///< as often as it was given; "true" of a flag
 
         [[nodiscard]] const std::string& name() const noexcept { return names.front(); }
         [[nodiscard]] bool is_named(std::string_view word) const {
             return std::find(names.begin(), names.end(), word) != names.end();
         }
-        [[nodiscard]] std::size_t count() const { return option == nullptr ? 0 : option->count(); }
     };
 
-    explicit implementation(std::string name, std::string text) : command(std::move(name)), summary(std::move(text)) {
-        app.allow_extras();
-    }
+    explicit implementation(std::string name, std::string text) : command(std::move(name)), summary(std::move(text)) {}
 
     void add(const std::string& names, kind is, std::string value, std::string allowed, std::string description) {
         entry added{{}, std::move(value), std::move(allowed), std::move(description), is};
@@ -165,22 +162,79 @@ struct command_line::implementation {
         entries.push_back(std::move(added));
     }
 
-    /// Tells CLI11 of what the words may be about: to tell it of a command's every option takes longer than many a verification. It
-    /// takes a word that begins with two dashes for an option of that name or for an extra, so others make no difference.
-    void introduce(const std::vector<std::string>& words) {
-        for (entry& added : entries) {
-            const bool may_be_meant = std::any_of(added.names.begin(), added.names.end(), [&](const std::string& name) {
-                return !name.starts_with("--") || std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-                    return option_part(word) == name;
-                });
+    /// Takes words that leave no doubt: values that begin with a letter, a digit or a path, and options by their long names, each once.
+    /// CLI11 would take them the same way; to make its objects takes longer than many a verification.
+    /// \returns false if there is any other word; then nothing was taken
+    [[nodiscard]] bool take_plain(const std::vector<std::string>& words) {
+        const auto is_plain = [](std::string_view word) {
+            constexpr std::string_view first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/.";
+            return !word.empty() && first.find(word.front()) != std::string_view::npos;
+        };
+        const auto named = [&](std::string_view name, kind is) -> entry* {
+            const auto found = std::find_if(entries.begin(), entries.end(), [&](const entry& declared) {
+                return declared.is == is && declared.results.empty() && (is == kind::argument || declared.is_named(name));
             });
-            if (!may_be_meant) continue;
-            std::string names;
-            for (const std::string& name : added.names) names += (names.empty() ? "" : ",") + name;
-            added.option = added.is == kind::flag ? app.add_flag(names) : app.add_option(names);
-            added.option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-            if (added.is != kind::flag) added.option->expected(1);
+            return found == entries.end() ? nullptr : &*found;
+        };
+        const auto take = [&](std::size_t& at) {
+            const std::string& word = words[at];
+            if (is_plain(word)) {
+                entry* argument = named({}, kind::argument);
+                if (argument != nullptr) argument->results.push_back(word);
+                return argument != nullptr;
+            }
+            if (!word.starts_with("--")) return false;
+            if (entry* flag = named(word, kind::flag)) {
+                flag->results.emplace_back("true");
+                return true;
+            }
+            const std::string name = option_part(word);
+            const bool has_value = name.size() < word.size();
+            if (!has_value && at + 1 == words.size()) return false;
+            const std::string value = has_value ? word.substr(name.size() + 1) : words[at + 1];
+            entry* option = named(name, kind::option);
+            if (option == nullptr || !is_plain(value)) return false;
+            option->results.push_back(value);
+            if (!has_value) ++at;
+            return true;
+        };
+        for (std::size_t at = 0; at < words.size(); ++at) {
+            if (take(at)) continue;
+            for (entry& declared : entries) declared.results.clear();
+            return false;
         }
+        return true;
+    }
+
+    /// Has CLI11 take the words.
+    /// \returns false if they ask for help
+    [[nodiscard]] bool take(std::vector<std::string> words) {
+        CLI::App app;
+        app.allow_extras();
+        std::vector<CLI::Option*> options;
+        for (const entry& declared : entries) {
+            std::string names;
+            for (const std::string& name : declared.names) names += (names.empty() ? "" : ",") + name;
+            CLI::Option* option = declared.is == kind::flag ? app.add_flag(names) : app.add_option(names);
+            option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+            if (declared.is != kind::flag) option->expected(1);
+            options.push_back(option);
+        }
+        const std::string last = words.empty() ? std::string() : words.back();
+        std::reverse(words.begin(), words.end()); // as CLI11 wants them
+        try {
+            app.parse(std::move(words));
+        } catch (const CLI::CallForHelp&) {
+            return false;
+        } catch (const CLI::ArgumentMismatch&) {
+            missing_value(last); // only the last word can lack its value: an option takes whatever follows it
+        } catch (const CLI::ParseError&) {
+            throw bad_use(shown_word(last) + ": words that cannot be understood, " + see_help(command));
+        }
+        for (std::size_t i = 0; i < entries.size(); ++i) entries[i].results = options[i]->results();
+        check_extras(app.remaining());
+        check_counts();
+        return true;
     }
 
     [[nodiscard]] std::string manual() const {
@@ -237,21 +291,22 @@ struct command_line::implementation {
     void check_counts() const {
         std::map<std::string_view, const entry*> given;
         for (const entry& declared : entries) {
-            if (declared.count() > 0) given.emplace(declared.name(), &declared);
+            if (!declared.results.empty()) given.emplace(declared.name(), &declared);
         }
         for (const auto& [name, item] : given) {
-            if (item->count() > 1) {
-                throw bad_use(item->name() + ": given " + std::to_string(item->count()) + " times, must be given once");
+            if (item->results.size() > 1) {
+                throw bad_use(item->name() + ": given " + std::to_string(item->results.size()) +
+                              " times, must be given once");
             }
-            if (item->is == kind::flag && item->option->results().front() != "true") {
-                throw bad_use(item->name() + ": " + shown_word(item->option->results().front()) +
+            if (item->is == kind::flag && item->results.front() != "true") {
+                throw bad_use(item->name() + ": " + shown_word(item->results.front()) +
                               " is a value, must be given without one");
             }
         }
     }
 
-    void check_extras() const {
-        for (const std::string& word : app.remaining()) {
+    void check_extras(const std::vector<std::string>& extras) const {
+        for (const std::string& word : extras) {
             if (word == "--") continue;
             if (word.size() > 1 && word.front() == '-') {
                 throw bad_use(shown_word(option_part(word)) + ": unknown option, " + see_help(command));
@@ -260,7 +315,6 @@ struct command_line::implementation {
         }
     }
 
-    CLI::App app;
     std::string command;
     std::string summary;
     std::vector<std::string> usages;
@@ -302,30 +356,17 @@ command_line& command_line::chapter(std::string title, std::string text) {
 }
 
 bool command_line::parse(std::vector<std::string> words, std::ostream& out) {
-    self_->introduce(words);
-    const std::string last = words.empty() ? std::string() : words.back();
-    std::reverse(words.begin(), words.end()); // as CLI11 wants them
-    try {
-        self_->app.parse(std::move(words));
-    } catch (const CLI::CallForHelp&) {
-        out << help();
-        return false;
-    } catch (const CLI::ArgumentMismatch&) {
-        self_->missing_value(last); // only the last word can lack its value: an option takes whatever follows it
-    } catch (const CLI::ParseError&) {
-        throw bad_use(shown_word(last) + ": words that cannot be understood, " + see_help(self_->command));
-    }
-    self_->check_extras();
-    self_->check_counts();
-    return true;
+    if (self_->take_plain(words) || self_->take(std::move(words))) return true;
+    out << help();
+    return false;
 }
 
-bool command_line::has(const std::string& name) const { return self_->at(name).count() > 0; }
+bool command_line::has(const std::string& name) const { return !self_->at(name).results.empty(); }
 
 std::optional<std::string> command_line::text(const std::string& name) const {
     const implementation::entry& given = self_->at(name);
-    if (given.count() == 0) return std::nullopt;
-    return given.option->results().front();
+    if (given.results.empty()) return std::nullopt;
+    return given.results.front();
 }
 
 std::string command_line::required(const std::string& name) const {
