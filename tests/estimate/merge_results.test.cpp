@@ -85,9 +85,9 @@ TEST_CASE("a row that says nothing is refused before a file is touched") {
 TEST_CASE("a file that is none, or another one, is left untouched") {
     const election_test::temporary_folder folder;
     const result_row row = row_of(1, {{1, 0, 1, 0}});
-    const std::string header = std::string(detail::results_header) += '\n';
+    const std::string first_line = std::string(detail::results_header) += '\n';
     const std::string file = folder / "r.csv";
-    for (const std::string& text : {std::string(), std::string("101\n"), header.substr(2), header + "x\n"}) {
+    for (const std::string& text : {std::string(), std::string("101\n"), first_line.substr(2), first_line + "x\n"}) {
         write_bytes(file, text);
         CHECK_THROWS_AS(merge_into(file, row), format_error);
         CHECK(bytes_of(file) == text);
