@@ -96,7 +96,7 @@ inline bool merge_equal_rows(presolved& state) {
     std::vector<cover_row>& rows = state.problem.rows;
     const auto key = [&](std::size_t i) { return std::tie(rows[i].need, rows[i].may_tie, rows[i].columns); };
     constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-    const auto bits = static_cast<unsigned>(std::bit_width(2 * rows.size())); // of places in the table, more than twice as many as rows
+    const auto bits = static_cast<unsigned>(std::bit_width(2 * rows.size())); // of a place in the table
     std::vector<std::size_t> table(std::size_t{1} << bits, none);
     std::vector<std::uint64_t> hashes(rows.size());
     std::vector<char> merged(rows.size(), 0);
