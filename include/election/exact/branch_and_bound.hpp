@@ -50,7 +50,7 @@ struct search_options {
     double seconds = std::numeric_limits<double>::infinity();        ///< end after this time
     std::stop_token stop = {};                                       ///< end when asked
     std::function<void(const search_progress&)> on_progress = {};    ///< about ten times a second, on the calling thread
-    int iterations = 6;                                              ///< of the bound's ascent at a node, at least 1
+    int iterations = 7;                                              ///< of the bound's ascent at a node, at least 1
     std::uint64_t nodes = std::numeric_limits<std::uint64_t>::max(); ///< end after so many; a few more with several threads
     bool anneals = true; ///< looks for better choices elsewhere, too, once the search turns out to be long
 };

@@ -309,15 +309,18 @@ private:
         const std::int32_t spacing = 1 + scale / 100; // of prices, about
         for (int tries = 1;; ++tries) {
             const std::int64_t count = at_least(guess);
-            threshold = guess;
             const auto excess = static_cast<std::int32_t>(count - budget);
-            if (excess == 0 || tries == most_tries) return count;
+            if (tries == most_tries) {
+                threshold = guess;
+                return count;
+            }
             low = excess > 0 ? guess : low;
             high = excess > 0 ? high : guess;
-            guess += excess * spacing; // at most 30000 · 42 away
-            guess = guess >= high ? high - 1 : guess;
-            guess = guess <= low ? low + 1 : guess;
-            if (guess >= high) return count;
+            std::int32_t next = guess + excess * spacing; // at most 30000 · 42 away
+            next = next >= high ? high - 1 : next;
+            next = next <= low ? low + 1 : next;
+            // To ask the same again is faster than a branch that nobody can foresee.
+            guess = excess == 0 || next >= high ? guess : next;
         }
     }
 
@@ -366,15 +369,14 @@ private:
         const lanes given = (hits - at(s.unavoidable, i)) & undecided;
         sum.add(least, lanes::all(1));
         sum.add(multiplier, zero - given);
-        // Where the multiplier is 0 it cannot fall.
-        const lanes positive = lanes::mask_less(zero, multiplier);
         // So steep that it is cut anyway; the direction, at most 8 times as much, must not wrap when it is halved.
         const lanes slope = max(lanes::all(-steepest), min(lanes::all(steepest), further - given)) & undecided;
-        lanes next = slope & min(positive, lanes::mask_less(zero, slope));
+        // Where the multiplier is 0 it cannot fall.
+        lanes next = lanes::if_less(zero, multiplier, slope, max(zero, slope));
         next = next + next + next + next;
         next = next + (before * lanes::all(8)).template shifted_down<4>();
         direction = next;
-        next = next & min(positive, lanes::mask_less(zero, next));
+        next = lanes::if_less(zero, multiplier, next, max(zero, next));
         next = max(lanes::all(-60), min(lanes::all(60), next));
         norm.add(next, next);
         return next;
@@ -535,8 +537,8 @@ private:
         }
         if constexpr (lanes::looks_up) {
             // All rows, five at a time: few of them are decided, and their multipliers are 0.
-            for (std::size_t i = 0; i < view.rows; i += 10) {
-                const std::int16_t* x = view.fives + i / 5 * stride;
+            const std::int16_t* x = view.fives;
+            for (std::size_t i = 0; i < view.rows; i += 10, x += 2 * stride) {
                 const lanes p = lanes::subset_sums(s.trial + i);
                 const lanes q = lanes::subset_sums(s.trial + i + 5);
                 for (std::size_t c = 0; c < ColumnRegisters; ++c) {
