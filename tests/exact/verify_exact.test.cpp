@@ -430,6 +430,7 @@ TEST_CASE("a search is announced before it begins, an answer that comes at once 
     options.on_search = [&] { ++searches; };
     CHECK(verified(packed_allocation(election::deterministic(15, 3)), options).method == "exhaustive");
     CHECK(verified(packed_allocation(election::deterministic(101, 10)), options).method == "presolve");
+    CHECK(verified(packed_allocation(election::cyclic(60, 40, 6, 2)), options).method == "frontier");
     CHECK(searches == 0);
     const packed_allocation code(election::bernoulli(63, 63, 0.3, 1));
     options.on_search = [&] {

@@ -50,11 +50,12 @@ struct other_method {
 
 /// How to solve a cover problem.
 struct solve_options {
-    cover_method method = cover_method::automatic;                ///< one, or the choice among all
-    unsigned threads = 1;                                         ///< at least 1
-    std::optional<std::int64_t> enough = {};                      ///< only asks whether a choice has at most this loss
-    double seconds = std::numeric_limits<double>::infinity();     ///< ends after this time
-    std::stop_token stop = {};                                    ///< ends when asked
+    cover_method method = cover_method::automatic;            ///< one, or the choice among all
+    unsigned threads = 1;                                     ///< at least 1
+    std::optional<std::int64_t> enough = {};                  ///< only asks whether a choice has at most this loss
+    double seconds = std::numeric_limits<double>::infinity(); ///< ends after this time
+    std::stop_token stop = {};                                ///< ends when asked
+    std::function<void()> on_search = {}; ///< called once before anything that may take longer than a millisecond
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree
     std::vector<other_method> others = {};                        ///< what the caller knows of
     std::function<std::vector<other_method>()> more = {}; ///< asked for others where the problem is not done in a moment
@@ -95,6 +96,7 @@ public:
                     " states is as good as free");
             if (by_frontier(*plan_, false)) return finished("frontier");
         }
+        if (options_.on_search) options_.on_search();
         root_bounds known;
         if (options_.method == cover_method::automatic) known = look_for_bounds();
         begin(known.loss_lower());

@@ -270,6 +270,7 @@ private:
         solve_options how;
         how.threads = threads_;
         how.stop = options_.stop;
+        how.on_search = options_.on_search;
         how.on_progress = options_.on_progress;
         how.prove = options_.certify;
         how.search = options_.search;
@@ -298,7 +299,6 @@ private:
         if (is_plain(options_.model) && code_.partitions() <= exhaustive_max_partitions && !small.problem.rows.empty()) {
             add_enumerations(how, truth, stated, small);
         }
-        if (!small.problem.rows.empty()) announce_search();
         found.solution = solve_cover(small.problem, how, kernels_.cover);
         found.answer = small.expand(found.solution, stated.constant);
         found.margin_known = small.problem.constant + found.solution.loss_known;
