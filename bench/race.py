@@ -21,6 +21,9 @@ run --solvers NAME,...  only these (election, cbc, highs, clasp, minisat+, cadic
 Each runs alone, on two threads where it can (cbc, clasp, election). A time is that of the whole process, the median of five if the first
 is below a second. Files for the peers are written by `election export` beforehand; that time is not counted.
 
+Name a program that was installed (cmake --install): a start takes a tenth of a millisecond longer from a file as a linker has written it
+than from one that was copied.
+
 cadical is a SAT solver, asked for ever smaller losses (race_cadical.py).
 
 Debian: coinor-cbc clasp minisat+ cadical nodejs gnuplot-nox; npm install highs, with NODE_PATH naming its node_modules.
