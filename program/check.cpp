@@ -23,6 +23,7 @@
 #include "commands.hpp"
 #include "exact_models.hpp"
 #include "files.hpp"
+#include "json_fields.hpp"
 #include "terminal.hpp"
 
 namespace election::program {
@@ -30,147 +31,45 @@ namespace {
 
 using nlohmann::json;
 
-/// Reads the fields of a claim; what is of the wrong type is no claim.
-class claim_reader {
-public:
-    claim_reader(const json& object, const std::string& file) : object_(object), file_(file) {}
-
-    [[nodiscard]] model_claim read() const {
-        if (!object_.is_object()) fail("must be one JSON object, as 'election verify --json' prints");
-        model_claim claimed;
-        claimed.workers = count("workers");
-        claimed.partitions = count("partitions");
-        const auto ties = text("ties");
-        if (!ties) fail("lacks \"ties\"");
-        const auto policy = tie_policy_named(*ties);
-        if (!policy) fail("\"ties\" must be abstain, positive, negative or coin");
-        claimed.ties = *policy;
-        const auto exact = boolean("exact");
-        if (!exact) fail("lacks \"exact\"");
-        claimed.exact = *exact;
-        if (const json* value = find("redundancy")) {
-            if (!value->is_number()) fail("\"redundancy\" must be a number");
-            claimed.redundancy = value->get<double>();
-        }
-        claimed.ones = natural("ones");
-        claimed.max_load = natural("max_load");
-        claimed.margin = integer("margin");
-        claimed.margin_lower = integer("margin_lower");
-        claimed.tolerance = integer("tolerance");
-        if (const auto liars = natural("liars")) claimed.liars = static_cast<std::int64_t>(*liars);
-        claimed.tolerates = boolean("tolerates");
-        if (claimed.tolerates && !claimed.liars) fail("\"tolerates\" needs \"liars\", the number that it is about");
-        claimed.witness = text("witness");
-        claimed.witness_votes = text("witness_votes");
-        claimed.model = model(claimed.workers, claimed.partitions);
-        claimed.model.ties = claimed.ties;
-        if (const auto truth = text("truth")) {
-            if (*truth != "+" && *truth != "-") fail("\"truth\" must be + or -");
-            claimed.truth = truth->front();
-        }
-        claimed.reported = text("reported");
-        claimed.corrupted = indices("corrupted", claimed.partitions, "partitions");
-        return claimed;
+/// Reads a claim; what is of the wrong type is none.
+[[nodiscard]] model_claim read_fields(const json& object, const std::string& file) {
+    const json_fields fields(object, file);
+    if (!object.is_object()) fields.fail("must be one JSON object, as 'election verify --json' prints");
+    model_claim claimed;
+    claimed.workers = fields.count("workers");
+    claimed.partitions = fields.count("partitions");
+    const auto ties = fields.text("ties");
+    if (!ties) fields.fail("lacks \"ties\"");
+    const auto policy = tie_policy_named(*ties);
+    if (!policy) fields.fail("\"ties\" must be abstain, positive, negative or coin");
+    claimed.ties = *policy;
+    const auto exact = fields.boolean("exact");
+    if (!exact) fields.fail("lacks \"exact\"");
+    claimed.exact = *exact;
+    if (const json* value = fields.find("redundancy")) {
+        if (!value->is_number()) fields.fail("\"redundancy\" must be a number");
+        claimed.redundancy = value->get<double>();
     }
-
-private:
-    [[noreturn]] void fail(const std::string& what) const { throw format_error(file_, 0, what); }
-    /// The model, but for its ties; what is absent is as in the plain one.
-    [[nodiscard]] exact_model model(std::size_t workers, std::size_t partitions) const {
-        exact_model read;
-        if (const auto name = text("alphabet")) {
-            const auto alphabet = alphabet_named(*name);
-            if (!alphabet) fail("\"alphabet\" must be binary or ternary");
-            read.alphabet = *alphabet;
-        }
-        constexpr std::uint64_t most = std::numeric_limits<std::int32_t>::max(); // of all weights, as in certificates
-        if (const auto weights = numbers("weights", most, "whole numbers from 0 to 2147483647")) {
-            if (!weights->empty() && weights->size() != workers) {
-                fail("\"weights\" must be as many as workers, " + std::to_string(workers));
-            }
-            std::uint64_t sum = 0;
-            for (const std::uint64_t weight : *weights) {
-                sum += weight;
-                if (sum > most) fail("\"weights\" must be at most 2147483647 together");
-                read.weights.push_back(static_cast<std::uint32_t>(weight));
-            }
-        }
-        read.liars = indices("liar_set", workers, "workers").value_or(read.liars);
-        read.may_lose = indices("may_lose", partitions, "partitions").value_or(read.may_lose);
-        read.corrupted = natural("corrupted_partitions").value_or(0);
-        if (read.corrupted > partitions) {
-            fail("\"corrupted_partitions\" must be at most the number of partitions, " + std::to_string(partitions));
-        }
-        return read;
+    claimed.ones = fields.natural("ones");
+    claimed.max_load = fields.natural("max_load");
+    claimed.margin = fields.integer("margin");
+    claimed.margin_lower = fields.integer("margin_lower");
+    claimed.tolerance = fields.integer("tolerance");
+    if (const auto liars = fields.natural("liars")) claimed.liars = static_cast<std::int64_t>(*liars);
+    claimed.tolerates = fields.boolean("tolerates");
+    if (claimed.tolerates && !claimed.liars) fields.fail("\"tolerates\" needs \"liars\", the number that it is about");
+    claimed.witness = fields.text("witness");
+    claimed.witness_votes = fields.text("witness_votes");
+    claimed.model = read_exact_model(fields, claimed.workers, claimed.partitions);
+    claimed.model.ties = claimed.ties;
+    if (const auto truth = fields.text("truth")) {
+        if (*truth != "+" && *truth != "-") fields.fail("\"truth\" must be + or -");
+        claimed.truth = truth->front();
     }
-    /// A list of numbers from 0 to a largest one.
-    [[nodiscard]] std::optional<std::vector<std::uint64_t>> numbers(const char* key, std::uint64_t most,
-                                                                    const std::string& rule) const {
-        const json* value = find(key);
-        if (value == nullptr) return std::nullopt;
-        bool good = value->is_array();
-        std::vector<std::uint64_t> list;
-        for (std::size_t i = 0; good && i < value->size(); ++i) {
-            const json& number = (*value)[i];
-            good = number.is_number_unsigned() && number.get<std::uint64_t>() <= most;
-            if (good) list.push_back(number.get<std::uint64_t>());
-        }
-        if (!good) fail("\"" + std::string(key) + "\" must be a list of " + rule);
-        return list;
-    }
-    /// A list of workers or partitions, which comes back in ascending order.
-    [[nodiscard]] std::optional<std::vector<std::size_t>> indices(const char* key, std::size_t count,
-                                                                  const std::string& things) const {
-        const auto list = numbers(key, count - 1, things + " from 0 to " + std::to_string(count - 1));
-        if (!list) return std::nullopt;
-        std::vector<std::size_t> sorted(list->begin(), list->end());
-        std::sort(sorted.begin(), sorted.end());
-        if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
-            fail("\"" + std::string(key) + "\" must have each of its " + things + " once");
-        }
-        return sorted;
-    }
-    /// The field, unless it is absent or null.
-    [[nodiscard]] const json* find(const char* key) const {
-        const auto found = object_.find(key);
-        return found == object_.end() || found->is_null() ? nullptr : &*found;
-    }
-    [[nodiscard]] std::optional<std::int64_t> integer(const char* key) const {
-        const json* value = find(key);
-        if (value == nullptr) return std::nullopt;
-        constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-        if (!value->is_number_integer() || (value->is_number_unsigned() && value->get<std::uint64_t>() > most)) {
-            fail("\"" + std::string(key) + "\" must be a whole number");
-        }
-        return value->get<std::int64_t>();
-    }
-    [[nodiscard]] std::optional<std::uint64_t> natural(const char* key) const {
-        const auto value = integer(key);
-        if (!value) return std::nullopt;
-        if (*value < 0) fail("\"" + std::string(key) + "\" must not be negative");
-        return static_cast<std::uint64_t>(*value);
-    }
-    [[nodiscard]] std::size_t count(const char* key) const {
-        const auto value = integer(key);
-        if (!value || *value < 1) fail("\"" + std::string(key) + "\" must be a whole number from 1 on");
-        return static_cast<std::size_t>(*value);
-    }
-    [[nodiscard]] std::optional<bool> boolean(const char* key) const {
-        const json* value = find(key);
-        if (value == nullptr) return std::nullopt;
-        if (!value->is_boolean()) fail("\"" + std::string(key) + "\" must be true or false");
-        return value->get<bool>();
-    }
-    [[nodiscard]] std::optional<std::string> text(const char* key) const {
-        const json* value = find(key);
-        if (value == nullptr) return std::nullopt;
-        if (!value->is_string()) fail("\"" + std::string(key) + "\" must be a string");
-        return value->get<std::string>();
-    }
-
-    const json& object_;
-    const std::string& file_;
-};
+    claimed.reported = fields.text("reported");
+    claimed.corrupted = fields.indices("corrupted", claimed.partitions, "partitions");
+    return claimed;
+}
 
 [[nodiscard]] model_claim read_claim(std::istream& stream, const std::string& file) {
     const std::string bytes = detail::whole_text(stream, file);
@@ -186,7 +85,7 @@ private:
     } catch (const json::exception&) {
         throw format_error(file, 0, "is not JSON: a number is out of range");
     }
-    return claim_reader(object, file).read();
+    return read_fields(object, file);
 }
 
 /// What is claimed of the smallest margin.

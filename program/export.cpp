@@ -123,9 +123,11 @@ An output file is written whole or not at all, and replaces an existing one.)")
     const auto ties = line.choice("--ties", tie_policy_named);
     const auto truth = line.choice("--truth", truth_named);
     const auto* const problem = std::get_if<problem_format>(&format);
-    for (const char* option : {"--ties", "--truth", "--alphabet", "--weights", "--liar-set", "--may-lose", "--corrupted"}) {
-        if (problem == nullptr && line.has(option))
-            throw bad_use(detail::joined({option, ": goes with --format opb or lp only"}));
+    if (problem == nullptr) {
+        std::optional<std::string> stray = given_exact_model_option(line);
+        if (line.has("--truth")) stray = "--truth";
+        if (line.has("--ties")) stray = "--ties";
+        if (stray) throw bad_use(*stray + ": goes with --format opb or lp only");
     }
     const packed_allocation code = read_code(file, chosen_format(line, "--from"));
     if (problem != nullptr) {

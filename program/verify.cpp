@@ -348,20 +348,14 @@ struct request {
         for (std::uint64_t word : asked.code.row(i)) text += std::to_string(word) + ' ';
         text += '\n';
     }
-    const auto add = [&](const auto& numbers) {
-        text += '/';
-        for (const auto number : numbers) text += std::to_string(number) + ' ';
-    };
-    add(asked.model.weights);
-    add(asked.model.liars);
-    add(asked.model.may_lose);
+    const exact_model_identity model = identity_of_model(asked.model);
+    text += model.lists;
     detail::fnv64 hash;
     hash.add(text);
     std::string identity = detail::hash_text(hash.value());
     identity += ' ';
     identity += name_of(asked.options.ties);
-    identity += asked.model.alphabet == sign_alphabet::ternary ? " ternary" : " binary";
-    identity += " corrupted " + std::to_string(asked.model.corrupted);
+    identity.append(" ").append(model.words);
     identity += " tolerates " + (asked.options.tolerates ? std::to_string(*asked.options.tolerates) : std::string("?"));
     return identity;
 }
