@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -84,10 +85,20 @@ public:
     }
 
     finding examine(std::int64_t target, int iterations) {
+        return found_by(kernel_.examine(view_, memory_.node(), scratch_.scratch(), target, iterations));
+    }
+    static std::pair<finding, finding> examine_two(kernel_node& a, kernel_node& b, std::int64_t target, int iterations) {
+        detail::cover_node* const nodes[2] = {&a.memory_.node(), &b.memory_.node()};
+        detail::cover_scratch* const scratch[2] = {&a.scratch_.scratch(), &b.scratch_.scratch()};
+        detail::cover_step steps[2];
+        a.kernel_.examine_two(a.view_, nodes, scratch, target, iterations, steps);
+        return {a.found_by(steps[0]), b.found_by(steps[1])};
+    }
+    finding found_by(detail::cover_step step) {
         const detail::cover_scratch& s = scratch_.scratch();
         const detail::cover_node& node = memory_.node();
         finding found;
-        found.step = kernel_.examine(view_, memory_.node(), scratch_.scratch(), target, iterations);
+        found.step = step;
         found.bound = s.bound;
         using detail::cover_step;
         if (found.step == cover_step::closed || found.step == cover_step::decided) return found;
@@ -547,6 +558,54 @@ TEST_CASE_TEMPLATE_DEFINE("the kernels of all architectures find the same, whate
     CHECK(sum == 16177025723999351426U);
 }
 TEST_CASE_TEMPLATE_APPLY(kernel_sum, election_test::enabled_architectures);
+
+TEST_CASE_TEMPLATE_DEFINE("of two nodes at once the kernel finds what it finds of each", Arch, kernel_pairs) {
+    CAPTURE(election_test::seed());
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed()));
+    const cover_kernel kernel = cover_kernel_for<Arch>();
+    const cover_kernel plain = cover_kernel_for<arch::word64>();
+    int both = 0;
+    int one = 0;
+    for (int round = 0; round < 150; ++round) {
+        CAPTURE(round);
+        const std::size_t columns = between(random, 3, 128);
+        const std::size_t rows = between(random, 3, 128);
+        const cover_problem problem = problem_of(random, rows, columns, std::max<std::size_t>(1, (columns - 1) / 2), 2);
+        const detail::cover_tables tables(problem);
+        plain_node at[2] = {random_node(problem, random), random_node(problem, random)};
+        if (between(random, 0, 1) == 0) at[1] = at[0]; // as alike as children are
+        kernel_node a(tables, kernel, at[0]);
+        kernel_node b(tables, kernel, at[1]);
+        kernel_node alone_a(tables, plain, at[0]);
+        kernel_node alone_b(tables, plain, at[1]);
+        const auto most = static_cast<std::size_t>(total_loss(problem));
+        const auto target = static_cast<std::int64_t>(between(random, most / 4, most / 2)) * tables.view().scale;
+        for (int step = 0; step < 6; ++step) {
+            const int iterations = static_cast<int>(between(random, 1, 12));
+            const auto [found_a, found_b] = kernel_node::examine_two(a, b, target, iterations);
+            REQUIRE(found_a == alone_a.examine(target, iterations));
+            REQUIRE(found_b == alone_b.examine(target, iterations));
+            const auto is_open = [](const finding& found) {
+                return found.step == detail::cover_step::fixed || found.step == detail::cover_step::branched;
+            };
+            ++(is_open(found_a) && is_open(found_b) ? both : one);
+            for (int n = 0; n < 2; ++n) {
+                const finding& found = n == 0 ? found_a : found_b;
+                plain_node next{std::vector<char>(columns, 0), std::vector<char>(columns, 0)};
+                for (std::uint32_t j : found.zeros) next.open[j] = 1;
+                for (std::uint32_t j : found.ones) next.loses[j] = 1;
+                if (found.step == detail::cover_step::branched) {
+                    (between(random, 0, 1) == 0 ? next.loses : next.open)[found.column] = 1;
+                }
+                (n == 0 ? a : b).fix(next);
+                (n == 0 ? alone_a : alone_b).fix(next);
+            }
+        }
+    }
+    CHECK(both > 100);
+    CHECK(one > 40);
+}
+TEST_CASE_TEMPLATE_APPLY(kernel_pairs, election_test::enabled_architectures);
 
 TEST_CASE("a kernel says its architecture") {
     CHECK(cover_kernel_for<arch::word64>().arch == "word64");

@@ -41,6 +41,7 @@ cover_kernel counting() {
         ++examined;
         return kernel.examine(view, node, scratch, target, iterations);
     };
+    counted.examine_two = nullptr; // which would not be counted
     return counted;
 }
 

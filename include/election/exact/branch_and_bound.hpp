@@ -88,8 +88,16 @@ public:
 
 private:
     struct frame {
-        explicit frame(const cover_view& view) : memory(view) {}
+        explicit frame(const cover_view& view)
+            : memory(view), dominated_zeros(view.column_words), dominated_ones(view.column_words) {}
         cover_node_memory memory;
+        // What is known from when both children of a node were examined at once:
+        std::optional<cover_step> known; ///< `bounded` or `branched`,
+        std::int64_t bound = 0;          ///< and for `branched`, what cover_scratch says
+        std::size_t column = 0;
+        bool loses_first = false;
+        std::vector<std::uint64_t> dominated_zeros;
+        std::vector<std::uint64_t> dominated_ones;
         std::int64_t loss_lower = 0;
         double share = 0;
     };
@@ -170,7 +178,7 @@ private:
     class worker {
     public:
         worker(tree_search& search, unsigned thread)
-            : search_(search), thread_(thread), view_(search.tables_.view()), scratch_(view_) {}
+            : search_(search), thread_(thread), view_(search.tables_.view()), scratch_(view_), other_scratch_(view_) {}
 
         /// Adds what was done since the last time to what all threads did.
         void tell() {
@@ -213,7 +221,9 @@ private:
     private:
         frame& push() {
             if (depth_ == frames_.size()) frames_.push_back(std::make_unique<frame>(view_));
-            return *frames_[depth_++];
+            frame& top = *frames_[depth_++];
+            top.known.reset();
+            return top;
         }
 
         /// \param is_fresh  whether its bound begins with nothing
@@ -221,11 +231,21 @@ private:
             frame& top = *frames_[depth_ - 1];
             cover_node& node = top.memory.node();
             cover_scratch& s = scratch_.scratch();
+            const std::int64_t target = search_.target() * view_.scale;
+            if (top.known) {
+                if (*top.known == cover_step::bounded || top.bound > target) return leave(top);
+                s.bound = top.bound;
+                s.column = top.column;
+                s.loses_first = top.loses_first;
+                std::copy(top.dominated_zeros.begin(), top.dominated_zeros.end(), s.dominated_zeros);
+                std::copy(top.dominated_ones.begin(), top.dominated_ones.end(), s.dominated_ones);
+                top.known.reset();
+                return branch(top, s);
+            }
             ++nodes_;
-            const std::int64_t target = search_.target();
             constexpr int fresh_iterations = 400;
-            const cover_step next = search_.kernel_.examine(view_, node, s, target * view_.scale,
-                                                            is_fresh ? fresh_iterations : search_.options_.iterations);
+            const cover_step next =
+                search_.kernel_.examine(view_, node, s, target, is_fresh ? fresh_iterations : search_.options_.iterations);
             switch (next) {
             case cover_step::closed:
                 proof_.closed();
@@ -253,8 +273,7 @@ private:
         }
 
         void branch(frame& top, cover_scratch& s) {
-            const std::int64_t scale = view_.scale;
-            top.loss_lower = std::max(top.loss_lower, rounded_up((s.bound + scale - 1) / scale));
+            top.loss_lower = std::max(top.loss_lower, proved(s));
             top.share /= 2;
             frame& child = push(); // may move nothing: frames are on the heap
             child.memory.copy_from(top.memory);
@@ -273,9 +292,54 @@ private:
             cover_node& wins = (s.loses_first ? top : child).memory.node();
             search_.kernel_.fix(view_, loses, nothing, s.dominated_ones);
             search_.kernel_.fix(view_, wins, s.dominated_zeros, nothing);
+            if constexpr (!Proof::writes) {
+                if (search_.kernel_.examine_two != nullptr) examine_both(child, top);
+            }
         }
 
-        [[nodiscard]] std::int64_t rounded_up(std::int64_t loss) const noexcept {
+        /// Examines two open nodes at once, again and again while columns of both are fixed.
+        void examine_both(frame& first, frame& second) {
+            frame* const frames[2] = {&first, &second};
+            cover_node* const nodes[2] = {&first.memory.node(), &second.memory.node()};
+            cover_scratch* const scratch[2] = {&scratch_.scratch(), &other_scratch_.scratch()};
+            cover_step steps[2] = {cover_step::fixed, cover_step::fixed};
+            const bool counted = search_.options_.nodes != std::numeric_limits<std::uint64_t>::max();
+            while (steps[0] == cover_step::fixed && steps[1] == cover_step::fixed) {
+                if (counted && nodes_ + 2 > next_look_) return; // one after the other, up to the limit
+                search_.kernel_.examine_two(view_, nodes, scratch, search_.target() * view_.scale,
+                                            search_.options_.iterations, steps);
+                nodes_ += 2;
+                for (int n = 0; n < 2; ++n) note(*frames[n], *scratch[n], steps[n]);
+            }
+        }
+        /// Keeps for later what was found out.
+        void note(frame& here, const cover_scratch& s, cover_step step) {
+            switch (step) {
+            case cover_step::decided:
+                search_.offer(losers_of(here.memory.node()));
+                [[fallthrough]];
+            case cover_step::closed:
+            case cover_step::bounded:
+                here.known = cover_step::bounded;
+                return;
+            case cover_step::fixed:
+                search_.kernel_.fix(view_, here.memory.node(), s.zeros, s.ones);
+                return;
+            case cover_step::branched:
+                here.known = cover_step::branched;
+                here.loss_lower = std::max(here.loss_lower, proved(s));
+                here.bound = s.bound;
+                here.column = s.column;
+                here.loses_first = s.loses_first;
+                std::copy_n(s.dominated_zeros, view_.column_words, here.dominated_zeros.begin());
+                std::copy_n(s.dominated_ones, view_.column_words, here.dominated_ones.begin());
+                return;
+            }
+        }
+
+        /// The least loss that a bound leaves.
+        [[nodiscard]] std::int64_t proved(const cover_scratch& s) const noexcept {
+            const std::int64_t loss = (s.bound + view_.scale - 1) / view_.scale;
             return (loss + search_.unit_ - 1) / search_.unit_ * search_.unit_;
         }
 
@@ -310,7 +374,13 @@ private:
         }
         /// The oldest open node, whose subtree is the largest, to whoever waits.
         void give_away() {
-            given_.push_back(search_.give(part_of(*frames_[bottom_])));
+            frame& oldest = *frames_[bottom_];
+            if (oldest.known == cover_step::bounded) { // nothing to give
+                done_ += oldest.share;
+                ++bottom_;
+                return;
+            }
+            given_.push_back(search_.give(part_of(oldest)));
             ++bottom_;
         }
         /// All of them, since the search ends early.
@@ -388,6 +458,7 @@ private:
         unsigned thread_;
         const cover_view& view_;
         cover_scratch_memory scratch_;
+        cover_scratch_memory other_scratch_; ///< of the second of two nodes
         std::vector<std::unique_ptr<frame>> frames_;
         std::size_t depth_ = 0;
         std::size_t bottom_ = 0;           ///< frames below are given away,

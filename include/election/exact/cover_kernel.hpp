@@ -109,6 +109,9 @@ struct cover_kernel {
     /// Bounds a node and says what is to be done with it; see detail::cover_scratch.
     detail::cover_step (*examine)(const detail::cover_view&, detail::cover_node&, detail::cover_scratch&,
                                   std::int64_t target, int iterations) = nullptr;
+    /// The same of two nodes at once, which is faster; what comes out is the same. May be null.
+    void (*examine_two)(const detail::cover_view&, detail::cover_node* const*, detail::cover_scratch* const*,
+                        std::int64_t target, int iterations, detail::cover_step* steps) = nullptr;
     /// Fixes columns of a node.
     void (*fix)(const detail::cover_view&, detail::cover_node&, const std::uint64_t* zeros,
                 const std::uint64_t* ones) = nullptr;
@@ -151,41 +154,90 @@ struct cover_loops {
 
     static cover_step examine(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t target,
                               int iterations) {
+        std::size_t undecided = 0;
+        const cover_step known = begin(view, node, s, target, undecided);
+        if (known != cover_step::branched) return known;
+        ascend_as_fits(view, node, s, undecided, target, iterations);
+        return finish(view, node, s, target, undecided);
+    }
+
+    /// examine() of two nodes.
+    static void examine_two(const cover_view& view, cover_node* const* nodes, cover_scratch* const* s, std::int64_t target,
+                            int iterations, cover_step* steps) {
+        std::size_t undecided[2] = {};
+        for (int n = 0; n < 2; ++n) steps[n] = begin(view, *nodes[n], *s[n], target, undecided[n]);
+        bool goes_on[2];
+        for (int n = 0; n < 2; ++n) goes_on[n] = steps[n] == cover_step::branched;
+        if (!goes_on[0] || !goes_on[1] || !ascend_two_if_fits(view, nodes, s, undecided, target, iterations)) {
+            for (int n = 0; n < 2; ++n) {
+                if (goes_on[n]) ascend_as_fits(view, *nodes[n], *s[n], undecided[n], target, iterations);
+            }
+        }
+        for (int n = 0; n < 2; ++n) {
+            if (goes_on[n]) steps[n] = finish(view, *nodes[n], *s[n], target, undecided[n]);
+        }
+    }
+
+private:
+    /// What counting says of a node; `branched` if its bound is needed.
+    static cover_step begin(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t target,
+                            std::size_t& undecided) {
         s.bound = 0;
         if (node.budget < 0 || node.budget > node.open_count) return cover_step::closed;
-        std::size_t undecided = 0;
-        const std::int64_t certain = set_up(view, node, s, undecided);
-        s.bound = certain;
-        if (certain > target) return cover_step::closed;
-        if (undecided == 0) return cover_step::decided;
-        s.bound = ascend_as_fits(view, node, s, certain, undecided, target, iterations);
+        s.bound = set_up(view, node, s, undecided);
+        if (s.bound > target) return cover_step::closed;
+        return undecided == 0 ? cover_step::decided : cover_step::branched;
+    }
+    /// What the bound says.
+    static cover_step finish(const cover_view& view, const cover_node& node, cover_scratch& s, std::int64_t target,
+                             std::size_t undecided) {
         if (s.bound > target) return cover_step::bounded;
         if (find_fixed(view, node, s, target - s.bound)) return cover_step::fixed;
         choose_branch(view, node, s, undecided);
         return cover_step::branched;
     }
 
-private:
-    /// ascend(), in registers where that is possible.
-    static std::int64_t ascend_as_fits(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
-                                       std::size_t count, std::int64_t target, int iterations) {
-        constexpr std::size_t most_registers = 4; // of each kind: there are 16 or 32
-        constexpr std::size_t few = 64;
-        constexpr std::size_t many = 128;
+    static constexpr std::size_t most_registers = 4; // of each kind: there are 16 or 32
+    static constexpr std::size_t few = 64;
+    static constexpr std::size_t many = 128;
+    /// ascend(), in registers where that is possible. From s.bound, what is certain, to the best bound.
+    static void ascend_as_fits(const cover_view& view, cover_node& node, cover_scratch& s, std::size_t count,
+                               std::int64_t target, int iterations) {
         if constexpr (few / size <= most_registers) {
             if (view.row_lanes == few && view.column_lanes == few) {
-                return ascend_in_registers<few / size, few / size>(view, node, s, certain, count, target, iterations);
+                return ascend_in_registers<few / size, few / size>(view, node, s, count, target, iterations);
             }
         }
         if constexpr (many / size <= most_registers) {
             if (view.row_lanes == many && view.column_lanes == few) {
-                return ascend_in_registers<many / size, few / size>(view, node, s, certain, count, target, iterations);
+                return ascend_in_registers<many / size, few / size>(view, node, s, count, target, iterations);
             }
             if (view.row_lanes == many && view.column_lanes == many) {
-                return ascend_in_registers<many / size, many / size>(view, node, s, certain, count, target, iterations);
+                return ascend_in_registers<many / size, many / size>(view, node, s, count, target, iterations);
             }
         }
-        return ascend(view, node, s, certain, count, target, iterations);
+        s.bound = ascend(view, node, s, s.bound, count, target, iterations);
+    }
+    /// Two at once, if they fit into registers.
+    static bool ascend_two_if_fits(const cover_view& view, cover_node* const* nodes, cover_scratch* const* s,
+                                   const std::size_t* counts, std::int64_t target, int iterations) {
+        if constexpr (few / size <= most_registers) {
+            if (view.row_lanes == few && view.column_lanes == few) {
+                ascend_two_in_registers<few / size, few / size>(view, nodes, s, counts, target, iterations);
+                return true;
+            }
+        }
+        if constexpr (many / size <= most_registers) {
+            if (view.row_lanes == many && view.column_lanes == few) {
+                ascend_two_in_registers<many / size, few / size>(view, nodes, s, counts, target, iterations);
+                return true;
+            }
+            if (view.row_lanes == many && view.column_lanes == many) {
+                ascend_two_in_registers<many / size, many / size>(view, nodes, s, counts, target, iterations);
+                return true;
+            }
+        }
+        return false;
     }
 
     static ELECTION_ALWAYS_INLINE lanes at(const std::int16_t* from, std::size_t i) noexcept {
@@ -447,82 +499,151 @@ private:
 
     /// The same where so many registers hold all rows, and so many all columns: what the next iteration needs does not go through memory.
     template <std::size_t RowRegisters, std::size_t ColumnRegisters>
-    static std::int64_t ascend_in_registers(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
-                                            std::size_t count, std::int64_t target, int iterations) {
-        constexpr std::size_t words = (ColumnRegisters * size + 63) / 64;
-        const lanes zero = lanes::zeros();
-        lanes multipliers[RowRegisters];
-        lanes hits[RowRegisters];
-        lanes directions[RowRegisters];
-        lanes best_multipliers[RowRegisters];
-        lanes best_prices[ColumnRegisters];
-        std::uint64_t chosen[words];
-        std::uint64_t best_chosen[words];
-        for (std::size_t r = 0; r < RowRegisters; ++r) {
-            multipliers[r] = min(at(node.multipliers, r * size), at(view.cap, r * size)) & at(s.undecided, r * size);
-            hits[r] = at(s.hits, r * size);
-            directions[r] = best_multipliers[r] = zero;
-        }
-        for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices[c] = zero;
-        for (std::size_t w = 0; w < words; ++w) {
-            chosen[w] = s.chosen[w];
-            best_chosen[w] = 0;
-        }
-        std::int64_t best = 0;
-        float step = 1.3F;
-        int stalled = 0;
-        for (int iteration = 0; iteration < iterations; ++iteration) {
-            for (std::size_t r = 0; r < RowRegisters; ++r) multipliers[r].store(s.trial + r * size);
-            lanes prices[ColumnRegisters];
-            sum_columns<ColumnRegisters>(view, node, s, count, prices);
-            std::uint64_t dearest[words];
-            const std::int64_t dear = choose_dear_of<ColumnRegisters>(view, prices, node.budget, s.threshold, dearest);
-            for (std::size_t w = 0; w < words; ++w) {
-                for (std::uint64_t rest = chosen[w] ^ dearest[w]; rest != 0; rest &= rest - 1) {
-                    const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
-                    const std::int16_t* held = view.held + (w * 64 + bit) * (RowRegisters * size);
-                    const lanes sign = lanes::all((dearest[w] >> bit & 1U) != 0 ? 1 : -1);
-                    for (std::size_t r = 0; r < RowRegisters; ++r) hits[r] = hits[r] + at(held, r * size) * sign;
-                }
-                chosen[w] = dearest[w];
+    class ascent {
+    public:
+        ELECTION_ALWAYS_INLINE ascent(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
+                                      std::size_t count, std::int64_t target) noexcept
+            : view_(view), node_(node), s_(s), certain_(certain), count_(count), target_(target), threshold_(s.threshold),
+              best_threshold_(s.best_threshold) {
+            for (std::size_t r = 0; r < RowRegisters; ++r) {
+                multipliers_[r] = min(at(node.multipliers, r * size), at(view.cap, r * size)) & at(s.undecided, r * size);
+                hits_[r] = at(s.hits, r * size);
+                directions_[r] = best_multipliers_[r] = lanes::zeros();
             }
+            for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices_[c] = lanes::zeros();
+            for (std::size_t w = 0; w < words; ++w) {
+                chosen_[w] = s.chosen[w];
+                best_chosen_[w] = 0;
+            }
+        }
+
+        /// \{
+        /// An iteration, in steps: two ascents may take turns, so that the processor works on one while it waits for the other.
+        ELECTION_ALWAYS_INLINE void price() noexcept {
+            for (std::size_t r = 0; r < RowRegisters; ++r) multipliers_[r].store(s_.trial + r * size);
+            sum_columns<ColumnRegisters>(view_, node_, s_, count_, prices_);
+        }
+        ELECTION_ALWAYS_INLINE void choose() noexcept {
+            dear_ = choose_dear_of<ColumnRegisters>(view_, prices_, node_.budget, threshold_, dearest_);
+        }
+        ELECTION_ALWAYS_INLINE void count() noexcept {
+            for (std::size_t w = 0; w < words; ++w) {
+                for (std::uint64_t rest = chosen_[w] ^ dearest_[w]; rest != 0; rest &= rest - 1) {
+                    const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
+                    const std::int16_t* held = view_.held + (w * 64 + bit) * (RowRegisters * size);
+                    const lanes sign = lanes::all((dearest_[w] >> bit & 1U) != 0 ? 1 : -1);
+                    for (std::size_t r = 0; r < RowRegisters; ++r) hits_[r] = hits_[r] + at(held, r * size) * sign;
+                }
+                chosen_[w] = dearest_[w];
+            }
+        }
+        /// \returns whether there is more to do
+        ELECTION_ALWAYS_INLINE bool move(int iteration) noexcept {
             typename lanes::products sum;
             typename lanes::products norm;
             lanes moves[RowRegisters];
             for (std::size_t r = 0; r < RowRegisters; ++r) {
-                moves[r] = look_at_rows(s, r * size, multipliers[r], hits[r], iteration == 0 ? zero : directions[r],
-                                        directions[r], sum, norm);
+                moves[r] = look_at_rows(s_, r * size, multipliers_[r], hits_[r],
+                                        iteration == 0 ? lanes::zeros() : directions_[r], directions_[r], sum, norm);
             }
-            const std::int64_t bound = certain + sum.total() - (node.budget - dear) * (s.threshold - no_price - 1);
-            const bool better = iteration == 0 || bound > best; // nobody can foresee it: no branch
+            const std::int64_t bound = certain_ + sum.total() - (node_.budget - dear_) * (threshold_ - no_price - 1);
+            const bool better = iteration == 0 || bound > best_; // nobody can foresee it: no branch
             const lanes choice = lanes::all(better ? -1 : 0);
             for (std::size_t r = 0; r < RowRegisters; ++r) {
-                best_multipliers[r] = lanes::if_less(choice, zero, multipliers[r], best_multipliers[r]);
+                best_multipliers_[r] = lanes::if_less(choice, lanes::zeros(), multipliers_[r], best_multipliers_[r]);
             }
             for (std::size_t c = 0; c < ColumnRegisters; ++c) {
-                best_prices[c] = lanes::if_less(choice, zero, prices[c], best_prices[c]);
+                best_prices_[c] = lanes::if_less(choice, lanes::zeros(), prices_[c], best_prices_[c]);
             }
-            for (std::size_t w = 0; w < words; ++w) best_chosen[w] = better ? chosen[w] : best_chosen[w];
-            s.best_threshold = better ? s.threshold : s.best_threshold;
-            best = better ? bound : best;
-            if (best > target) break;
+            for (std::size_t w = 0; w < words; ++w) best_chosen_[w] = better ? chosen_[w] : best_chosen_[w];
+            best_threshold_ = better ? threshold_ : best_threshold_;
+            best_ = better ? bound : best_;
             const std::int32_t length = norm.total();
-            if (length == 0) break;
-            const lanes factors = next_step(view, better, target - bound, length, step, stalled);
+            if (best_ > target_ || length == 0) return false;
+            const lanes factors = next_step(view_, better, target_ - bound, length, step_, stalled_);
             for (std::size_t r = 0; r < RowRegisters; ++r) {
-                multipliers[r] = moved(multipliers[r], moves[r], factors, at(view.cap, r * size));
+                multipliers_[r] = moved(multipliers_[r], moves[r], factors, at(view_.cap, r * size));
+            }
+            return true;
+        }
+        /// \}
+        ELECTION_ALWAYS_INLINE void go_on(int iteration, int iterations) noexcept {
+            for (; iteration < iterations; ++iteration) {
+                price();
+                choose();
+                count();
+                if (!move(iteration)) return;
             }
         }
-        for (std::size_t r = 0; r < RowRegisters; ++r) {
-            best_multipliers[r].store(node.multipliers + r * size);
-            hits[r].store(s.hits + r * size);
+        ELECTION_ALWAYS_INLINE void end() noexcept {
+            for (std::size_t r = 0; r < RowRegisters; ++r) {
+                best_multipliers_[r].store(node_.multipliers + r * size);
+                hits_[r].store(s_.hits + r * size);
+            }
+            for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices_[c].store(s_.best_prices + c * size);
+            for (std::size_t w = 0; w < words; ++w) {
+                s_.chosen[w] = chosen_[w];
+                s_.best_chosen[w] = best_chosen_[w];
+            }
+            s_.threshold = threshold_;
+            s_.best_threshold = best_threshold_;
+            s_.bound = best_;
         }
-        for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices[c].store(s.best_prices + c * size);
-        for (std::size_t w = 0; w < words; ++w) {
-            s.chosen[w] = chosen[w];
-            s.best_chosen[w] = best_chosen[w];
+
+    private:
+        static constexpr std::size_t words = (ColumnRegisters * size + 63) / 64;
+        const cover_view& view_;
+        cover_node& node_;
+        cover_scratch& s_;
+        std::int64_t certain_;
+        std::size_t count_;
+        std::int64_t target_;
+        std::int32_t threshold_;
+        std::int32_t best_threshold_;
+        std::int64_t dear_ = 0;
+        std::int64_t best_ = 0;
+        float step_ = 1.3F;
+        int stalled_ = 0;
+        lanes multipliers_[RowRegisters];
+        lanes hits_[RowRegisters];
+        lanes directions_[RowRegisters];
+        lanes best_multipliers_[RowRegisters];
+        lanes prices_[ColumnRegisters];
+        lanes best_prices_[ColumnRegisters];
+        std::uint64_t chosen_[words];
+        std::uint64_t dearest_[words];
+        std::uint64_t best_chosen_[words];
+    };
+
+    template <std::size_t RowRegisters, std::size_t ColumnRegisters>
+    static void ascend_in_registers(const cover_view& view, cover_node& node, cover_scratch& s, std::size_t count,
+                                    std::int64_t target, int iterations) {
+        ascent<RowRegisters, ColumnRegisters> one(view, node, s, s.bound, count, target);
+        one.go_on(0, iterations);
+        one.end();
+    }
+    template <std::size_t RowRegisters, std::size_t ColumnRegisters>
+    static void ascend_two_in_registers(const cover_view& view, cover_node* const* nodes, cover_scratch* const* s,
+                                        const std::size_t* counts, std::int64_t target, int iterations) {
+        ascent<RowRegisters, ColumnRegisters> a(view, *nodes[0], *s[0], s[0]->bound, counts[0], target);
+        ascent<RowRegisters, ColumnRegisters> b(view, *nodes[1], *s[1], s[1]->bound, counts[1], target);
+        bool a_goes_on = true;
+        bool b_goes_on = true;
+        int iteration = 0;
+        for (; iteration < iterations && a_goes_on && b_goes_on; ++iteration) {
+            a.price();
+            b.price();
+            a.choose();
+            b.choose();
+            a.count();
+            b.count();
+            a_goes_on = a.move(iteration);
+            b_goes_on = b.move(iteration);
         }
-        return best;
+        if (a_goes_on) a.go_on(iteration, iterations);
+        if (b_goes_on) b.go_on(iteration, iterations);
+        a.end();
+        b.end();
     }
 
     /// column_sums() of s.trial, for prices.
@@ -683,7 +804,7 @@ private:
 template <class Arch>
 [[nodiscard]] constexpr cover_kernel cover_kernel_for() noexcept {
     using loops = detail::cover_loops<Arch>;
-    return {Arch::name, &loops::examine, &loops::fix};
+    return {Arch::name, &loops::examine, &loops::examine_two, &loops::fix};
 }
 
 } // namespace election
