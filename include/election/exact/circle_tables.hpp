@@ -17,6 +17,8 @@
 #include <election/exact/circulant.hpp>
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/frontier.hpp>
+#include <election/exact/window_blocks.hpp>
+#include <election/exact/window_guesses.hpp>
 #include <election/exact/window_tables.hpp>
 
 namespace election {
