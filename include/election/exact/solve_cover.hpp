@@ -116,7 +116,8 @@ public:
                     "whole "
                     "blocks of the columns, of at most 8 that there are; take tree");
             if (!by_circle() && !stopped()) {
-                because("circulant: given up after " + milliseconds() + ", the tables are too large; take tree");
+                because((circle_->windows() ? "windows: given up after " : "circulant: given up after ") + milliseconds() +
+                        ", the tables are too large; take tree");
             }
             return finished("circulant");
         case cover_method::other:
