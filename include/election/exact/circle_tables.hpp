@@ -43,10 +43,10 @@ struct circle_options {
 /// problem allows and is sooner done, with its columns as they are or, where nothing is seen, in circle_order().
 ///
 /// \code
-/// // Windows of two of five columns, which stand in the order 0, 1, 3, 2, 4.
-/// const election::cover_problem ring{5, 2, {{{0, 1}, 2}, {{1, 3}, 2}, {{2, 3}, 2}, {{2, 4}, 2}, {{0, 4}, 2}}, -5};
+/// // Windows of two of five columns, and two losers: side by side they make one row wrong.
+/// const election::cover_problem ring{5, 2, {{{0, 1}, 2}, {{1, 2}, 2}, {{2, 3}, 2}, {{3, 4}, 2}, {{0, 4}, 2}}, -5};
 /// election::circle_tables tables(ring);
-/// assert(tables.any() && tables.mixed_up() && tables.solve({}, {})->loss == 8); // two losers side by side: one row is lost
+/// assert(tables.any() && !tables.mixed_up() && tables.solve({}, {})->loss == 8);
 /// \endcode
 class circle_tables {
 public:
