@@ -384,3 +384,78 @@ TEST_CASE("progress is told of all threads, and what it throws leaves the state 
     CHECK(state.next_id == before.next_id);
     CHECK(texts.empty());
 }
+
+TEST_CASE("children that are examined two at a time make no difference to what is found") {
+    CAPTURE(election_test::seed());
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed()));
+    const cover_kernel pairs = cover_kernel_for<default_arch>();
+    const bool has_pairs = pairs.examine_two != nullptr;
+    REQUIRE(has_pairs);
+    cover_kernel singles = pairs;
+    singles.examine_two = nullptr;
+    for (int round = 0; round < 300; ++round) {
+        CAPTURE(round);
+        const cover_problem problem = random_problem(random, 14, 40);
+        const std::int64_t least = solve_cover_reference(problem).loss;
+        for (const cover_kernel& kernel : {pairs, singles}) {
+            search_options options = random_options(random);
+            options.anneals = false;
+            if (round % 2 == 0) options.nodes = 1 + between(random, 0, 6); // in many goes
+            auto state = search_from(problem, cutoff(total_loss(problem) + 1));
+            while (!state.open.empty()) {
+                const std::uint64_t before = state.nodes;
+                branch_and_bound(problem, options, kernel, state);
+                REQUIRE(shares(state) == doctest::Approx(1));
+                REQUIRE(state.nodes > before);
+                if (options.threads == 1 && round % 2 == 0) REQUIRE(state.nodes <= before + options.nodes);
+            }
+            REQUIRE(state.loss == least);
+            REQUIRE(loss_of(problem, state.losers) == least);
+        }
+    }
+}
+
+TEST_CASE("a search that goes on begins its bounds with the multipliers that it had") {
+    std::mt19937 random(11);
+    const packed_allocation code = election_test::random_code(41, 41, 0.3, random());
+    const cover_problem problem = make_cover_problem(code, {}, 1).cover;
+    const cover_kernel kernel = cover_kernel_for<default_arch>();
+    search_options options;
+    options.anneals = false;
+    options.nodes = 200;
+    auto state = search_from(problem, anneal(problem));
+    branch_and_bound(problem, options, kernel, state);
+    REQUIRE(!state.open.empty());
+    for (const open_subtree& part : state.open) CHECK(part.multipliers.size() == problem.rows.size());
+    CHECK(state.seconds > 0);
+    // Other multipliers are another way to the same loss.
+    auto without = state;
+    for (open_subtree& part : without.open) part.multipliers.clear();
+    auto wild = state;
+    for (open_subtree& part : wild.open) {
+        for (std::int16_t& multiplier : part.multipliers) multiplier = static_cast<std::int16_t>(random() % 32768);
+    }
+    options.nodes = std::numeric_limits<std::uint64_t>::max();
+    for (search_state* each : {&state, &without, &wild}) {
+        branch_and_bound(problem, options, kernel, *each);
+        CHECK(each->open.empty());
+    }
+    CHECK(without.loss == state.loss);
+    CHECK(wild.loss == state.loss);
+}
+
+TEST_CASE("annealing goes by the time of all goes of a search") {
+    std::mt19937 random(12);
+    const packed_allocation code = election_test::random_code(63, 63, 0.4, random()); // out of reach
+    const cover_problem problem = make_cover_problem(code, {}, 1).cover;
+    const cover_kernel kernel = cover_kernel_for<default_arch>();
+    search_options options;
+    options.seconds = 0.002; // less than the first time
+    auto state = search_from(problem, anneal(problem));
+    while (state.seconds < 0.05) branch_and_bound(problem, options, kernel, state);
+    CHECK(state.annealings >= 2); // at 4, 8, 16 … ms
+    const int annealings = state.annealings;
+    options.anneals = false;
+    while (state.seconds < 0.2) branch_and_bound(problem, options, kernel, state);
+    CHECK(state.annealings == annealings);
+}

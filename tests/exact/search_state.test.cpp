@@ -80,3 +80,25 @@ TEST_CASE("a state of another problem is refused") {
     CHECK_THROWS_AS(require_valid([](search_state& s) { s.open[0].losers[0] = 4; }), parameter_error);
     CHECK_THROWS_AS(require_valid([](search_state& s) { s.open[0].losers.clear(); }), parameter_error);
 }
+
+TEST_CASE("multipliers of open subtrees are one for each row, from 0 on, and are not compared") {
+    const cover_problem problem{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
+    cover_answer start;
+    start.loss = 7;
+    search_state state = search_from(problem, start);
+    CHECK(state.open[0].multipliers.empty());
+    const open_subtree without = state.open[0];
+    state.open[0].multipliers = {0, 5, 32767};
+    CHECK_NOTHROW(detail::require_valid(state, problem, "there"));
+    CHECK(state.open[0] == without);
+    for (const std::vector<std::int16_t>& wrong : {std::vector<std::int16_t>{1, 2}, {1, 2, 3, 4}, {1, -1, 3}}) {
+        state.open[0].multipliers = wrong;
+        CHECK_THROWS_WITH_AS(
+            detail::require_valid(state, problem, "there"),
+            "election::there: open subtree = 0 has multipliers that are not one for each of 3 rows, from 0 on",
+            parameter_error);
+    }
+    open_subtree other = without;
+    other.share = 0.5;
+    CHECK_FALSE(other == without);
+}

@@ -207,6 +207,22 @@ TEST_CASE("a method of the caller's is taken when it is expected to be fast, and
     };
     CHECK(election::solve_cover(problem, options, solving).method == "sure");
     CHECK(asked == 1);
+    // They are not if they cannot be the quickest, unless all others have given up.
+    options.others.push_back({"quick", 0.001, [](double) { return std::optional<election::cover_answer>(); }});
+    options.more_seconds = 0.002;
+    CHECK(election::solve_cover(problem, options, solving).method == "sure");
+    CHECK(asked == 2);
+    int quick = 0;
+    options.others.back().solve = [&](double) -> std::optional<election::cover_answer> {
+        quick = asked;
+        return sure.solve(1);
+    };
+    CHECK(election::solve_cover(problem, options, solving).method == "quick");
+    CHECK(quick == 2);
+    CHECK(asked == 2);
+    options.others.clear();
+    options.more_seconds = 0;
+    asked = 1;
     const cover_problem easy{5, 2, {{{0, 1, 2}, 2}, {{2, 3, 4}, 2}, {{0, 3}, 1}, {{1, 4}, 2}}, 0};
     CHECK(election::solve_cover(easy, options, solving).loss == election::solve_cover_reference(easy).loss);
     CHECK(asked == 1);

@@ -82,7 +82,8 @@ public:
     /// assert(code == election::packed_allocation(std::vector<std::vector<int>>{{1, 0, 0}, {0, 1, 1}}));
     /// \endcode
     packed_allocation(std::size_t workers, std::size_t partitions, std::vector<std::uint64_t> words)
-        : workers_(workers), partitions_(partitions), words_per_row_((partitions + 63) / 64), words_(std::move(words)) {
+        : workers_(workers), partitions_(partitions), words_per_row_(partitions / 64 + (partitions % 64 == 0 ? 0 : 1)),
+          words_(std::move(words)) {
         detail::require(workers >= 1, "allocation", "workers", workers, "must be at least 1");
         detail::require(partitions >= 1, "allocation", "partitions", partitions, "must be at least 1");
         const bool fits = words_.size() / words_per_row_ == workers_ && words_.size() % words_per_row_ == 0;

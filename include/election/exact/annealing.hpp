@@ -20,9 +20,9 @@ namespace election {
 
 /// How long to anneal.
 struct annealing_options {
-    std::uint64_t seed = 1;                                         ///< of all that is random
-    std::size_t restarts = 4;                                       ///< from a random choice, each longer than the last
-    std::size_t moves = 4000;                                       ///< of the first walk, for each 64 columns begun
+    std::uint64_t seed = 1;   ///< of all that is random
+    std::size_t restarts = 4; ///< from a random choice; the walks become longer, up to 11 times
+    std::size_t moves = 4000; ///< of the first walk, and as many for every 64 columns more
     std::int64_t target = std::numeric_limits<std::int64_t>::min(); ///< ends as soon as a loss is at most this
     double seconds = 1e9;                                           ///< ends after this time, whatever is left
     std::stop_token stop = {};                                      ///< ends when asked
@@ -44,8 +44,6 @@ public:
     std::size_t below(std::size_t bound) noexcept {
         return static_cast<std::size_t>(((*this)() >> 32) * static_cast<std::uint64_t>(bound) >> 32);
     }
-    /// 0 ≤ x < 1.
-    double unit() noexcept { return static_cast<double>((*this)() >> 11) * 0x1p-53; }
 
 private:
     std::uint64_t state_;
@@ -236,7 +234,7 @@ private:
 /// \returns the best choice seen; loss_lower is 0, which always holds
 /// \throws parameter_error  a problem that breaks an invariant
 /// \par Complexity
-/// O(restarts²·ones / columns) with a factor of thousands
+/// O(restarts²·moves·(columns / 64)·(rows / 64 + ones / columns))
 /// \par Reference
 /// Kirkpatrick, Gelatt, Vecchi, *Optimization by simulated annealing*, Science 1983
 ///

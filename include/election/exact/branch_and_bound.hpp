@@ -72,6 +72,7 @@ public:
     /// \param texts  where the subtrees' proofs are added
     void run(std::vector<std::string>* texts = nullptr) {
         if (options_.enough && !losers_.empty() && best_.load() <= *options_.enough) return;
+        const std::stop_callback forward(options_.stop, [this] { ended_.request_stop(); });
         run_on_threads(
             std::max(1U, options_.threads), [this](unsigned thread) { work(thread); }, [this] { stop(); });
         if (texts != nullptr)
@@ -83,6 +84,7 @@ public:
         state_.nodes += nodes_;
         state_.done += done_;
         state_.annealings = annealings_;
+        state_.seconds += progress().seconds;
         state_.next_id = next_id_;
     }
 
@@ -93,6 +95,7 @@ private:
         cover_node_memory memory;
         // What is known from when both children of a node were examined at once:
         std::optional<cover_step> known; ///< `bounded` or `branched`,
+        std::int64_t target = 0;         ///< when that was,
         std::int64_t bound = 0;          ///< and for `branched`, what cover_scratch says
         std::size_t column = 0;
         bool loses_first = false;
@@ -104,6 +107,7 @@ private:
 
     void stop() {
         stopped_.store(true);
+        ended_.request_stop();
         const std::lock_guard lock(mutex_);
         changed_.notify_all();
     }
@@ -164,6 +168,7 @@ private:
         losers_ = std::move(losers);
         if (options_.enough && loss <= *options_.enough) {
             stopped_.store(true);
+            ended_.request_stop();
             changed_.notify_all();
         }
     }
@@ -199,7 +204,7 @@ private:
             std::ranges::copy(part.multipliers, root.memory.node().multipliers);
             root.loss_lower = part.loss_lower;
             root.share = part.share;
-            bool is_fresh = part.multipliers.empty();
+            is_fresh_ = part.multipliers.empty();
             while (depth_ > bottom_) {
                 if (nodes_ >= next_look_) look_around();
                 if (search_.stopped_.load(std::memory_order_relaxed)) {
@@ -211,8 +216,7 @@ private:
                     depth_ - bottom_ >= 2) {
                     give_away();
                 }
-                step(is_fresh);
-                is_fresh = false;
+                step();
             }
             for (std::size_t i = given_.size(); i-- > 0;) proof_.see(given_[i]);
             search_.done_with_part();
@@ -226,14 +230,16 @@ private:
             return top;
         }
 
-        /// \param is_fresh  whether its bound begins with nothing
-        void step(bool is_fresh) {
+        void step() {
             frame& top = *frames_[depth_ - 1];
             cover_node& node = top.memory.node();
             cover_scratch& s = scratch_.scratch();
             const std::int64_t target = search_.target() * view_.scale;
             if (top.known) {
                 if (*top.known == cover_step::bounded || top.bound > target) return leave(top);
+            }
+            if (top.known && top.target > target) top.known.reset(); // more can be fixed now
+            if (top.known) {
                 s.bound = top.bound;
                 s.column = top.column;
                 s.loses_first = top.loses_first;
@@ -245,7 +251,8 @@ private:
             ++nodes_;
             constexpr int fresh_iterations = 400;
             const cover_step next =
-                search_.kernel_.examine(view_, node, s, target, is_fresh ? fresh_iterations : search_.options_.iterations);
+                search_.kernel_.examine(view_, node, s, target, is_fresh_ ? fresh_iterations : search_.options_.iterations);
+            is_fresh_ = false;
             switch (next) {
             case cover_step::closed:
                 proof_.closed();
@@ -303,13 +310,15 @@ private:
             cover_node* const nodes[2] = {&first.memory.node(), &second.memory.node()};
             cover_scratch* const scratch[2] = {&scratch_.scratch(), &other_scratch_.scratch()};
             cover_step steps[2] = {cover_step::fixed, cover_step::fixed};
-            const bool counted = search_.options_.nodes != std::numeric_limits<std::uint64_t>::max();
             while (steps[0] == cover_step::fixed && steps[1] == cover_step::fixed) {
-                if (counted && nodes_ + 2 > next_look_) return; // one after the other, up to the limit
-                search_.kernel_.examine_two(view_, nodes, scratch, search_.target() * view_.scale,
-                                            search_.options_.iterations, steps);
+                if (nodes_ + 2 > most_nodes_) return; // one after the other, up to the limit
+                const std::int64_t target = search_.target() * view_.scale;
+                search_.kernel_.examine_two(view_, nodes, scratch, target, search_.options_.iterations, steps);
                 nodes_ += 2;
-                for (int n = 0; n < 2; ++n) note(*frames[n], *scratch[n], steps[n]);
+                for (int n = 0; n < 2; ++n) {
+                    frames[n]->target = target;
+                    note(*frames[n], *scratch[n], steps[n]);
+                }
             }
         }
         /// Keeps for later what was found out.
@@ -369,7 +378,7 @@ private:
             part.losers.assign(node.losers, node.losers + view_.column_words);
             part.loss_lower = from.loss_lower;
             part.share = from.share;
-            part.multipliers.assign(node.multipliers, node.multipliers + search_.problem_.rows.size());
+            if (!is_fresh_) part.multipliers.assign(node.multipliers, node.multipliers + search_.problem_.rows.size());
             return part;
         }
         /// The oldest open node, whose subtree is the largest, to whoever waits.
@@ -428,7 +437,8 @@ private:
                 return;
             }
             constexpr std::uint64_t between_looks = 32;
-            next_look_ = std::min(between_looks, options.nodes - spent);
+            most_nodes_ = options.nodes - spent;
+            next_look_ = std::min(between_looks, most_nodes_);
             if (thread_ != 0) return;
             // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
             constexpr double first_after = 0.004; // s; each time twice as long after the beginning as the last time
@@ -436,14 +446,16 @@ private:
             constexpr double longest = 10; // s
             const int stage = search_.annealings_;
             const double after = std::ldexp(first_after, std::min(stage, 60));
-            if (options.anneals && progress.seconds >= after) {
+            const double spent_seconds = search_.state_.seconds + progress.seconds;
+            if (options.anneals && spent_seconds >= after) {
                 ++search_.annealings_;
                 annealing_options annealing;
                 annealing.seed = 2 + static_cast<std::uint64_t>(stage);
                 annealing.restarts = 1000;
                 if (stage > 1) annealing.moves *= 4; // what short walks do not find
-                annealing.seconds = std::min(part * after, longest);
-                annealing.stop = options.stop;
+                annealing.seconds = std::min({part * after, longest, options.seconds - progress.seconds});
+                annealing.target = options.enough.value_or(0);
+                annealing.stop = search_.ended_.get_token();
                 search_.offer(anneal(search_.problem_, annealing).losers);
             }
             constexpr double between_reports = 0.1;
@@ -468,7 +480,9 @@ private:
         std::vector<std::uint16_t> multipliers_;
         std::uint64_t nodes_ = 0; ///< since the last tell(), as done_
         double done_ = 0;
-        std::uint64_t next_look_ = 0; ///< at this number of nodes_
+        std::uint64_t next_look_ = 0;  ///< at this number of nodes_
+        std::uint64_t most_nodes_ = 0; ///< that limit
+        bool is_fresh_ = false;        ///< whether the bound of the part's first node begins with nothing
         double reported_ = 0;
     };
 
@@ -494,6 +508,7 @@ private:
     std::atomic<int> hungry_{0};
     std::atomic<int> waiting_count_;
     std::atomic<bool> stopped_{false};
+    std::stop_source ended_; ///< the same, for annealing
 };
 
 } // namespace detail
@@ -513,7 +528,7 @@ inline void require_valid(const search_options& options) {
 /// value would exceed it are fixed; then a column is branched on. Threads give their largest open subtree
 /// to those that have nothing to do.
 /// \param problem  up to 30000 columns, weights up to 8192, and Σ (2·weight + 1) over the rows of any column up to 65000
-/// \param options  how long and how; several threads and a time limit make the number of nodes vary, never the answer
+/// \param options  how long and how; times and threads make the nodes vary (annealing goes by the clock), and which best choice comes out; never the loss
 /// \param kernel   of an architecture that the processor has, from cover_kernel_for()
 /// \param state    from search_from() or an earlier call with the same problem; is gone on with. Afterwards the open subtrees and what is
 ///                 done hold a best choice, of those with less than `state.loss` if there are any: answer_of() says what is known

@@ -128,7 +128,9 @@ public:
     }
 
     /// What a certificate says of what solve() does.
+    /// \throws parameter_error  there are no tables
     [[nodiscard]] circle_proof proof() const {
+        detail::require(any(), "circle_tables", "proof", "none", "is of tables, and there are none for this problem");
         circle_proof proof;
         proof.is_windows = !rotations_;
         proof.step = rotations_ ? rotations_->step : windows_->width;

@@ -767,7 +767,8 @@ private:
             for (std::uint64_t rest = node.open[w] & view.branchable[w]; rest != 0; rest &= rest - 1) {
                 const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(rest));
                 const std::int32_t dear = s.best_prices[column] - s.best_threshold;
-                const std::int64_t score = s.prices[column] * (usual + (dear > 0 ? dear : 0));
+                // (Where very many rows matter, all weights may be 0.)
+                const std::int64_t score = (s.prices[column] + std::int64_t{1}) * (usual + (dear > 0 ? dear : 0));
                 if (score > best) {
                     best = score;
                     s.column = column;

@@ -38,7 +38,8 @@ struct search_state {
     std::int64_t loss = 0;             ///< no choice in what is done has less than this; that of `losers` if there is one
     std::uint64_t nodes = 0;           ///< examined
     double done = 0;                   ///< share of the tree
-    int annealings = 0; ///< how often a good choice has been looked for: once more when the tree turns out to be large
+    int annealings = 0; ///< how often a good choice has been looked for; once more whenever the search is twice as long
+    double seconds = 0; ///< searched so far; not kept in files
     std::uint64_t next_id = 1; ///< of subtrees
 };
 
@@ -66,6 +67,10 @@ inline void require_valid(const search_state& state, const cover_problem& proble
             fits = (part.open[w] & part.losers[w]) == 0 && ((part.open[w] | part.losers[w]) & ~there) == 0;
         }
         require(fits, where, "open subtree", part.id, "does not belong to a problem with ", problem.columns, " columns");
+        const bool bounds = (part.multipliers.empty() || part.multipliers.size() == problem.rows.size()) &&
+                            std::ranges::all_of(part.multipliers, [](std::int16_t multiplier) { return multiplier >= 0; });
+        require(bounds, where, "open subtree", part.id, "has multipliers that are not one for each of ", problem.rows.size(),
+                " rows, from 0 on");
     }
 }
 

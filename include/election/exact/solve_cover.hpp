@@ -55,7 +55,7 @@ struct solve_options {
     std::optional<std::int64_t> enough = {};                  ///< only asks whether a choice has at most this loss
     double seconds = std::numeric_limits<double>::infinity(); ///< ends after this time
     std::stop_token stop = {};                                ///< ends when asked
-    std::function<void()> on_search = {}; ///< called once before anything that may take longer than a millisecond
+    std::function<void()> on_search = {}; ///< called once before a search: not where a small table is as good as free
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree
     std::vector<other_method> others = {};                        ///< what the caller knows of
     std::function<std::vector<other_method>()> more = {}; ///< asked for others where the problem is not done in a moment
@@ -161,7 +161,7 @@ private:
         set_moment();
     }
     void set_moment() noexcept {
-        // What annealing and the tree get is a tenth of the time that another method takes, less where tables of windows wait.
+        // Annealing and the tree get 1.6 times this, a sixteenth of what another method takes; less where tables of windows wait.
         constexpr double longest = 0.002;
         constexpr double shortest = 0.0002;
         moment_ = std::clamp(quickest_ / 25, shortest, longest);
@@ -250,12 +250,13 @@ private:
             constexpr double alone = 0.0005; // so short that more threads would hardly have begun
             if (grow(std::min(moment_, alone), 1)) return finished("tree");
             if (moment_ >= 2 * alone) {
-                anneal_again(0.3 * moment_, result_.loss_known);
+                anneal_again(0.3 * moment_, std::max(result_.loss_known, options_.enough.value_or(0)));
                 if (grow(moment_ - alone)) return finished("tree");
             }
         }
         std::vector<other_method> ways = options_.others;
-        if (options_.more && options_.more_seconds < quickest_) {
+        const bool asks_for_more = options_.more && options_.more_seconds < quickest_;
+        if (asks_for_more) {
             for (other_method& way : options_.more()) ways.push_back(std::move(way));
         }
         constexpr double circle_checks = 2; // measured: 1 to 2 times as long as it takes to find it
@@ -268,11 +269,10 @@ private:
         const double most_first = std::min(most, circle_seconds_ / least_per_state);
         consider_frontier(ways, most_first);
         if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
-        if (most_first < most) {
-            ways.clear();
-            consider_frontier(ways, most);
-            if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
-        }
+        ways.clear();
+        if (options_.more && !asks_for_more) ways = options_.more();
+        if (most_first < most && !plan_) consider_frontier(ways, most);
+        if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
         grow(std::numeric_limits<double>::infinity());
         return finished("tree");
     }
@@ -540,8 +540,9 @@ private:
 
 /// Finds the least loss of a cover problem.
 ///
-/// The automatic choice: a table that is as good as free; else a good choice by annealing; bounds that settle whole families
-/// (moment_bound(), conflict_bound(), group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
+/// The automatic choice: a table that is as good as free; else bounds that settle whole families (moment_bound(), conflict_bound());
+/// a good choice by annealing; one more bound (group_bound()); a moment of branch_and_bound(), in which it anneals once more, and which is
+/// enough for most; then whichever table or other method is expected to be done
 /// soon, the tree being given a thirtieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller

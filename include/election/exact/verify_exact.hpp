@@ -64,7 +64,8 @@ struct exact_options {
     std::optional<std::chrono::duration<double>> time_limit = {}; ///< ends after this time, more than 0 s
     std::stop_token stop = {};                                    ///< ends when asked
     /// Called before a search that may take longer than a few milliseconds, on the calling thread: soon enough to begin to watch for
-    /// what asks to stop. Answers that come at once do without.
+    /// what asks to stop. Answers that come at once do without; for a certificate it may
+    /// be called once for each truth.
     std::function<void()> on_search = {};
     std::function<void(const search_progress&)> on_progress = {}; ///< of a search tree, about ten times a second
     /// Searches trees in place of branch_and_bound(), unless a certificate is asked for; see solve_options.

@@ -152,7 +152,6 @@ private:
             search_parcel answer = own_->take();
             own_.reset();
             state_.annealings = answer.state.annealings;
-            answer.state.nodes -= std::exchange(own_nodes_, 0);
             take(0, std::move(answer));
             any = true;
         }
@@ -234,7 +233,7 @@ private:
         }
         // Good choices are looked for here alone, when the whole search is long.
         work.state.annealings = state_.annealings;
-        work.state.nodes = own_nodes_ = state_.nodes;
+        work.state.seconds = seconds_since(start_);
         own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work));
     }
 
@@ -304,7 +303,6 @@ private:
     std::vector<search_peer>& peers_;
     std::uint64_t& serial_;
     std::unique_ptr<running_search> own_;
-    std::uint64_t own_nodes_ = 0;              ///< that its state began with
     bool found_;                               ///< a choice
     std::uint64_t first_nodes_ = state_.nodes; ///< of searches before
     bool begun_ = false;
