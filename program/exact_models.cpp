@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <election/core/error.hpp>
+
 #include "commas.hpp"
 #include "terminal.hpp"
 

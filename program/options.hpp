@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// command_line: a command's options, on top of CLI11, with values that are checked here and errors of one line.
+// command_line: a command's options, the plain ones read here and the others by CLI11, with values that are checked and one-line errors.
 #pragma once
 
 #include <cstdint>

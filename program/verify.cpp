@@ -8,7 +8,6 @@
 #include <functional>
 #include <iostream>
 #include <limits>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/io/atomic_file.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -130,20 +131,26 @@ TEST_CASE("what a killed process left is removed by the next write to the same f
     CHECK_FALSE(fs::exists(file));
     killed_while_writing(); // removes that of the first
     CHECK(folder.files() == 1);
+    std::string mine = fs::directory_iterator(folder.path)->path().filename().string(); // f.part-el-HOST-PID-NUMBER
+    for (int number = 0; number < 2; ++number) mine.erase(mine.rfind('-'));
+    REQUIRE(mine.starts_with("f.part-el-"));
+    CHECK(mine.size() > std::string("f.part-el-").size());
+    CHECK(mine.size() <= std::string("f.part-el-").size() + 16);
     write_file((folder.path / "g").string(), [](std::ostream& out) { out << "another file"; });
     CHECK(folder.files() == 2);
     // Names that only look alike are somebody's own.
-    const std::vector<std::string> others{"f.part1-2",           "f.part-election-7",  "f.part-election-7-1.txt",
-                                          "f.part-election--1",  "f.part-election-7-", "ff.part-election-7-1",
-                                          "f.part-election-7-1x"};
+    std::vector<std::string> others{"f.part1-2", "f" + mine + "-7-1"};
+    for (const char* end : {"-7", "-7-1.txt", "--1", "-7-", "-7-1x", "-7-1-2", "x-7-1"}) others.push_back(mine + end);
+    // Those of other machines are none of this one's business.
+    for (const char* name : {"f.part-el-not-this-one-7-1", "f.part-el--7-1", "f.part-el-7-1"}) others.emplace_back(name);
     for (const std::string& name : others) std::ofstream(folder.path / name) << "kept";
-    fs::create_symlink("g", folder.path / "f.part-election-8-1");
-    fs::create_directory(folder.path / "f.part-election-8-2");
-    REQUIRE(::mkfifo((folder.path / "f.part-election-8-3").c_str(), 0600) == 0);
-    std::ofstream(folder.path / "f.part-election-8-4") << "stale";
+    fs::create_symlink("g", folder.path / (mine + "-8-1"));
+    fs::create_directory(folder.path / (mine + "-8-2"));
+    REQUIRE(::mkfifo((folder.path / (mine + "-8-3")).c_str(), 0600) == 0);
+    std::ofstream(folder.path / (mine + "-8-4")) << "stale";
     write_file(file, [](std::ostream& out) { out << "whole"; });
     CHECK(content(file) == "whole");
-    CHECK_FALSE(fs::exists(folder.path / "f.part-election-8-4"));
+    CHECK_FALSE(fs::exists(folder.path / (mine + "-8-4")));
     CHECK(folder.files() == 2 + others.size() + 3);
     for (const std::string& name : others) CHECK(content(folder.path / name) == "kept");
 }
@@ -187,4 +194,48 @@ TEST_CASE("what a process still writes is not taken for a stale one") {
     CHECK(content(file) == "of the child");
     CHECK(folder.files() == 1);
     for (int end : {begun[0], begun[1], go_on[0], go_on[1]}) ::close(end);
+}
+
+TEST_CASE("hosts' names are short and plain, and differ where whole names do") {
+    CHECK(detail::short_host("").empty());
+    CHECK(detail::short_host("Node-7") == "Node-7");
+    CHECK(detail::short_host("a23456789-123456") == "a23456789-123456");
+    const std::vector<std::string> names{"a23456789-1234567",
+                                         "a23456789-1234568",
+                                         "node-1.example.org",
+                                         "node-1.example.com",
+                                         "a.b",
+                                         "a/b",
+                                         "ab",
+                                         "\xC3\xA9",
+                                         "..",
+                                         "/"};
+    std::vector<std::string> shorts;
+    for (const std::string& name : names) {
+        shorts.push_back(detail::short_host(name));
+        CAPTURE(shorts.back());
+        CHECK(shorts.back().size() <= 16);
+        CHECK(shorts.back().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos);
+    }
+    CHECK(shorts[0].starts_with("a234567-"));
+    CHECK(shorts[8] == "-a3d4a70d"); // FNV-1a of ".."
+    std::sort(shorts.begin(), shorts.end());
+    CHECK(std::adjacent_find(shorts.begin(), shorts.end()) == shorts.end());
+}
+
+TEST_CASE("a temporary file that is gone again and again is an error, one that is gone at first is none") {
+    const scratch_folder folder;
+    const std::string file = (folder.path / "f").string();
+    CHECK_THROWS_WITH_AS(detail::part_file(file, "F", [](const std::string&, int) { return false; }),
+                         "F: cannot be written: its temporary file cannot be kept", format_error);
+    CHECK(folder.files() == 0);
+    static int looks = 0;
+    looks = 0;
+    {
+        const detail::part_file part(file, "F", [](const std::string&, int) { return ++looks == 100; });
+        CHECK(looks == 100);
+        CHECK(folder.files() == 1);
+        CHECK(fs::exists(part.path()));
+    }
+    CHECK(folder.files() == 0);
 }

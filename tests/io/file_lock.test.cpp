@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,6 +58,38 @@ TEST_CASE("file_lock: one that somebody died with holds nobody up") {
     CHECK_THROWS_WITH_AS(file_lock(folder / "no/f"),
                          ((folder / "no/f") + ": cannot be locked: No such file or directory").c_str(),
                          election::format_error);
+}
+
+TEST_CASE("file_lock: a lock file that is never where it was opened is an error, those that others removed are none") {
+    const election_test::temporary_folder folder;
+    const std::string file = folder / "f";
+    const auto elsewhere = [](const std::string&, int) { return file_lock::place::elsewhere; };
+    CHECK_THROWS_WITH_AS(file_lock(file, elsewhere), (file + ": cannot be locked: its lock file cannot be kept").c_str(),
+                         election::format_error);
+    static int looks = 0;
+    looks = 0;
+    const auto removed = [](const std::string&, int) {
+        return ++looks < 1000 ? file_lock::place::removed : file_lock::place::here;
+    };
+    { const file_lock lock(file, removed); }
+    CHECK(looks == 1000);
+    CHECK(folder.files() == 0);
+}
+
+TEST_CASE("file_lock: where a file is that is open") {
+    const election_test::temporary_folder folder;
+    const std::string file = folder / "f";
+    const int handle = ::open(file.c_str(), O_RDWR | O_CREAT, 0600);
+    REQUIRE(handle >= 0);
+    CHECK(file_lock::place_of(file, handle) == file_lock::place::here);
+    fs::rename(file, folder / "g");
+    CHECK(file_lock::place_of(file, handle) == file_lock::place::elsewhere);
+    election_test::write_bytes(file, "another");
+    CHECK(file_lock::place_of(file, handle) == file_lock::place::elsewhere);
+    fs::remove(folder / "g");
+    CHECK(file_lock::place_of(file, handle) == file_lock::place::removed);
+    ::close(handle);
+    CHECK(file_lock::place_of(file, -1) == file_lock::place::elsewhere);
 }
 
 TEST_CASE("link_target: where links lead, of files that are not there, too, and of links in a circle some name") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/io/source.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <ios>
 #include <sstream>
@@ -81,6 +82,63 @@ TEST_CASE("a stream that fails is an error, one that ends is none, whether or no
     std::istringstream whole("ab");
     whole.exceptions(std::ios::eofbit);
     CHECK(detail::whole_text(whole, "F") == "ab");
+}
+
+TEST_CASE("a stream that fails in a later window is an error, whoever reads on") {
+    struct short_buffer : std::stringbuf {
+        explicit short_buffer(const std::string& text) : std::stringbuf(text) {}
+        std::streamsize xsgetn(char* bytes, std::streamsize most) override {
+            const std::streamsize count = std::stringbuf::xsgetn(bytes, most);
+            if (count < most) throw std::ios_base::failure("no more");
+            return count;
+        }
+    };
+    const std::string line(99, 'x');
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += line + '\n';
+    for (const bool throws : {false, true}) {
+        short_buffer buffer(text);
+        std::istream stream(&buffer);
+        if (throws) stream.exceptions(std::ios::badbit);
+        const auto read_all = [&] {
+            detail::line_source source(stream, "F");
+            while (const auto next = source.next()) CHECK(*next == line);
+        };
+        CHECK_THROWS_WITH_AS(read_all(), "F: cannot be read", format_error);
+        short_buffer other(text);
+        std::istream failing(&other);
+        if (throws) failing.exceptions(std::ios::badbit);
+        detail::line_source source(failing, "F");
+        CHECK(source.next() == line); // of the first window
+        CHECK_THROWS_WITH_AS((void)source.bytes_left(), "F: cannot be read", format_error);
+    }
+}
+
+TEST_CASE("a window of short lines stays as it is, and one of a long line has room for it") {
+    struct watched_buffer : std::stringbuf {
+        explicit watched_buffer(const std::string& text) : std::stringbuf(text) {}
+        std::streamsize xsgetn(char* bytes, std::streamsize most) override {
+            largest = std::max(largest, most);
+            smallest = std::min(smallest, most);
+            return std::stringbuf::xsgetn(bytes, most);
+        }
+        std::streamsize largest = 0;
+        std::streamsize smallest = 1 << 30;
+    };
+    for (const std::size_t length : {1U, 100U, 8000U, 8192U, 8193U, 14000U, 50000U}) {
+        CAPTURE(length);
+        const std::string first(3000, 'y');
+        std::string text = first + '\n';
+        for (int i = 0; i < 100; ++i) text += std::string(length - 1, 'x') + '\n';
+        watched_buffer buffer(text);
+        std::istream stream(&buffer);
+        detail::line_source source(stream, "F");
+        CHECK(source.next() == first);
+        for (int i = 0; i < 100; ++i) CHECK(source.next().value_or("").size() == length - 1);
+        CHECK_FALSE(source.next().has_value());
+        CHECK(buffer.smallest >= 8192);
+        CHECK(buffer.largest <= (length <= 8192 ? 16384 : 4 * 50000));
+    }
 }
 
 TEST_CASE("words and counts") {

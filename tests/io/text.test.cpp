@@ -36,6 +36,18 @@ TEST_CASE("entries that come eight at a time are those that come one by one, for
             spaced += dense[i];
         }
         CHECK(read_string(spaced, as_text) == code);
+        std::string parted; // a comma between, too, before and behind as many as come at a time
+        for (std::size_t i = 0; i < dense.size(); ++i) {
+            const std::size_t column = i % (width + 1);
+            const bool is_between = column > 0 && column < width;
+            if (is_between && (column % 73 == 8 || column % 73 == 72 || random.happens(0.05, 1000 + i))) {
+                if (random.happens(0.2, 2000 + i)) parted += ' ';
+                parted += ',';
+                if (random.happens(0.2, 3000 + i)) parted += '\t';
+            }
+            parted += dense[i];
+        }
+        CHECK(read_string(parted, as_text) == code);
         const std::size_t place = seed() % width;
         dense[(width + 1) + place] = '2';
         CHECK_THROWS_WITH((void)read_string(dense, as_text),
@@ -66,6 +78,11 @@ TEST_CASE("malformed text is refused with its line") {
             {",1\n", "F:1: column 1: a comma without an entry before it"},
             {"1,,0\n", "F:1: column 3: a comma without an entry before it"},
             {"1,0,\n", "F:1: the row ends with a comma; an entry must follow"},
+            {"11111111,,1\n", "F:1: column 10: a comma without an entry before it"},
+            {"0,11111111,\n", "F:1: the row ends with a comma; an entry must follow"},
+            {"11111111,\n", "F:1: the row ends with a comma; an entry must follow"},
+            {std::string(64, '0') + ", ,1\n", "F:1: column 67: a comma without an entry before it"},
+            {std::string(64, '0') + ",\n", "F:1: the row ends with a comma; an entry must follow"},
             {"-1 0\n", "F:1: column 1: '-' is neither 0 nor 1"},
             {std::string("1\0", 2), "F:1: column 2: '\\x00' is neither 0 nor 1"},
         },

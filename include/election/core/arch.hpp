@@ -99,7 +99,8 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
 
 /// Whether this processor has the instructions and the operating system keeps their registers.
 ///
-/// xsimd's own look at CPUID does not ask the latter; glibc and the compiler's built-in do.
+/// xsimd's own look at CPUID does not ask the latter; glibc and the compiler's built-in do. Where glibc is asked, its environment variable
+/// GLIBC_TUNABLES (glibc.cpu.hwcaps) can take instruction sets away.
 [[nodiscard]] inline bool is_available(arch_id id) noexcept {
     switch (id) {
     case arch_id::word64:

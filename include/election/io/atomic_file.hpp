@@ -3,9 +3,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
@@ -23,27 +25,54 @@
 namespace election {
 namespace detail {
 
-/// A new file beside another one, FILE.part-election-PID-NUMBER, gone in the end unless it was renamed. Its process holds a lock on it,
-/// which the operating system lets go of if the process dies: a file of such a name that nobody holds was left behind.
+/// A host's name in at most 16 letters, digits and dashes: as it is if that is all it has, otherwise some of it and a checksum, since long names
+/// may differ anywhere. Nothing for nothing.
+[[nodiscard]] inline std::string short_host(std::string_view name) {
+    constexpr std::size_t most = 16;
+    constexpr std::size_t checksum_digits = 8;
+    std::string plain;
+    std::uint32_t checksum = 2166136261; // FNV-1a
+    for (const char c : name) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-') plain += c;
+        checksum = (checksum ^ static_cast<unsigned char>(c)) * 16777619U;
+    }
+    if (plain == name && plain.size() <= most) return plain;
+    plain.resize(std::min(plain.size(), most - checksum_digits - 1));
+    plain += '-';
+    for (std::size_t digit = 0; digit < checksum_digits; ++digit) {
+        plain += "0123456789abcdef"[checksum >> 28];
+        checksum <<= 4;
+    }
+    return plain;
+}
+
+/// A new file beside another one, FILE.part-el-HOST-PID-NUMBER, gone in the end unless it was renamed. Its process holds a lock on it, which
+/// the operating system lets go of if the process dies: a file of such a name that nobody holds was left behind. Not all file systems show
+/// a lock to other machines, so that each looks only at those of its own.
 class part_file {
 public:
-    /// \param target  the file beside which it is
-    /// \param path    how errors call that
-    part_file(const std::filesystem::path& target, const std::string& path) {
+    /// \param target   the file beside which it is
+    /// \param path     how errors call that
+    /// \param is_kept  whether a path leads to a file that is open
+    part_file(const std::filesystem::path& target, const std::string& path,
+              bool (*is_kept)(const std::string&, int) = is_at) {
         static std::atomic<unsigned> serial = 0; // threads may write the same file
-        const std::string beginning = (target.string() += mark) + std::to_string(::getpid()) + "-";
-        while (true) {
+        const std::string beginning = (target.string() += mark()) + std::to_string(::getpid()) + "-";
+        for (int round = 0; round < 100;) {
             path_ = beginning + std::to_string(serial.fetch_add(1));
             handle_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-            if (handle_ < 0 && errno == EEXIST) continue; // left behind, or of a process with this number on another machine
+            if (handle_ < 0 && errno == EEXIST) continue; // left behind, or of a process elsewhere with this number
             if (handle_ < 0) {
                 throw format_error(path, 0, "cannot be written: " + std::generic_category().message(errno));
             }
             // Where files cannot be locked, nobody can take it for a stale one either. Whoever does so before it is locked removes it.
             const bool is_locked = ::flock(handle_, LOCK_EX | LOCK_NB) == 0;
-            if ((is_locked || errno != EWOULDBLOCK) && is_at(path_, handle_)) return;
+            if ((is_locked || errno != EWOULDBLOCK) && is_kept(path_, handle_)) return;
+            ::unlink(path_.c_str()); // where a file system gives a file other numbers each time, it is still there
             ::close(handle_);
+            ++round;
         }
+        throw format_error(path, 0, "cannot be written: its temporary file cannot be kept");
     }
     part_file(const part_file&) = delete;
     part_file& operator=(const part_file&) = delete;
@@ -59,7 +88,8 @@ public:
     /// Removes those that were left beside a file. What cannot be looked at, or not be removed, stays.
     static void remove_stale(const std::filesystem::path& target) {
         namespace fs = std::filesystem;
-        const std::string beginning = (target.filename().string() += mark);
+        if (host().empty()) return; // whose they are cannot be told
+        const std::string beginning = (target.filename().string() += mark());
         const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
         std::error_code failure;
         for (fs::directory_iterator file(folder, failure), end; !failure && file != end; file.increment(failure)) {
@@ -71,7 +101,13 @@ public:
     }
 
 private:
-    static constexpr const char* mark = ".part-election-";
+    /// This machine's name; nothing if it cannot be told.
+    [[nodiscard]] static std::string host() {
+        std::array<char, 257> name{}; // Linux has 64 at most, POSIX 255
+        return ::gethostname(name.data(), name.size() - 1) == 0 ? short_host(name.data()) : std::string();
+    }
+    /// What comes between the file's name and the process.
+    [[nodiscard]] static std::string mark() { return ".part-el-" + host() + "-"; }
 
     /// Whether a name ends as those of this class do.
     [[nodiscard]] static bool is_part(std::string_view end) {
@@ -106,11 +142,12 @@ private:
 /// An existing file is replaced and keeps its permissions; of a symbolic link, the file that it points to. When it throws, that file is as it
 /// was and the temporary one is gone. What is no file (a device, a pipe) is written to directly. What `write` throws is passed on.
 ///
-/// A process that is killed meanwhile leaves the temporary file, FILE.part-election-PID-NUMBER; the next write to FILE removes it. A lock tells
-/// that nobody writes it any more, since it ends with its process: what a process still writes stays, of this machine or of another.
+/// A process that is killed meanwhile leaves the temporary file, FILE.part-el-HOST-PID-NUMBER; the next write to FILE from a machine of that
+/// name removes it. A lock tells that nobody writes it any more, since it ends with its process: what a process still writes stays. What
+/// another machine left stays too, since not all file systems show its locks here.
 /// \param path   the file
 /// \param write  called as write(stream) with a binary std::ostream, whose state is checked afterwards
-/// \throws format_error  "PATH: …": a folder, no such folder, no permission, no space
+/// \throws format_error  "PATH: …": a folder, no such folder, no permission, no space, or a temporary file that is gone again and again
 /// \par Complexity
 /// that of writing, and O(files in the folder)
 ///

@@ -22,8 +22,19 @@ namespace election::detail {
 /// It locks FILE.lock, which is removed afterwards, and not the file itself, which is replaced while it is held.
 class file_lock {
 public:
-    explicit file_lock(const std::filesystem::path& file) : path_(file.string() + ".lock") {
-        while (true) {
+    /// Where the file is that was locked.
+    enum class place {
+        here,     ///< where it was opened
+        removed,  ///< nowhere: whoever held it before has removed it
+        elsewhere ///< at another name, or its file system gives it other numbers each time
+    };
+
+    /// \param file  which is locked; it need not be there
+    /// \param look  tells where the file is that was opened at a path
+    /// \throws format_error  "FILE: cannot be locked: …"
+    explicit file_lock(const std::filesystem::path& file, place (*look)(const std::string&, int) = place_of)
+        : path_(file.string() + ".lock") {
+        for (int round = 0; round < 100;) {
             handle_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
             if (handle_ < 0) fail(file);
             while (::flock(handle_, LOCK_EX) != 0) {
@@ -33,21 +44,28 @@ public:
                 errno = reason;
                 fail(file);
             }
-            // Whoever held it before has removed it; then this is a lock on a file that nobody else will find.
-            struct stat mine {};
-            struct stat there {};
-            if (::fstat(handle_, &mine) == 0 && ::stat(path_.c_str(), &there) == 0 && mine.st_ino == there.st_ino &&
-                mine.st_dev == there.st_dev) {
-                return;
-            }
+            // A lock on a removed file is one that nobody else will find. Where many wait, that may happen any number of times.
+            const place found = look(path_, handle_);
+            if (found == place::here) return;
             ::close(handle_);
+            if (found == place::elsewhere) ++round;
         }
+        throw format_error(file.string(), 0, "cannot be locked: its lock file cannot be kept");
     }
     file_lock(const file_lock&) = delete;
     file_lock& operator=(const file_lock&) = delete;
     ~file_lock() {
         ::unlink(path_.c_str()); // while it is held, see above
         ::close(handle_);
+    }
+
+    [[nodiscard]] static place place_of(const std::string& path, int handle) {
+        struct stat mine {};
+        struct stat there {};
+        if (::fstat(handle, &mine) != 0) return errno == ESTALE ? place::removed : place::elsewhere; // by another machine
+        if (mine.st_nlink == 0) return place::removed;
+        const bool is_same = ::stat(path.c_str(), &there) == 0 && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
+        return is_same ? place::here : place::elsewhere;
     }
 
 private:

@@ -2,13 +2,13 @@
 // source: the whole text of a matrix file with its name, cut into lines and words, and errors that name the line.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <ios>
 #include <istream>
-#include <iterator>
 #include <memory>
 #include <new>
 #include <optional>
@@ -128,11 +128,12 @@ public:
 private:
     [[nodiscard]] std::string_view rest() const noexcept { return {window_.get() + begin_, end_ - begin_}; }
 
-    /// Moves what is left to the front of the window and fills the rest of it. A window that is full of one line becomes larger.
+    /// Moves what is left to the front of the window and fills the rest of it. A window of which that takes more than half becomes
+    /// larger, so that no more is moved than is read.
     void read_on() {
         constexpr std::size_t smallest = std::size_t{1} << 14;
         const std::size_t left = end_ - begin_;
-        if (capacity_ < 2 * left + smallest) {
+        if (capacity_ < std::max(2 * left, smallest)) {
             capacity_ = 2 * left + smallest;
             auto larger = std::make_unique_for_overwrite<char[]>(capacity_); // not all of it may be needed
             if (left > 0) std::memcpy(larger.get(), window_.get() + begin_, left);
