@@ -161,10 +161,10 @@ private:
         set_moment();
     }
     void set_moment() noexcept {
-        // Annealing and the tree get 1.6 times this, a sixteenth of what another method takes; less where tables of windows wait.
+        // Annealing and the tree get 1.5 times this, a tenth of what another method takes; less where tables of windows wait.
         constexpr double longest = 0.002;
         constexpr double shortest = 0.0002;
-        moment_ = std::clamp(quickest_ / 25, shortest, longest);
+        moment_ = std::clamp(quickest_ / 15, shortest, longest);
     }
 
     /// Bounds that take next to no time, and tell annealing when to end.
@@ -185,7 +185,7 @@ private:
         annealing.restarts = 100;
         // The tree goes on looking once it turns out to take long. Tables of windows are mostly quick, and how quick is known afterwards.
         const bool is_short = circle_ && circle_->windows() && options_.method == cover_method::automatic;
-        annealing.seconds = (is_short ? 0.1 : 0.3) * moment_ + 1e-7 * static_cast<double>(ones);
+        annealing.seconds = (is_short ? 0.1 : 0.15) * moment_ + 1e-7 * static_cast<double>(ones);
         annealing.stop = options_.stop;
         annealing.target = std::max(lower, options_.enough.value_or(0));
         static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
@@ -249,8 +249,8 @@ private:
         if (is_worth_a_look(quickest_)) {
             constexpr double alone = 0.0005; // so short that more threads would hardly have begun
             if (grow(std::min(moment_, alone), 1)) return finished("tree");
-            if (moment_ >= 2 * alone) {
-                anneal_again(0.3 * moment_, std::max(result_.loss_known, options_.enough.value_or(0)));
+            if (moment_ > alone) {
+                anneal_again(0.4 * moment_, std::max(result_.loss_known, options_.enough.value_or(0)));
                 if (grow(moment_ - alone)) return finished("tree");
             }
         }
@@ -347,7 +347,7 @@ private:
                 if (grow_up_to(patience)) return "tree";
             }
             if (stopped()) return "tree";
-            if (state_.done > 0.3 || expected_tree_seconds() < 2 * way.seconds) {
+            if (state_.done > 0.3 || expected_tree_seconds() < way.seconds) {
                 if (grow(std::max(0.0, 2 * way.seconds - tree_seconds_))) return "tree";
                 if (stopped()) return "tree";
             }
