@@ -254,6 +254,11 @@ private:
                 if (grow(moment_ - alone)) return finished("tree");
             }
         }
+        // To look for other ways takes some milliseconds, which a tree that is nearly done does not need.
+        constexpr double soon = 0.05;
+        if (begun_ && expected_tree_seconds() < std::min(soon, quickest_)) {
+            if (grow_up_to(std::min(soon, 2 * expected_tree_seconds()))) return finished("tree");
+        }
         std::vector<other_method> ways = options_.others;
         const bool asks_for_more = options_.more && options_.more_seconds < quickest_;
         if (asks_for_more) {
