@@ -89,6 +89,7 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
     return std::nullopt;
 }
 
+/// \cond
 #if defined(__x86_64__) || defined(__i386__)
 #ifdef CPU_FEATURE_ACTIVE
 #define ELECTION_PROCESSOR_HAS(feature, name) CPU_FEATURE_ACTIVE(feature)
@@ -96,6 +97,7 @@ enum class arch_id : std::uint8_t { word64, sse2, avx2, avx512, neon };
 #define ELECTION_PROCESSOR_HAS(feature, name) (__builtin_cpu_supports(name) != 0)
 #endif
 #endif
+/// \endcond
 
 /// Whether this processor has the instructions and the operating system keeps their registers.
 ///
