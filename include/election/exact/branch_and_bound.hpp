@@ -443,7 +443,8 @@ private:
             // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
             constexpr double first_after = 0.004; // s; each time twice as long after the beginning as the last time
             constexpr double part = 0.12;
-            constexpr double longest = 10; // s
+            constexpr double longest = 10;       // s
+            constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
             const int stage = search_.annealings_;
             const double after = std::ldexp(first_after, std::min(stage, 60));
             const double spent_seconds = search_.state_.seconds + progress.seconds;
@@ -453,7 +454,8 @@ private:
                 annealing.seed = 2 + static_cast<std::uint64_t>(stage);
                 annealing.restarts = 1000;
                 if (stage > 1) annealing.moves *= 4; // what short walks do not find
-                annealing.seconds = std::min({part * after, longest, options.seconds - progress.seconds});
+                annealing.seconds =
+                    std::min({part * after, longest, std::max(options.seconds - progress.seconds, short_enough)});
                 annealing.target = options.enough.value_or(0);
                 annealing.stop = search_.ended_.get_token();
                 search_.offer(anneal(search_.problem_, annealing).losers);
