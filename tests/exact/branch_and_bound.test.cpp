@@ -19,6 +19,7 @@
 #include <election/exact/certificate_check.hpp>
 #include <election/exact/cover_reference.hpp>
 #include <election/exact/exact_model.hpp>
+#include <election/exact/search_checkpoint.hpp>
 #include <support/architectures.hpp>
 #include <support/random_code.hpp>
 #include <support/random_cover.hpp>
@@ -454,6 +455,14 @@ TEST_CASE("annealing goes by the time of all goes of a search") {
     auto state = search_from(problem, anneal(problem));
     while (state.seconds < 0.05) branch_and_bound(problem, options, kernel, state);
     CHECK(state.annealings >= 2); // at 4, 8, 16 … ms
+    // A file does not know its time: what it has annealed says how long it has searched at least.
+    state.annealings = 5; // the last one at 64 ms, the next one at 128
+    std::stringstream file;
+    write_search(file, state, problem, "annealed");
+    auto from_file = read_search(file, "F", problem, "annealed");
+    CHECK(from_file.seconds == 0.064);
+    while (from_file.seconds < 0.14) branch_and_bound(problem, options, kernel, from_file);
+    CHECK(from_file.annealings == 6);
     const int annealings = state.annealings;
     options.anneals = false;
     while (state.seconds < 0.2) branch_and_bound(problem, options, kernel, state);

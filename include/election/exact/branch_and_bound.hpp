@@ -441,12 +441,11 @@ private:
             next_look_ = std::min(between_looks, most_nodes_);
             if (thread_ != 0) return;
             // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
-            constexpr double first_after = 0.004; // s; each time twice as long after the beginning as the last time
             constexpr double part = 0.12;
             constexpr double longest = 10;       // s
             constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
             const int stage = search_.annealings_;
-            const double after = std::ldexp(first_after, std::min(stage, 60));
+            const double after = annealing_after(stage);
             const double spent_seconds = search_.state_.seconds + progress.seconds;
             if (options.anneals && spent_seconds >= after) {
                 ++search_.annealings_;

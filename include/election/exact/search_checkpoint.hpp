@@ -116,6 +116,7 @@ public:
         lines_.expect_end();
         begin_with("annealings ");
         state.annealings = static_cast<int>(last_natural(std::numeric_limits<int>::max(), "annealings"));
+        state.seconds = state.annealings > 0 ? annealing_after(state.annealings - 1) : 0; // at least
         begin_with("next ");
         state.next_id = last_natural(std::numeric_limits<std::uint64_t>::max(), "next");
         begin_with("open ");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -39,11 +40,17 @@ struct search_state {
     std::uint64_t nodes = 0;           ///< examined
     double done = 0;                   ///< share of the tree
     int annealings = 0; ///< how often a good choice has been looked for; once more whenever the search is twice as long
-    double seconds = 0; ///< searched so far; not kept in files
+    double seconds = 0; ///< searched so far; a file knows no more than what its annealings took at least
     std::uint64_t next_id = 1; ///< of subtrees
 };
 
 namespace detail {
+
+/// Seconds of search after which a good choice is looked for once more: each time twice as many.
+[[nodiscard]] inline double annealing_after(int annealings) noexcept {
+    constexpr double first = 0.004;
+    return std::ldexp(first, std::min(annealings, 60));
+}
 
 /// \throws parameter_error  a state that does not belong to the problem
 inline void require_valid(const search_state& state, const cover_problem& problem, const char* where) {

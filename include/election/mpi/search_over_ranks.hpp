@@ -126,6 +126,7 @@ public:
             tell();
             if (!any && !own_) rest_a_moment();
         }
+        state_.seconds += seconds_since(start_);
         if (failure_) std::rethrow_exception(failure_);
     }
 
@@ -233,7 +234,7 @@ private:
         }
         // Good choices are looked for here alone, when the whole search is long.
         work.state.annealings = state_.annealings;
-        work.state.seconds = seconds_since(start_);
+        work.state.seconds = state_.seconds + seconds_since(start_);
         own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work));
     }
 
