@@ -2,6 +2,7 @@
 #include <election/core/parallel.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -37,3 +38,40 @@ TEST_CASE("a failure on any thread reaches the caller after all have ended") {
         CHECK(ended == 3);
     }
 }
+
+#if defined(__linux__)
+namespace {
+
+bool may_run_where(const cpu_set_t& set) {
+    cpu_set_t mine;
+    CPU_ZERO(&mine);
+    return sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_EQUAL(&mine, &set) != 0;
+}
+
+} // namespace
+
+TEST_CASE("threads may run wherever their creator may, before and after") {
+    cpu_set_t all;
+    CPU_ZERO(&all);
+    REQUIRE(sched_getaffinity(0, sizeof all, &all) == 0);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (unsigned processor = 0; CPU_COUNT(&one) == 0; ++processor) {
+        if (CPU_ISSET(processor, &all)) CPU_SET(processor, &one);
+    }
+    for (const cpu_set_t& set : {all, one}) {
+        REQUIRE(sched_setaffinity(0, sizeof set, &set) == 0);
+        std::atomic<int> free = 0;
+        run_on_threads(3, [&](unsigned) { // a new one is held off its creator's processor for a moment
+            using namespace std::chrono_literals;
+            const auto end = std::chrono::steady_clock::now() + 10s;
+            while (!may_run_where(set) && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+            free += may_run_where(set) ? 1 : 0;
+        });
+        CHECK(free == 3);
+        for (int trial = 0; trial < 200; ++trial) run_on_threads(3, [](unsigned) {}); // which end before they are sent away
+        CHECK(may_run_where(set));
+    }
+    REQUIRE(sched_setaffinity(0, sizeof all, &all) == 0);
+}
+#endif

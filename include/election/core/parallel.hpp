@@ -9,6 +9,7 @@
 #include <vector>
 
 #if defined(__linux__)
+#include <pthread.h>
 #include <sched.h>
 #endif
 
@@ -24,6 +25,39 @@ namespace election {
     const unsigned count = std::thread::hardware_concurrency();
     return count == 0 ? 1 : count;
 }
+
+namespace detail {
+
+/// Has new threads begin at once, on another processor than the one that goes on starting them.
+///
+/// Linux may leave a new thread waiting behind its creator for milliseconds while other processors are idle, until it next balances
+/// loads: as long as a whole short search takes. A thread whose processor is forbidden moves to another one at once; afterwards it is
+/// free to run anywhere again. Elsewhere than on Linux, and with one processor, nothing happens.
+class thread_starter {
+public:
+#if defined(__linux__)
+    thread_starter() noexcept {
+        CPU_ZERO(&all_);
+        knows_ = sched_getaffinity(0, sizeof all_, &all_) == 0 && CPU_COUNT(&all_) > 1;
+    }
+    void send_away(std::jthread& thread) const noexcept {
+        const int here = knows_ ? sched_getcpu() : -1;
+        if (here < 0) return;
+        cpu_set_t others = all_;
+        CPU_CLR(static_cast<unsigned>(here), &others);
+        const pthread_t handle = thread.native_handle();
+        if (pthread_setaffinity_np(handle, sizeof others, &others) == 0) pthread_setaffinity_np(handle, sizeof all_, &all_);
+    }
+
+private:
+    cpu_set_t all_;
+    bool knows_ = false;
+#else
+    void send_away(std::jthread&) const noexcept {}
+#endif
+};
+
+} // namespace detail
 
 /// Calls work(0), …, work(threads − 1) at the same time, work(0) on the calling thread, and waits for all.
 ///
@@ -56,7 +90,8 @@ void run_on_threads(unsigned threads, Work&& work, OnFailure&& on_failure) {
         std::vector<std::jthread> others;
         others.reserve(threads);
         try {
-            for (unsigned thread = 1; thread < threads; ++thread) others.emplace_back(guarded, thread);
+            const detail::thread_starter starter;
+            for (unsigned thread = 1; thread < threads; ++thread) starter.send_away(others.emplace_back(guarded, thread));
         } catch (const std::system_error&) { // those that could be started do the work
         }
         guarded(0);
