@@ -441,7 +441,7 @@ private:
             next_look_ = std::min(between_looks, most_nodes_);
             if (thread_ != 0) return;
             // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
-            constexpr double part = 0.12;
+            constexpr double part = 0.06;
             constexpr double longest = 10;       // s
             constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
             const int stage = search_.annealings_;

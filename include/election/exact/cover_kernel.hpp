@@ -27,6 +27,7 @@ struct cover_view {
     const std::int16_t* may_tie = nullptr;      ///< [row]: −1 or 0
     const std::int16_t* half_loss = nullptr;    ///< [row]: scale · weight, what an abstention leaves
     const std::int16_t* cap = nullptr;          ///< [row]: no multiplier may be larger, or sums would not fit
+    const std::int16_t* gain_needs = nullptr;   ///< [gain_levels]: above each of them a multiplier moves more slowly
     const std::int16_t* holds = nullptr;        ///< [row][column lane]: −1 or 0
     const std::int16_t* fives = nullptr;        ///< [five rows][column lane]: which of them hold the column, a bit each
     const std::int16_t* held = nullptr;         ///< [column][row lane]: 1 or 0
@@ -40,6 +41,7 @@ struct cover_node {
     std::int16_t* need = nullptr;        ///< [row lane]: hits that are missing until it is wrong
     std::int16_t* open_held = nullptr;   ///< [row lane]: open columns that it holds
     std::int16_t* multipliers = nullptr; ///< [row lane]: those of the parent, replaced by better ones
+    std::int16_t* direction = nullptr;   ///< [row lane]: in which they went last
     std::int16_t* open_lanes = nullptr;  ///< [column lane]: −1 where open
     std::uint64_t* open = nullptr;       ///< [column word]: the same, one bit each
     std::uint64_t* losers = nullptr;     ///< [column word]
@@ -68,8 +70,8 @@ struct cover_scratch {
     std::int16_t* undecided = nullptr;   ///< −1 or 0
     std::int16_t* slack = nullptr;       ///< hits that it can get beyond what it needs
     std::int16_t* hits = nullptr;        ///< of the columns in `chosen`
-    std::int16_t* direction = nullptr;   ///< of the ascent, times 4
-    std::int16_t* moves = nullptr;       ///< the same, where the multipliers can follow
+    std::int16_t* gain = nullptr;        ///< how readily its multiplier moves; 8 for rows of the usual need
+    std::int16_t* moves = nullptr;       ///< the direction, where the multipliers can follow
     std::int16_t* trial = nullptr;       ///< multipliers, and zeros that make the last ten rows full
     std::int16_t* weights = nullptr;     ///< of rows, for branching
     // By column lane.
@@ -97,6 +99,10 @@ inline constexpr std::size_t cover_lanes = 32;          ///< 16-bit lanes of the
 inline constexpr std::int16_t too_much_loss = 30000;    ///< above every scaled loss of a row
 inline constexpr std::int32_t largest_half_loss = 8192; ///< scaled: twice that and a product fit 16 bits
 inline constexpr std::int32_t no_price = -32768;        ///< of columns that are not open
+inline constexpr std::size_t gain_levels = 10;          ///< of rows' gains
+inline constexpr std::int16_t largest_gain = 20;        ///< of rows that need next to nothing
+/// By how much a gain falls where a row needs more than gain_needs says.
+inline constexpr std::int16_t gain_steps[gain_levels] = {4, 3, 2, 2, 1, 1, 1, 1, 1, 1};
 
 } // namespace detail
 
@@ -125,7 +131,7 @@ struct cover_loops {
     using lanes = short_lanes<Arch>;
     static constexpr std::size_t size = lanes::size;
     static constexpr int most_tries = 3;
-    static constexpr std::int16_t steepest = 500;
+    static constexpr std::int16_t steepest = 90;
     /// 65536 / (index + 1), rounded down.
     static constexpr std::int32_t reciprocals[32] = {65536, 32768, 21845, 16384, 13107, 10922, 9362, 8192, 7281, 6553, 5957,
                                                      5461,  5041,  4681,  4369,  4096,  3855,  3640, 3449, 3276, 3120, 2978,
@@ -277,15 +283,27 @@ private:
             lanes::if_less(can_be_wrong, zero, zero, too_much).store(s.wrong_loss + i);
             undecided.store(s.undecided + i);
             max(zero, room - need + one).store(s.slack + i);
+            lanes gain = lanes::all(largest_gain);
+            for (std::size_t level = 0; level < gain_levels; ++level) {
+                gain = gain - (lanes::mask_less(lanes::all(view.gain_needs[level]), need) & lanes::all(gain_steps[level]));
+            }
+            gain.store(s.gain + i);
             certain += lanes::sum_of_products(now, one) - lanes::sum_of_products(now & undecided, one);
             const std::uint64_t bits = lanes::less(undecided, zero);
             s.undecided_rows[i / 64] |= bits << (i % 64);
-            for (std::uint64_t rest = bits; rest != 0; rest &= rest - 1) {
-                s.rows[found++] = static_cast<std::uint32_t>(i) + static_cast<std::uint32_t>(__builtin_ctzll(rest));
-            }
+            found += static_cast<std::size_t>(__builtin_popcountll(bits));
         }
         count = found;
         return certain;
+    }
+    /// Lists the undecided rows, which what looks up tables does without.
+    static void list_rows(const cover_view& view, cover_scratch& s) noexcept {
+        std::uint32_t* next = s.rows;
+        for (std::size_t w = 0; w < view.row_words; ++w) {
+            for (std::uint64_t rest = s.undecided_rows[w]; rest != 0; rest &= rest - 1) {
+                *next++ = static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(__builtin_ctzll(rest));
+            }
+        }
     }
 
     /// Sums of `values` over the undecided rows that hold a column, for all columns; `first` where open, `closed` elsewhere.
@@ -421,17 +439,19 @@ private:
         const lanes given = (hits - at(s.unavoidable, i)) & undecided;
         sum.add(least, lanes::all(1));
         sum.add(multiplier, zero - given);
-        // So steep that it is cut anyway; the direction, at most 8 times as much, must not wrap when it is halved.
+        // So steep that it is cut anyway; the direction, at most 2 * 20 times as much, must not wrap when it is halved.
         const lanes slope = max(lanes::all(-steepest), min(lanes::all(steepest), further - given)) & undecided;
+        // Multipliers of rows that need many hits are small, and have to move by less: a step along the gradient of gain * multiplier.
+        const lanes gain = at(s.gain, i);
         // Where the multiplier is 0 it cannot fall.
-        lanes next = lanes::if_less(zero, multiplier, slope, max(zero, slope));
-        next = next + next + next + next;
+        lanes next = lanes::if_less(zero, multiplier, slope, max(zero, slope)) * gain;
         next = next + (before * lanes::all(8)).template shifted_down<4>();
         direction = next;
         next = lanes::if_less(zero, multiplier, next, max(zero, next));
-        next = max(lanes::all(-60), min(lanes::all(60), next));
+        next = max(lanes::all(-120), min(lanes::all(120), next));
         norm.add(next, next);
-        return next;
+        next = (next * gain + lanes::all(8)).template shifted_down<4>();
+        return max(lanes::all(-60), min(lanes::all(60), next));
     }
 
     /// How far to go, in 16ths of a direction of that squared length.
@@ -445,7 +465,7 @@ private:
         stalled = stalled >= 2 ? 0 : stalled;
         // No float is added to a product: what a compiler fuses may not make a difference between architectures.
         const std::int64_t tenths = 10 * gap + std::int64_t{view.scale};
-        const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 6.4F;
+        const float stretch = step * static_cast<float>(tenths) / static_cast<float>(length) * 25.6F;
         const int factor = stretch < 1.0F ? 1 : stretch > 540.0F ? 540 : static_cast<int>(stretch);
         return lanes::all(static_cast<std::int16_t>(factor));
     }
@@ -457,7 +477,7 @@ private:
     /// multipliers in the node, with their prices and choice.
     static std::int64_t ascend(const cover_view& view, cover_node& node, cover_scratch& s, std::int64_t certain,
                                std::size_t count, std::int64_t target, int iterations) {
-        const lanes zero = lanes::zeros();
+        list_rows(view, s);
         for (std::size_t i = 0; i < view.row_lanes; i += size) {
             (min(at(node.multipliers, i), at(view.cap, i)) & at(s.undecided, i)).store(s.trial + i);
         }
@@ -472,9 +492,9 @@ private:
             typename lanes::products norm;
             for (std::size_t i = 0; i < view.row_lanes; i += size) {
                 lanes direction;
-                const lanes before = iteration == 0 ? zero : at(s.direction, i);
+                const lanes before = at(node.direction, i) & at(s.undecided, i);
                 look_at_rows(s, i, at(s.trial, i), at(s.hits, i), before, direction, sum, norm).store(s.moves + i);
-                direction.store(s.direction + i);
+                direction.store(node.direction + i);
             }
             // The b dearest prices add up to at most those above a threshold, and the threshold for each that is missing.
             const std::int64_t bound = certain + sum.total() - (node.budget - dear) * (s.threshold - no_price - 1);
@@ -505,10 +525,12 @@ private:
                                       std::size_t count, std::int64_t target) noexcept
             : view_(view), node_(node), s_(s), certain_(certain), count_(count), target_(target), threshold_(s.threshold),
               best_threshold_(s.best_threshold) {
+            if constexpr (!lanes::looks_up) list_rows(view, s);
             for (std::size_t r = 0; r < RowRegisters; ++r) {
                 multipliers_[r] = min(at(node.multipliers, r * size), at(view.cap, r * size)) & at(s.undecided, r * size);
                 hits_[r] = at(s.hits, r * size);
-                directions_[r] = best_multipliers_[r] = lanes::zeros();
+                directions_[r] = at(node.direction, r * size) & at(s.undecided, r * size);
+                best_multipliers_[r] = lanes::zeros();
             }
             for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices_[c] = lanes::zeros();
             for (std::size_t w = 0; w < words; ++w) {
@@ -543,8 +565,7 @@ private:
             typename lanes::products norm;
             lanes moves[RowRegisters];
             for (std::size_t r = 0; r < RowRegisters; ++r) {
-                moves[r] = look_at_rows(s_, r * size, multipliers_[r], hits_[r],
-                                        iteration == 0 ? lanes::zeros() : directions_[r], directions_[r], sum, norm);
+                moves[r] = look_at_rows(s_, r * size, multipliers_[r], hits_[r], directions_[r], directions_[r], sum, norm);
             }
             const std::int64_t bound = certain_ + sum.total() - (node_.budget - dear_) * (threshold_ - no_price - 1);
             const bool better = iteration == 0 || bound > best_; // nobody can foresee it: no branch
@@ -578,6 +599,7 @@ private:
         ELECTION_ALWAYS_INLINE void end() noexcept {
             for (std::size_t r = 0; r < RowRegisters; ++r) {
                 best_multipliers_[r].store(node_.multipliers + r * size);
+                directions_[r].store(node_.direction + r * size);
                 hits_[r].store(s_.hits + r * size);
             }
             for (std::size_t c = 0; c < ColumnRegisters; ++c) best_prices_[c].store(s_.best_prices + c * size);
@@ -696,7 +718,7 @@ private:
     static ELECTION_ALWAYS_INLINE std::int64_t choose_dear_of(const cover_view& view, const lanes* prices,
                                                               std::int64_t budget, std::int32_t& threshold,
                                                               std::uint64_t* bits) noexcept {
-        return choose_threshold(view.scale, budget, threshold, [&](std::int32_t least) {
+        return choose_threshold(view.scale, budget, threshold, [&](std::int32_t least) ELECTION_ALWAYS_INLINE_LAMBDA {
             const lanes below = lanes::all(static_cast<std::int16_t>(least - 1));
             constexpr std::size_t words = (ColumnRegisters * size + 63) / 64;
             std::uint64_t found[words] = {};
@@ -744,6 +766,7 @@ private:
 
     /// The column with the most undecided rows near their thresholds, dear ones first; and what follows for others from each of its values.
     static void choose_branch(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t count) {
+        list_rows(view, s);
         // A row weighs the more, the more hits it needs and the fewer it may miss; all weights together fit 16 bits.
         const auto importance = [&](std::uint32_t i) {
             return 2 + (s.wrong_need[i] > 0 ? s.wrong_need[i] : s.tie_need[i] + 1);
