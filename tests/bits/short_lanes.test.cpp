@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <election/bits/short_lanes.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <election/bits/aligned.hpp>
@@ -114,21 +116,21 @@ TEST_CASE_TEMPLATE_DEFINE("sums of products wrap around at 32 bits", Arch, lane_
 }
 TEST_CASE_TEMPLATE_APPLY(lane_sums, election_test::enabled_architectures);
 
-TEST_CASE_TEMPLATE_DEFINE("tables of five numbers' subsets give each subset its sum", Arch, lane_subsets) {
+TEST_CASE_TEMPLATE_DEFINE("tables of four numbers' subsets give each subset its sum", Arch, lane_subsets) {
     using lanes = short_lanes<Arch>;
     if constexpr (lanes::looks_up) {
         static_assert(lanes::size == 32);
         const counter_random random(election_test::seed());
-        aligned_vector<std::int16_t> numbers(5), places(lanes::size), out(lanes::size);
+        aligned_vector<std::int16_t> numbers(4), places(lanes::size), out(lanes::size);
         for (std::uint64_t round = 0; round < 500; ++round) {
-            for (std::size_t i = 0; i < 5; ++i) numbers[i] = number(random, round * 64 + i);
+            for (std::size_t i = 0; i < 4; ++i) numbers[i] = number(random, round * 64 + i);
             for (std::size_t i = 0; i < lanes::size; ++i) {
-                places[i] = static_cast<std::int16_t>(random(round * 64 + 5 + i) % 32);
+                places[i] = static_cast<std::int16_t>(2 * (random(round * 64 + 4 + i) % 16));
             }
             lanes::looked_up(lanes::subset_sums(numbers.data()), lanes::load(places.data())).store(out.data());
             for (std::size_t i = 0; i < lanes::size; ++i) {
                 std::int64_t sum = 0;
-                for (std::size_t bit = 0; bit < 5; ++bit) sum += (places[i] >> bit & 1) != 0 ? numbers[bit] : 0;
+                for (std::size_t bit = 0; bit < 4; ++bit) sum += (places[i] >> (bit + 1) & 1) != 0 ? numbers[bit] : 0;
                 REQUIRE(out[i] == wrapped(sum));
             }
         }
@@ -137,3 +139,35 @@ TEST_CASE_TEMPLATE_DEFINE("tables of five numbers' subsets give each subset its 
     }
 }
 TEST_CASE_TEMPLATE_APPLY(lane_subsets, election_test::enabled_architectures);
+
+TEST_CASE_TEMPLATE_DEFINE("bits in common with a set are counted for many rows at once", Arch, lane_common_bits) {
+    using lanes = short_lanes<Arch>;
+    if constexpr (lanes::counts_bits) {
+        const counter_random random(election_test::seed());
+        aligned_vector<std::int16_t> out(2 * lanes::size);
+        std::uint64_t drawn = 0;
+        for (const std::size_t quarters : {0U, 1U, 2U, 7U, 15U, 16U, 17U, 32U, 63U}) {
+            for (int round = 0; round < 20; ++round) {
+                const std::size_t stride = 2 * lanes::size + 3; // lines need not be aligned
+                std::vector<std::uint8_t> quads(quarters * stride + 2 * lanes::size);
+                for (std::uint8_t& quad : quads) quad = static_cast<std::uint8_t>(round == 0 ? 15 : random(drawn++) % 16);
+                std::vector<std::uint64_t> set(4);
+                for (std::uint64_t& word : set) word = round == 0 ? ~std::uint64_t{0} : random(drawn++);
+                lanes counts[2];
+                lanes::common_bits(quads.data(), stride, set.data(), quarters, counts);
+                counts[0].store(out.data());
+                counts[1].store(out.data() + lanes::size);
+                for (std::size_t row = 0; row < 2 * lanes::size; ++row) {
+                    int expected = 0;
+                    for (std::size_t q = 0; q < quarters; ++q) {
+                        expected += std::popcount(quads[q * stride + row] & set[q / 16] >> (q % 16 * 4) & 15U);
+                    }
+                    REQUIRE(out[row] == expected);
+                }
+            }
+        }
+    } else {
+        CHECK(lanes::size < 32);
+    }
+}
+TEST_CASE_TEMPLATE_APPLY(lane_common_bits, election_test::enabled_architectures);

@@ -109,16 +109,20 @@ struct short_lanes {
 #else
         false;
 #endif
-    /// The sums of all subsets of five numbers: at place b of those whose bit is set in b. Only if `looks_up`.
+    /// The sums of all subsets of four numbers: at place 2 b of those whose bit is set in b. Only if `looks_up`.
     static ELECTION_ALWAYS_INLINE short_lanes subset_sums([[maybe_unused]] const std::int16_t* numbers) noexcept {
 #if defined(__AVX512BW__)
         if constexpr (looks_up) {
-            const __m512i low = _mm512_add_epi16(_mm512_maskz_set1_epi16(0xAAAAAAAA, numbers[0]),
-                                                 _mm512_maskz_set1_epi16(0xCCCCCCCC, numbers[1]));
-            const __m512i high = _mm512_add_epi16(_mm512_maskz_set1_epi16(0xF0F0F0F0, numbers[2]),
-                                                  _mm512_maskz_set1_epi16(0xFF00FF00, numbers[3]));
-            const __m512i last = _mm512_maskz_set1_epi16(0xFFFF0000, numbers[4]);
-            return {batch_type(_mm512_add_epi16(_mm512_add_epi16(low, high), last))};
+            // Two numbers are one memory operand, and their sums one multiplication by bits.
+            std::int32_t pairs[2];
+            __builtin_memcpy(pairs, numbers, sizeof pairs);
+            constexpr std::int32_t one = 0x10000; // in the second number's half
+            const __m512i first =
+                _mm512_setr_epi32(0, 1, one, one + 1, 0, 1, one, one + 1, 0, 1, one, one + 1, 0, 1, one, one + 1);
+            const __m512i second =
+                _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, one, one, one, one, one + 1, one + 1, one + 1, one + 1);
+            return {batch_type(_mm512_add_epi16(_mm512_madd_epi16(_mm512_set1_epi32(pairs[0]), first),
+                                                _mm512_madd_epi16(_mm512_set1_epi32(pairs[1]), second)))};
         }
 #endif
         return zeros();
@@ -129,6 +133,51 @@ struct short_lanes {
         if constexpr (looks_up) return {batch_type(_mm512_permutexvar_epi16(places.value, table.value))};
 #endif
         return table;
+    }
+    /// Whether there is common_bits().
+    static constexpr bool counts_bits =
+#if defined(__AVX512BW__)
+        size == 32;
+#elif defined(__AVX2__)
+        size == 16;
+#else
+        false;
+#endif
+    /// How many bits of a set each of 2 * size rows holds. Only if `counts_bits`.
+    /// \param quads   [four bits of the set][row]: which of them the row holds, in `quarters` lines of `stride` bytes
+    /// \param set     4 * quarters bits, in 64-bit words; at most 252
+    /// \param counts  gets two registers
+    static ELECTION_ALWAYS_INLINE void common_bits([[maybe_unused]] const std::uint8_t* quads,
+                                                   [[maybe_unused]] std::size_t stride,
+                                                   [[maybe_unused]] const std::uint64_t* set,
+                                                   [[maybe_unused]] std::size_t quarters,
+                                                   [[maybe_unused]] short_lanes* counts) noexcept {
+#if defined(__AVX512BW__)
+        if constexpr (size == 32) {
+            __m512i sums = _mm512_setzero_si512();
+            for (std::size_t q = 0; q < quarters; ++q) {
+                const __m128i table =
+                    _mm_load_si128(reinterpret_cast<const __m128i*>(common[set[q / 16] >> (q % 16 * 4) & 15]));
+                const __m512i rows = _mm512_loadu_si512(quads + q * stride);
+                sums = _mm512_add_epi8(sums, _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xFFFF, table), rows));
+            }
+            counts[0] = {batch_type(_mm512_cvtepu8_epi16(_mm512_maskz_extracti64x4_epi64(0xF, sums, 0)))};
+            counts[1] = {batch_type(_mm512_cvtepu8_epi16(_mm512_maskz_extracti64x4_epi64(0xF, sums, 1)))};
+        }
+#endif
+#if defined(__AVX2__)
+        if constexpr (size == 16) {
+            __m256i sums = _mm256_setzero_si256();
+            for (std::size_t q = 0; q < quarters; ++q) {
+                const __m128i table =
+                    _mm_load_si128(reinterpret_cast<const __m128i*>(common[set[q / 16] >> (q % 16 * 4) & 15]));
+                const __m256i rows = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(quads + q * stride));
+                sums = _mm256_add_epi8(sums, _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(table), rows));
+            }
+            counts[0] = {batch_type(_mm256_cvtepu8_epi16(_mm256_castsi256_si128(sums)))};
+            counts[1] = {batch_type(_mm256_cvtepu8_epi16(_mm256_extracti128_si256(sums, 1)))};
+        }
+#endif
     }
     /// A sum of products in 32 bits, gathered over several registers; wraps around.
     class products {
@@ -209,6 +258,18 @@ struct short_lanes {
         sum.add(a, b);
         return sum.total();
     }
+
+private:
+    /// [a][b]: how many bits two sets of four have in common.
+    alignas(16) static constexpr std::uint8_t common[16][16] = {
+        {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1},
+        {0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1}, {0, 1, 1, 2, 0, 1, 1, 2, 0, 1, 1, 2, 0, 1, 1, 2},
+        {0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1}, {0, 1, 0, 1, 1, 2, 1, 2, 0, 1, 0, 1, 1, 2, 1, 2},
+        {0, 0, 1, 1, 1, 1, 2, 2, 0, 0, 1, 1, 1, 1, 2, 2}, {0, 1, 1, 2, 1, 2, 2, 3, 0, 1, 1, 2, 1, 2, 2, 3},
+        {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1}, {0, 1, 0, 1, 0, 1, 0, 1, 1, 2, 1, 2, 1, 2, 1, 2},
+        {0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 2, 2, 1, 1, 2, 2}, {0, 1, 1, 2, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3},
+        {0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2}, {0, 1, 0, 1, 1, 2, 1, 2, 1, 2, 1, 2, 2, 3, 2, 3},
+        {0, 0, 1, 1, 1, 1, 2, 2, 1, 1, 2, 2, 2, 2, 3, 3}, {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4}};
 #endif
 };
 
@@ -218,6 +279,7 @@ struct short_lanes<arch::word64> {
     static constexpr std::size_t size = 1;        ///< numbers in a register
     static constexpr std::uint64_t every_bit = 1; ///< the bits of a comparison that holds everywhere
     static constexpr bool looks_up = false;       ///< there are no tables in one number
+    static constexpr bool counts_bits = false;    ///< nor rows
 
     std::int16_t value; ///< the number
 

@@ -18,19 +18,20 @@ namespace detail {
 ///
 /// Losses are counted in `scale`ths. Rows and columns are padded to cover_lanes; padding rows need no hits, padding columns are never open.
 struct cover_view {
-    std::size_t rows = 0;                       ///< without padding
-    std::size_t row_lanes = 0;                  ///< rows with padding
-    std::size_t row_words = 0;                  ///< 64-bit words of one bit a row
-    std::size_t columns = 0;                    ///< without padding
-    std::size_t column_lanes = 0;               ///< columns with padding
-    std::size_t column_words = 0;               ///< 64-bit words of one bit a column
-    const std::int16_t* may_tie = nullptr;      ///< [row]: −1 or 0
-    const std::int16_t* half_loss = nullptr;    ///< [row]: scale · weight, what an abstention leaves
-    const std::int16_t* cap = nullptr;          ///< [row]: no multiplier may be larger, or sums would not fit
-    const std::int16_t* gain_needs = nullptr;   ///< [gain_levels]: above each of them a multiplier moves more slowly
-    const std::int16_t* holds = nullptr;        ///< [row][column lane]: −1 or 0
-    const std::int16_t* fives = nullptr;        ///< [five rows][column lane]: which of them hold the column, a bit each
-    const std::int16_t* held = nullptr;         ///< [column][row lane]: 1 or 0
+    std::size_t rows = 0;                     ///< without padding
+    std::size_t row_lanes = 0;                ///< rows with padding
+    std::size_t row_words = 0;                ///< 64-bit words of one bit a row
+    std::size_t columns = 0;                  ///< without padding
+    std::size_t column_lanes = 0;             ///< columns with padding
+    std::size_t column_words = 0;             ///< 64-bit words of one bit a column
+    const std::int16_t* may_tie = nullptr;    ///< [row]: −1 or 0
+    const std::int16_t* half_loss = nullptr;  ///< [row]: scale · weight, what an abstention leaves
+    const std::int16_t* cap = nullptr;        ///< [row]: no multiplier may be larger, or sums would not fit
+    const std::int16_t* gain_needs = nullptr; ///< [gain_levels]: above each of them a multiplier moves more slowly
+    const std::int16_t* holds = nullptr;      ///< [row][column lane]: −1 or 0
+    const std::int16_t* fours = nullptr; ///< [four rows][column lane]: which of them hold the column, a bit each, times 2
+    const std::uint8_t* quads = nullptr; ///< [four columns][row lane]: which of them the row holds, a bit each
+    const std::int16_t* held = nullptr;  ///< [column][row lane]: 1 or 0
     const std::uint64_t* column_rows = nullptr; ///< [column][row word]
     const std::uint64_t* branchable = nullptr;  ///< [column word]: columns that may be branched on
     std::int32_t scale = 1;                     ///< of losses and multipliers
@@ -72,7 +73,7 @@ struct cover_scratch {
     std::int16_t* hits = nullptr;        ///< of the columns in `chosen`
     std::int16_t* gain = nullptr;        ///< how readily its multiplier moves; 8 for rows of the usual need
     std::int16_t* moves = nullptr;       ///< the direction, where the multipliers can follow
-    std::int16_t* trial = nullptr;       ///< multipliers, and zeros that make the last ten rows full
+    std::int16_t* trial = nullptr;       ///< multipliers
     std::int16_t* weights = nullptr;     ///< of rows, for branching
     // By column lane.
     std::int16_t* prices = nullptr;      ///< sums of multipliers, less 32767; −32768 where not open
@@ -549,6 +550,15 @@ private:
             dear_ = choose_dear_of<ColumnRegisters>(view_, prices_, node_.budget, threshold_, dearest_);
         }
         ELECTION_ALWAYS_INLINE void count() noexcept {
+            if constexpr (lanes::counts_bits && RowRegisters % 2 == 0) {
+                // All of them: how many columns changed nobody can foresee.
+                for (std::size_t r = 0; r < RowRegisters; r += 2) {
+                    lanes::common_bits(view_.quads + r * size, RowRegisters * size, dearest_, (view_.columns + 3) / 4,
+                                       hits_ + r);
+                }
+                for (std::size_t w = 0; w < words; ++w) chosen_[w] = dearest_[w];
+                return;
+            }
             for (std::size_t w = 0; w < words; ++w) {
                 for (std::uint64_t rest = chosen_[w] ^ dearest_[w]; rest != 0; rest &= rest - 1) {
                     const std::size_t bit = static_cast<std::size_t>(__builtin_ctzll(rest));
@@ -679,11 +689,11 @@ private:
             others[c] = lanes::zeros();
         }
         if constexpr (lanes::looks_up) {
-            // All rows, five at a time: few of them are decided, and their multipliers are 0.
-            const std::int16_t* x = view.fives;
-            for (std::size_t i = 0; i < view.rows; i += 10, x += 2 * stride) {
+            // All rows, four at a time: few of them are decided, and their multipliers are 0.
+            const std::int16_t* x = view.fours;
+            for (std::size_t i = 0; i < view.rows; i += 8, x += 2 * stride) {
                 const lanes p = lanes::subset_sums(s.trial + i);
-                const lanes q = lanes::subset_sums(s.trial + i + 5);
+                const lanes q = lanes::subset_sums(s.trial + i + 4);
                 for (std::size_t c = 0; c < ColumnRegisters; ++c) {
                     prices[c] = prices[c] + lanes::looked_up(p, at(x, c * size));
                     others[c] = others[c] + lanes::looked_up(q, at(x, c * size + stride));

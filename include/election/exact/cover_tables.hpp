@@ -36,7 +36,8 @@ public:
         half_loss_.assign(view_.row_lanes, 0);
         cap_.assign(view_.row_lanes, 0);
         holds_.assign(view_.row_lanes * view_.column_lanes, 0);
-        fives_.assign((rows + 9) / 10 * 2 * view_.column_lanes, 0);
+        fours_.assign((rows + 7) / 8 * 2 * view_.column_lanes, 0);
+        quads_.assign((columns_ + 3) / 4 * view_.row_lanes, 0);
         held_.assign(view_.column_lanes * view_.row_lanes, 0);
         column_rows_.assign(view_.column_lanes * view_.row_words, 0);
         branchable_.assign(view_.column_words, 0);
@@ -52,8 +53,10 @@ public:
             cap_[i] = static_cast<std::int16_t>(std::min(2 * half + 1, (32767 - half) / need));
             for (std::uint32_t j : row.columns) {
                 holds_[i * view_.column_lanes + j] = -1;
-                std::int16_t& five = fives_[i / 5 * view_.column_lanes + j];
-                five = static_cast<std::int16_t>(five + (1 << (i % 5)));
+                std::int16_t& four = fours_[i / 4 * view_.column_lanes + j];
+                four = static_cast<std::int16_t>(four + (2 << (i % 4)));
+                std::uint8_t& quad = quads_[j / 4 * view_.row_lanes + i];
+                quad = static_cast<std::uint8_t>(quad | (1U << (j % 4)));
                 held_[j * view_.row_lanes + i] = 1;
                 column_rows_[j * view_.row_words + i / 64] |= std::uint64_t{1} << (i % 64);
             }
@@ -65,7 +68,8 @@ public:
         view_.half_loss = half_loss_.data();
         view_.cap = cap_.data();
         view_.holds = holds_.data();
-        view_.fives = fives_.data();
+        view_.fours = fours_.data();
+        view_.quads = quads_.data();
         view_.held = held_.data();
         view_.column_rows = column_rows_.data();
         view_.branchable = branchable_.data();
@@ -161,7 +165,8 @@ private:
     aligned_vector<std::int16_t> half_loss_;
     aligned_vector<std::int16_t> cap_;
     aligned_vector<std::int16_t> holds_;
-    aligned_vector<std::int16_t> fives_;
+    aligned_vector<std::int16_t> fours_;
+    aligned_vector<std::uint8_t> quads_;
     aligned_vector<std::int16_t> held_;
     std::vector<std::uint64_t> column_rows_;
     std::vector<std::uint64_t> branchable_;
@@ -234,17 +239,15 @@ private:
 class cover_scratch_memory {
 public:
     explicit cover_scratch_memory(const cover_view& view)
-        : shorts_(13 * view.row_lanes + cover_lanes + 2 * view.column_lanes, 0), indices_(view.row_lanes, 0),
+        : shorts_(13 * view.row_lanes + 2 * view.column_lanes, 0), indices_(view.row_lanes, 0),
           words_(view.row_words + 8 * view.column_words, 0) {
         std::int16_t* next = shorts_.data();
-        for (std::int16_t** array :
-             {&scratch_.unavoidable, &scratch_.most, &scratch_.tie_need, &scratch_.tie_loss, &scratch_.wrong_need,
-              &scratch_.wrong_loss, &scratch_.undecided, &scratch_.slack, &scratch_.hits, &scratch_.gain,
-              &scratch_.moves, &scratch_.weights, &scratch_.trial}) {
+        for (std::int16_t** array : {&scratch_.unavoidable, &scratch_.most, &scratch_.tie_need, &scratch_.tie_loss,
+                                     &scratch_.wrong_need, &scratch_.wrong_loss, &scratch_.undecided, &scratch_.slack,
+                                     &scratch_.hits, &scratch_.gain, &scratch_.moves, &scratch_.weights, &scratch_.trial}) {
             *array = next;
             next += view.row_lanes;
         }
-        next += cover_lanes; // the last multipliers take 9 of them at most
         scratch_.prices = next;
         scratch_.best_prices = next + view.column_lanes;
         scratch_.rows = indices_.data();
