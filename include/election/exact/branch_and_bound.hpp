@@ -53,6 +53,8 @@ struct search_options {
     int iterations = 7;                                              ///< of the bound's ascent at a node, at least 1
     std::uint64_t nodes = std::numeric_limits<std::uint64_t>::max(); ///< end after so many; a few more with several threads
     bool anneals = true; ///< looks for better choices elsewhere, too, once the search turns out to be long
+    double annealing =
+        0; ///< seconds for the first such look, taken by one thread before it searches; 0: not before it has searched
 };
 
 namespace detail {
@@ -112,6 +114,19 @@ private:
         changed_.notify_all();
     }
 
+    /// Anneals. A better choice prunes the rest.
+    /// \param longer  walks are as many times as long as usual
+    void look_elsewhere(std::uint64_t seed, std::size_t longer, double seconds) {
+        annealing_options annealing;
+        annealing.seed = seed;
+        annealing.restarts = 1000;
+        annealing.moves *= longer;
+        annealing.seconds = seconds;
+        annealing.target = options_.enough.value_or(0);
+        annealing.stop = ended_.get_token();
+        offer(anneal(problem_, annealing).losers);
+    }
+
     /// The largest loss that a better choice can have.
     [[nodiscard]] std::int64_t target() const noexcept {
         const std::int64_t best = best_.load(std::memory_order_relaxed);
@@ -120,7 +135,11 @@ private:
 
     void work(unsigned thread) {
         worker own(*this, thread);
-        while (auto part = take()) own.search(std::move(*part));
+        if (thread == 0 && options_.anneals && options_.annealing > 0 && annealings_ == 0) {
+            constexpr std::uint64_t seed = 8; // later looks begin with 2
+            look_elsewhere(seed, 1, options_.annealing);
+        }
+        while (auto part = take(thread)) own.search(std::move(*part));
         own.tell();
         if constexpr (Proof::writes) {
             const std::lock_guard lock(mutex_);
@@ -129,7 +148,10 @@ private:
     }
 
     /// Waits for a subtree; nothing when all is done or stopped.
-    [[nodiscard]] std::optional<open_subtree> take() {
+    ///
+    /// One thread goes on where an earlier search stopped. Others begin at the other end, where subtrees are large: how long they take
+    /// tells more about the whole.
+    [[nodiscard]] std::optional<open_subtree> take(unsigned thread) {
         std::unique_lock lock(mutex_);
         hungry_.fetch_add(1);
         changed_.notify_all();
@@ -139,8 +161,9 @@ private:
             changed_.notify_all();
             return std::nullopt;
         }
-        open_subtree part = std::move(waiting_.front());
-        waiting_.pop_front();
+        const bool newest = thread == 0 && options_.threads > 1;
+        open_subtree part = std::move(newest ? waiting_.back() : waiting_.front());
+        newest ? waiting_.pop_back() : waiting_.pop_front();
         waiting_count_.store(static_cast<int>(waiting_.size()), std::memory_order_relaxed);
         ++busy_;
         return part;
@@ -440,24 +463,17 @@ private:
             most_nodes_ = options.nodes - spent;
             next_look_ = std::min(between_looks, most_nodes_);
             if (thread_ != 0) return;
-            // A better choice prunes the rest: looking for it is worth a part of the time that the tree has taken, now and again.
+            // Looking for a better choice is worth a part of the time that the tree has taken, now and again.
             constexpr double part = 0.06;
             constexpr double longest = 10;       // s
             constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
-            const int stage = search_.annealings_;
-            const double after = annealing_after(stage);
-            const double spent_seconds = search_.state_.seconds + progress.seconds;
-            if (options.anneals && spent_seconds >= after) {
-                ++search_.annealings_;
-                annealing_options annealing;
-                annealing.seed = 2 + static_cast<std::uint64_t>(stage);
-                annealing.restarts = 1000;
-                if (stage > 1) annealing.moves *= 4; // what short walks do not find
-                annealing.seconds =
-                    std::min({part * after, longest, std::max(options.seconds - progress.seconds, short_enough)});
-                annealing.target = options.enough.value_or(0);
-                annealing.stop = search_.ended_.get_token();
-                search_.offer(anneal(search_.problem_, annealing).losers);
+            const double after = annealing_after(search_.annealings_);
+            if (options.anneals && search_.state_.seconds + progress.seconds >= after) {
+                const int stage = search_.annealings_++;
+                const std::size_t longer = stage > 1 ? 4 : 1; // finds what short walks do not
+                search_.look_elsewhere(
+                    2 + static_cast<std::uint64_t>(stage), longer,
+                    std::min({part * after, longest, std::max(options.seconds - progress.seconds, short_enough)}));
             }
             constexpr double between_reports = 0.1;
             if (options.on_progress && progress.seconds - reported_ >= between_reports) {

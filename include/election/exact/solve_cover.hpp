@@ -249,10 +249,8 @@ private:
         if (is_worth_a_look(quickest_)) {
             constexpr double alone = 0.0005; // so short that more threads would hardly have begun
             if (grow(std::min(moment_, alone), 1)) return finished("tree");
-            if (moment_ > alone) {
-                anneal_again(0.4 * moment_, std::max(result_.loss_known, options_.enough.value_or(0)));
-                if (grow(moment_ - alone)) return finished("tree");
-            }
+            // One thread looks longer for a good choice meanwhile.
+            if (moment_ > alone && grow(moment_ - alone, options_.threads, 0.4 * moment_)) return finished("tree");
         }
         // To look for other ways takes some milliseconds, which a tree that is nearly done does not need.
         constexpr double soon = 0.05;
@@ -404,10 +402,10 @@ private:
         if (begun_ && seconds - tree_seconds_ < moment_ / 2) return is_settled();
         return grow(seconds - tree_seconds_);
     }
-    /// Goes on with the tree for so long, on so many threads.
+    /// Goes on with the tree for so long, on so many threads, while the first of them anneals for some of that.
     /// \returns whether all that was asked is known
     bool grow(double seconds) { return grow(seconds, options_.threads); }
-    bool grow(double seconds, unsigned threads) {
+    bool grow(double seconds, unsigned threads, double annealing = 0) {
         if (seconds <= 0) return is_settled();
         if (!detail::cover_tables::fits(problem_)) {
             if (!std::exchange(begun_, true)) because("tree: not possible, weights or numbers are too large for it");
@@ -427,7 +425,8 @@ private:
         }
         search_options search;
         search.threads = threads;
-        search.seconds = std::min(seconds, remaining());
+        search.annealing = annealing;
+        search.seconds = std::min(threads == 1 ? seconds + annealing : seconds, remaining());
         search.enough = options_.enough;
         // A choice that attains what is proved is best. (A proof in writing needs the whole tree.)
         if (!search.enough && !options_.prove) search.enough = result_.loss_lower;
@@ -442,7 +441,7 @@ private:
         } else {
             branch_and_bound(problem_, search, kernel_, state_);
         }
-        tree_seconds_ += elapsed() - before;
+        tree_seconds_ += std::max(0.0, elapsed() - before - annealing / threads);
         const cover_answer answer = answer_of(state_);
         if (!answer.losers.empty() && answer.loss < result_.loss) {
             result_.loss = answer.loss;
