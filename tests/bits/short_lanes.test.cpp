@@ -167,7 +167,7 @@ TEST_CASE_TEMPLATE_DEFINE("bits in common with a set are counted for many rows a
             }
         }
     } else {
-        CHECK(lanes::size < 32);
+        CHECK(lanes::size < 16);
     }
 }
 TEST_CASE_TEMPLATE_APPLY(lane_common_bits, election_test::enabled_architectures);

@@ -2,9 +2,11 @@
 #include <election/exact/cover_tables.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -42,6 +44,9 @@ TEST_CASE("the tables say what the problem says, and nothing of the padding") {
             for (std::size_t j = 0; j < view.column_lanes; ++j) {
                 right = right && view.holds[i * view.column_lanes + j] == -held[j];
                 right = right && view.held[j * view.row_lanes + i] == held[j];
+                right = right &&
+                        (j >= problem.columns || (view.column_fours[j / 4 * view.row_lanes + i] >> (j % 4) & 1) == held[j]);
+                right = right && (!there || (view.row_fours[i / 4 * view.column_lanes + j] >> (i % 4 + 1) & 1) == held[j]);
                 right =
                     right && (view.column_rows[j * view.row_words + i / 64] >> (i % 64) & 1U) == (held[j] != 0 ? 1U : 0U);
             }
@@ -51,6 +56,57 @@ TEST_CASE("the tables say what the problem says, and nothing of the padding") {
         }
         REQUIRE(right);
     }
+}
+
+TEST_CASE("gains fall with the need, as a power of it, unless there are very many columns") {
+    CAPTURE(election_test::seed());
+    std::mt19937 random(static_cast<std::uint32_t>(election_test::seed()));
+    for (const std::uint32_t columns : {5U, 40U, 150U, 300U}) {
+        cover_problem problem{columns, 2, {}, 0};
+        double usual = 0;
+        for (std::uint32_t i = 0; i < 50; ++i) {
+            problem.rows.push_back({{i % columns}, static_cast<std::uint32_t>(1 + random() % columns), false, 1});
+            usual += problem.rows.back().need / 50.0;
+        }
+        const cover_tables tables(problem);
+        int last = 1000;
+        for (int need = 1; need <= 300; ++need) {
+            int gain = detail::largest_gain;
+            for (std::size_t level = 0; level < detail::gain_levels; ++level) {
+                const int step = detail::cover_loops<arch::word64>::gain_steps[level];
+                gain -= need > tables.view().gain_needs[level] ? step : 0;
+            }
+            const double exact = std::clamp(8 * std::pow(usual / need, 0.75), 3.0, 20.0);
+            CHECK(std::abs(gain - (columns < 176 ? exact : 8)) <= 2);
+            CHECK(gain <= last);
+            last = gain;
+        }
+    }
+}
+
+TEST_CASE("a node that was used is as good as new") {
+    std::mt19937 random(3);
+    const cover_problem problem = election_test::random_cover(random, 40, 40);
+    const cover_tables tables(problem);
+    const detail::cover_view& view = tables.view();
+    const cover_kernel kernel = cover_kernel_for<arch::word64>();
+    const std::vector<std::uint64_t> all(view.branchable, view.branchable + view.column_words);
+    const std::vector<std::uint64_t> none(view.column_words, 0);
+    detail::cover_node_memory fresh(view);
+    detail::cover_node_memory used(view);
+    const detail::cover_node& node = used.node();
+    for (std::int16_t* lanes : {node.need, node.open_held, node.multipliers, node.direction})
+        std::fill_n(lanes, view.row_lanes, std::int16_t{77});
+    std::fill_n(node.open_lanes, view.column_lanes, std::int16_t{77});
+    for (detail::cover_node_memory* memory : {&fresh, &used}) memory->reset(tables, kernel, all, none);
+    const detail::cover_node& expected = fresh.node();
+    for (const auto& [a, b] :
+         {std::pair{node.need, expected.need}, std::pair{node.open_held, expected.open_held},
+          std::pair{node.multipliers, expected.multipliers}, std::pair{node.direction, expected.direction}}) {
+        CHECK(std::equal(a, a + view.row_lanes, b));
+    }
+    CHECK(std::equal(node.open_lanes, node.open_lanes + view.column_lanes, expected.open_lanes));
+    CHECK((node.budget == expected.budget && node.open_count == expected.open_count));
 }
 
 TEST_CASE("the scale is the finest at which a column's prices fit, and no coarser than whole numbers") {

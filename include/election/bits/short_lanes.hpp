@@ -135,14 +135,11 @@ struct short_lanes {
         return table;
     }
     /// Whether there is common_bits().
-    static constexpr bool counts_bits =
-#if defined(__AVX512BW__)
-        size == 32;
-#elif defined(__AVX2__)
-        size == 16;
-#else
-        false;
+    static constexpr bool counts_bits = looks_up
+#if defined(__AVX2__)
+                                        || size == 16
 #endif
+        ;
     /// How many bits of a set each of 2 * size rows holds. Only if `counts_bits`.
     /// \param quads   [four bits of the set][row]: which of them the row holds, in `quarters` lines of `stride` bytes
     /// \param set     4 * quarters bits, in 64-bit words; at most 252

@@ -39,7 +39,7 @@ struct serial_executor {
     }
 };
 
-/// Does a contiguous part on each of a number of threads, which are started for every call (20 to 50 µs each): for operations
+/// Does a contiguous part on each of a number of threads, which are started for every call (20 to 60 µs each): for operations
 /// over 10^7 signs and more. One who already has a pool of threads wraps it in an executor of one's own.
 ///
 /// \code

@@ -2,6 +2,7 @@
 // Threads: how many this process may use, and running one function on several.
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -31,29 +32,44 @@ namespace detail {
 /// Has new threads begin at once, on another processor than the one that goes on starting them.
 ///
 /// Linux may leave a new thread waiting behind its creator for milliseconds while other processors are idle, until it next balances
-/// loads: as long as a whole short search takes. A thread whose processor is forbidden moves to another one at once; afterwards it is
-/// free to run anywhere again. Elsewhere than on Linux, and with one processor, nothing happens.
+/// loads: as long as a whole short search takes. A thread whose processor is forbidden moves to another one at once. Before it does
+/// anything else it may run anywhere again: it must wait() first, so that nobody sees the difference, and so that it has not ended,
+/// since the system would take an ended thread for the calling one. Elsewhere than on Linux, and with one processor, nothing happens.
 class thread_starter {
 public:
-#if defined(__linux__)
+#if defined(__linux__) && !defined(__ANDROID__)
     thread_starter() noexcept {
         CPU_ZERO(&all_);
         knows_ = sched_getaffinity(0, sizeof all_, &all_) == 0 && CPU_COUNT(&all_) > 1;
     }
-    void send_away(std::jthread& thread) const noexcept {
+#endif
+    /// Sends it away, and lets it begin. Threads have the numbers 1, 2, …, in the order of these calls.
+    void send_away([[maybe_unused]] std::jthread& thread) noexcept {
+#if defined(__linux__) && !defined(__ANDROID__)
         const int here = knows_ ? sched_getcpu() : -1;
-        if (here < 0) return;
-        cpu_set_t others = all_;
-        CPU_CLR(static_cast<unsigned>(here), &others);
-        const pthread_t handle = thread.native_handle();
-        if (pthread_setaffinity_np(handle, sizeof others, &others) == 0) pthread_setaffinity_np(handle, sizeof all_, &all_);
+        if (here >= 0) {
+            cpu_set_t others = all_;
+            CPU_CLR(static_cast<unsigned>(here), &others);
+            const pthread_t handle = thread.native_handle();
+            if (pthread_setaffinity_np(handle, sizeof others, &others) == 0)
+                pthread_setaffinity_np(handle, sizeof all_, &all_);
+        }
+#endif
+        sent_.fetch_add(1, std::memory_order_release);
+        sent_.notify_all();
+    }
+    /// Waits until that thread has been sent away.
+    void wait(unsigned thread) const noexcept {
+        for (unsigned sent = sent_.load(std::memory_order_acquire); sent < thread;
+             sent = sent_.load(std::memory_order_acquire))
+            sent_.wait(sent, std::memory_order_acquire);
     }
 
 private:
+    std::atomic<unsigned> sent_ = 0;
+#if defined(__linux__) && !defined(__ANDROID__)
     cpu_set_t all_;
     bool knows_ = false;
-#else
-    void send_away(std::jthread&) const noexcept {}
 #endif
 };
 
@@ -87,11 +103,15 @@ void run_on_threads(unsigned threads, Work&& work, OnFailure&& on_failure) {
         }
     };
     {
+        detail::thread_starter starter;
+        const auto started = [&](unsigned thread) noexcept {
+            starter.wait(thread);
+            guarded(thread);
+        };
         std::vector<std::jthread> others;
         others.reserve(threads);
         try {
-            const detail::thread_starter starter;
-            for (unsigned thread = 1; thread < threads; ++thread) starter.send_away(others.emplace_back(guarded, thread));
+            for (unsigned thread = 1; thread < threads; ++thread) starter.send_away(others.emplace_back(started, thread));
         } catch (const std::system_error&) { // those that could be started do the work
         }
         guarded(0);

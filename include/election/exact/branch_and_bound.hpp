@@ -137,7 +137,7 @@ private:
         worker own(*this, thread);
         if (thread == 0 && options_.anneals && options_.annealing > 0 && annealings_ == 0) {
             constexpr std::uint64_t seed = 8; // later looks begin with 2
-            look_elsewhere(seed, 1, options_.annealing);
+            look_elsewhere(seed, 1, std::min(options_.annealing, options_.seconds));
         }
         while (auto part = take(thread)) own.search(std::move(*part));
         own.tell();
@@ -158,6 +158,7 @@ private:
         changed_.wait(lock, [this] { return stopped_.load() || !waiting_.empty() || busy_ == 0; });
         hungry_.fetch_sub(1);
         if (stopped_.load() || waiting_.empty()) {
+            ended_.request_stop(); // another thread may still be looking for what is no longer needed
             changed_.notify_all();
             return std::nullopt;
         }

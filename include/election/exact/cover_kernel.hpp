@@ -27,11 +27,12 @@ struct cover_view {
     const std::int16_t* may_tie = nullptr;    ///< [row]: −1 or 0
     const std::int16_t* half_loss = nullptr;  ///< [row]: scale · weight, what an abstention leaves
     const std::int16_t* cap = nullptr;        ///< [row]: no multiplier may be larger, or sums would not fit
-    const std::int16_t* gain_needs = nullptr; ///< [gain_levels]: above each of them a multiplier moves more slowly
+    const std::int16_t* gain_needs = nullptr; ///< [gain_levels]: where a row needs more, its gain falls by that level's step
     const std::int16_t* holds = nullptr;      ///< [row][column lane]: −1 or 0
-    const std::int16_t* fours = nullptr; ///< [four rows][column lane]: which of them hold the column, a bit each, times 2
-    const std::uint8_t* quads = nullptr; ///< [four columns][row lane]: which of them the row holds, a bit each
-    const std::int16_t* held = nullptr;  ///< [column][row lane]: 1 or 0
+    const std::int16_t* row_fours =
+        nullptr; ///< [four rows][column lane]: which of them hold it, a bit each, times 2; for 8 n rows
+    const std::uint8_t* column_fours = nullptr; ///< [four columns][row lane]: which of them the row holds, a bit each
+    const std::int16_t* held = nullptr;         ///< [column][row lane]: 1 or 0
     const std::uint64_t* column_rows = nullptr; ///< [column][row word]
     const std::uint64_t* branchable = nullptr;  ///< [column word]: columns that may be branched on
     std::int32_t scale = 1;                     ///< of losses and multipliers
@@ -42,7 +43,7 @@ struct cover_node {
     std::int16_t* need = nullptr;        ///< [row lane]: hits that are missing until it is wrong
     std::int16_t* open_held = nullptr;   ///< [row lane]: open columns that it holds
     std::int16_t* multipliers = nullptr; ///< [row lane]: those of the parent, replaced by better ones
-    std::int16_t* direction = nullptr;   ///< [row lane]: in which they went last
+    std::int16_t* direction = nullptr;   ///< [row lane]: in which they went last: gains times hits, up to 3600
     std::int16_t* open_lanes = nullptr;  ///< [column lane]: −1 where open
     std::uint64_t* open = nullptr;       ///< [column word]: the same, one bit each
     std::uint64_t* losers = nullptr;     ///< [column word]
@@ -71,8 +72,8 @@ struct cover_scratch {
     std::int16_t* undecided = nullptr;   ///< −1 or 0
     std::int16_t* slack = nullptr;       ///< hits that it can get beyond what it needs
     std::int16_t* hits = nullptr;        ///< of the columns in `chosen`
-    std::int16_t* gain = nullptr;        ///< how readily its multiplier moves; 8 for rows of the usual need
-    std::int16_t* moves = nullptr;       ///< the direction, where the multipliers can follow
+    std::int16_t* gain = nullptr;        ///< how readily its multiplier moves: about 8 (usual need / need)^0.75
+    std::int16_t* moves = nullptr;       ///< gain * direction / 16, where the multipliers can follow
     std::int16_t* trial = nullptr;       ///< multipliers
     std::int16_t* weights = nullptr;     ///< of rows, for branching
     // By column lane.
@@ -102,8 +103,6 @@ inline constexpr std::int32_t largest_half_loss = 8192; ///< scaled: twice that 
 inline constexpr std::int32_t no_price = -32768;        ///< of columns that are not open
 inline constexpr std::size_t gain_levels = 10;          ///< of rows' gains
 inline constexpr std::int16_t largest_gain = 20;        ///< of rows that need next to nothing
-/// By how much a gain falls where a row needs more than gain_needs says.
-inline constexpr std::int16_t gain_steps[gain_levels] = {4, 3, 2, 2, 1, 1, 1, 1, 1, 1};
 
 } // namespace detail
 
@@ -133,6 +132,8 @@ struct cover_loops {
     static constexpr std::size_t size = lanes::size;
     static constexpr int most_tries = 3;
     static constexpr std::int16_t steepest = 90;
+    /// By how much a gain falls at each level. (Here, for no kernel to share it.)
+    static constexpr std::int16_t gain_steps[gain_levels] = {4, 3, 2, 2, 1, 1, 1, 1, 1, 1};
     /// 65536 / (index + 1), rounded down.
     static constexpr std::int32_t reciprocals[32] = {65536, 32768, 21845, 16384, 13107, 10922, 9362, 8192, 7281, 6553, 5957,
                                                      5461,  5041,  4681,  4369,  4096,  3855,  3640, 3449, 3276, 3120, 2978,
@@ -421,8 +422,8 @@ private:
     /// The least that the rows in a register keep or pay, added to `sum`, and where their multipliers should go.
     /// \param before     the direction of the last iteration
     /// \param direction  gets that of this one
-    /// \param norm       gets the squares of the result
-    /// \returns the direction, where the multipliers can follow
+    /// \param norm       gets its squares, where the multipliers can follow; wraps around from 149,000 rows on, where steps get small then
+    /// \returns gain * direction / 16, where the multipliers can follow
     static ELECTION_ALWAYS_INLINE lanes look_at_rows(const cover_scratch& s, std::size_t i, lanes multiplier, lanes hits,
                                                      lanes before, lanes& direction, typename lanes::products& sum,
                                                      typename lanes::products& norm) noexcept {
@@ -455,7 +456,7 @@ private:
         return max(lanes::all(-60), min(lanes::all(60), next));
     }
 
-    /// How far to go, in 16ths of a direction of that squared length.
+    /// How far to go, in 16ths of gain * direction / 16: 256 step gap / length, for a direction of that squared length.
     /// \param better         whether the last bound was the best
     /// \param gap            from the last bound to the target
     /// \param step, stalled  of the ascent
@@ -553,7 +554,7 @@ private:
             if constexpr (lanes::counts_bits && RowRegisters % 2 == 0) {
                 // All of them: how many columns changed nobody can foresee.
                 for (std::size_t r = 0; r < RowRegisters; r += 2) {
-                    lanes::common_bits(view_.quads + r * size, RowRegisters * size, dearest_, (view_.columns + 3) / 4,
+                    lanes::common_bits(view_.column_fours + r * size, RowRegisters * size, dearest_, (view_.columns + 3) / 4,
                                        hits_ + r);
                 }
                 for (std::size_t w = 0; w < words; ++w) chosen_[w] = dearest_[w];
@@ -690,7 +691,7 @@ private:
         }
         if constexpr (lanes::looks_up) {
             // All rows, four at a time: few of them are decided, and their multipliers are 0.
-            const std::int16_t* x = view.fours;
+            const std::int16_t* x = view.row_fours;
             for (std::size_t i = 0; i < view.rows; i += 8, x += 2 * stride) {
                 const lanes p = lanes::subset_sums(s.trial + i);
                 const lanes q = lanes::subset_sums(s.trial + i + 4);
@@ -776,7 +777,7 @@ private:
 
     /// The column with the most undecided rows near their thresholds, dear ones first; and what follows for others from each of its values.
     static void choose_branch(const cover_view& view, const cover_node& node, cover_scratch& s, std::size_t count) {
-        list_rows(view, s);
+        if constexpr (lanes::looks_up) list_rows(view, s); // else it has been done
         // A row weighs the more, the more hits it needs and the fewer it may miss; all weights together fit 16 bits.
         const auto importance = [&](std::uint32_t i) {
             return 2 + (s.wrong_need[i] > 0 ? s.wrong_need[i] : s.tie_need[i] + 1);

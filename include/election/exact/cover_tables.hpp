@@ -36,8 +36,8 @@ public:
         half_loss_.assign(view_.row_lanes, 0);
         cap_.assign(view_.row_lanes, 0);
         holds_.assign(view_.row_lanes * view_.column_lanes, 0);
-        fours_.assign((rows + 7) / 8 * 2 * view_.column_lanes, 0);
-        quads_.assign((columns_ + 3) / 4 * view_.row_lanes, 0);
+        row_fours_.assign((rows + 7) / 8 * 2 * view_.column_lanes, 0);
+        column_fours_.assign((columns_ + 3) / 4 * view_.row_lanes, 0);
         held_.assign(view_.column_lanes * view_.row_lanes, 0);
         column_rows_.assign(view_.column_lanes * view_.row_words, 0);
         branchable_.assign(view_.column_words, 0);
@@ -53,9 +53,9 @@ public:
             cap_[i] = static_cast<std::int16_t>(std::min(2 * half + 1, (32767 - half) / need));
             for (std::uint32_t j : row.columns) {
                 holds_[i * view_.column_lanes + j] = -1;
-                std::int16_t& four = fours_[i / 4 * view_.column_lanes + j];
+                std::int16_t& four = row_fours_[i / 4 * view_.column_lanes + j];
                 four = static_cast<std::int16_t>(four + (2 << (i % 4)));
-                std::uint8_t& quad = quads_[j / 4 * view_.row_lanes + i];
+                std::uint8_t& quad = column_fours_[j / 4 * view_.row_lanes + i];
                 quad = static_cast<std::uint8_t>(quad | (1U << (j % 4)));
                 held_[j * view_.row_lanes + i] = 1;
                 column_rows_[j * view_.row_words + i / 64] |= std::uint64_t{1} << (i % 64);
@@ -68,8 +68,8 @@ public:
         view_.half_loss = half_loss_.data();
         view_.cap = cap_.data();
         view_.holds = holds_.data();
-        view_.fours = fours_.data();
-        view_.quads = quads_.data();
+        view_.row_fours = row_fours_.data();
+        view_.column_fours = column_fours_.data();
         view_.held = held_.data();
         view_.column_rows = column_rows_.data();
         view_.branchable = branchable_.data();
@@ -139,16 +139,22 @@ private:
         for (std::int16_t& cap : cap_) cap = static_cast<std::int16_t>(cap * largest_price / dearest);
     }
 
-    /// A gain is about 8 (usual need / need)^0.75: measured, with little difference between exponents from 0.5 to 1.
+    /// A gain is about 8 (usual need / need)^0.75: measured with 41 to 151 columns, where exponents from 0.5 to 1 make little difference.
+    /// With 201 and more all gains are 8, which gives better bounds then.
     void set_gains(const cover_problem& problem) {
+        constexpr std::size_t many = 176;
+        constexpr std::int16_t never = 32767;
         double usual = 0;
         for (const cover_row& row : problem.rows) usual += std::min<double>(row.need, static_cast<double>(columns_));
         usual /= static_cast<double>(std::max<std::size_t>(1, problem.rows.size()));
         double gain = largest_gain;
         for (std::size_t level = 0; level < gain_levels; ++level) {
-            const double middle = gain - gain_steps[level] / 2.0;
-            gain_needs_[level] = static_cast<std::int16_t>(std::min(32000.0, usual * std::pow(8 / middle, 4 / 3.0)));
-            gain -= gain_steps[level];
+            const double step = cover_loops<arch::word64>::gain_steps[level];
+            const double need = usual * std::pow(8 / (gain - step / 2), 4 / 3.0); // with which it is just between the two
+            gain_needs_[level] = columns_ < many ? static_cast<std::int16_t>(std::min<double>(never, need))
+                                 : gain > 8      ? std::int16_t{-1}
+                                                 : never;
+            gain -= step;
         }
     }
 
@@ -165,8 +171,8 @@ private:
     aligned_vector<std::int16_t> half_loss_;
     aligned_vector<std::int16_t> cap_;
     aligned_vector<std::int16_t> holds_;
-    aligned_vector<std::int16_t> fours_;
-    aligned_vector<std::uint8_t> quads_;
+    aligned_vector<std::int16_t> row_fours_;
+    aligned_vector<std::uint8_t> column_fours_;
     aligned_vector<std::int16_t> held_;
     std::vector<std::uint64_t> column_rows_;
     std::vector<std::uint64_t> branchable_;

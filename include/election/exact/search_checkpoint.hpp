@@ -115,8 +115,8 @@ public:
         double shares = state.done = real("done");
         lines_.expect_end();
         begin_with("annealings ");
-        state.annealings = static_cast<int>(last_natural(std::numeric_limits<int>::max(), "annealings"));
-        state.seconds = state.annealings > 0 ? annealing_after(state.annealings - 1) : 0; // at least
+        state.annealings = static_cast<int>(last_natural(most_annealings, "annealings"));
+        state.seconds = state.annealings > 0 ? annealing_after(state.annealings - 1) : 0; // or some more
         begin_with("next ");
         state.next_id = last_natural(std::numeric_limits<std::uint64_t>::max(), "next");
         begin_with("open ");

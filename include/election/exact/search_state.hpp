@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -40,16 +41,18 @@ struct search_state {
     std::uint64_t nodes = 0;           ///< examined
     double done = 0;                   ///< share of the tree
     int annealings = 0; ///< how often a good choice has been looked for; once more whenever the search is twice as long
-    double seconds = 0; ///< searched so far; a file knows no more than what its annealings took at least
+    double seconds = 0; ///< searched so far; a file knows only how long it was when good choices were last looked for
     std::uint64_t next_id = 1; ///< of subtrees
 };
 
 namespace detail {
 
+inline constexpr int most_annealings = 60; ///< of one search: millions of years
+
 /// Seconds of search after which a good choice is looked for once more: each time twice as many.
 [[nodiscard]] inline double annealing_after(int annealings) noexcept {
     constexpr double first = 0.004;
-    return std::ldexp(first, std::min(annealings, 60));
+    return annealings < most_annealings ? std::ldexp(first, annealings) : std::numeric_limits<double>::infinity();
 }
 
 /// \throws parameter_error  a state that does not belong to the problem

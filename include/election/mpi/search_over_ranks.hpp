@@ -45,9 +45,11 @@ enum search_tag : int { tag_problem = 1, tag_work = 2, tag_call_back = 3, tag_en
 /// A part that is being searched, on threads of its own: MPI belongs to the one that called.
 class running_search {
 public:
+    /// \param anneals  whether it looks for good choices elsewhere, too: one rank is enough for that
     running_search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
-                   search_parcel parcel)
+                   search_parcel parcel, bool anneals)
         : parcel_(std::move(parcel)) {
+        options_.anneals = anneals;
         options_.threads = options.threads;
         options_.iterations = options.iterations;
         options_.enough = parcel_.state.loss - 1; // a better choice is news for all
@@ -227,7 +229,6 @@ private:
         work.nodes = nodes_left();
         work.state.open = one.has;
         work.state.loss = state_.loss; // without losers: others are of interest only if they are better
-        work.state.annealings = never_again;
         if (rank != 0) {
             send(rank, tag_work, work.packed_up());
             return;
@@ -235,7 +236,7 @@ private:
         // Good choices are looked for here alone, when the whole search is long.
         work.state.annealings = state_.annealings;
         work.state.seconds = state_.seconds + seconds_since(start_);
-        own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work));
+        own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work), options_.anneals);
     }
 
     /// Everybody at the end, and all who search for what is no longer good enough; else some of those who have searched longest, if
@@ -292,8 +293,6 @@ private:
         }
     }
 
-    static constexpr int never_again = 1000; ///< annealings
-
     const mpi_communicator& communicator_;
     const cover_problem& problem_;
     const search_options& options_;
@@ -337,7 +336,7 @@ inline void serve_searches(const mpi_communicator& communicator, const search_op
             column_words = column_words_of(problem);
         } else if (arrived && arrived->tag == tag_work) {
             running = std::make_unique<running_search>(problem, options, kernel,
-                                                       search_parcel::unpacked(arrived->bytes, column_words));
+                                                       search_parcel::unpacked(arrived->bytes, column_words), false);
         } else if (arrived && arrived->tag == tag_call_back) {
             // It may be about work whose answer is on its way.
             if (running && running->serial() == search_parcel::unpacked(arrived->bytes, column_words).serial)
