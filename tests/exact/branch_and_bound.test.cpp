@@ -445,47 +445,6 @@ TEST_CASE("a search that goes on begins its bounds with the multipliers that it 
     CHECK(wild.loss == state.loss);
 }
 
-TEST_CASE("a search may look elsewhere before its first node, once, and does not wait for that") {
-    std::mt19937 random(5);
-    const packed_allocation code = election_test::random_code(41, 41, 0.4, random());
-    const cover_problem problem = make_cover_problem(code, {}, 1).cover;
-    const cover_kernel kernel = cover_kernel_for<default_arch>();
-    cover_answer poor;
-    for (std::uint32_t j = 0; j < problem.budget; ++j) poor.losers.push_back(j);
-    poor.loss = loss_of(problem, poor.losers);
-    const std::int64_t good = anneal(problem).loss;
-    REQUIRE(good < poor.loss);
-    search_options options;
-    options.nodes = 1;
-    options.annealing = 60; // ends after its restarts, far sooner
-    auto state = search_from(problem, poor);
-    branch_and_bound(problem, options, kernel, state);
-    CHECK(state.loss <= good);
-    // Not where the search has looked already, nor where it must not.
-    for (bool looked : {true, false}) {
-        auto other = search_from(problem, poor);
-        other.annealings = looked ? detail::most_annealings : 0;
-        options.anneals = looked;
-        branch_and_bound(problem, options, kernel, other);
-        CHECK(other.loss > good);
-    }
-    // Whoever finds nothing to do ends the look.
-    const cover_problem easy = make_cover_problem(election_test::random_code(9, 9, 0.5, random()), {}, 1).cover;
-    options = {};
-    options.threads = 2;
-    options.annealing = 1e9;
-    options.enough = std::numeric_limits<std::int64_t>::min(); // no target, either
-    auto quick = search_from(easy, anneal(easy));
-    branch_and_bound(easy, options, kernel, quick);
-    CHECK(quick.open.empty());
-    // And a limit does.
-    options.threads = 1;
-    options.seconds = 0.01;
-    auto limited = search_from(problem, poor);
-    branch_and_bound(problem, options, kernel, limited);
-    CHECK(limited.seconds < 1000);
-}
-
 TEST_CASE("annealing goes by the time of all goes of a search") {
     std::mt19937 random(12);
     const packed_allocation code = election_test::random_code(63, 63, 0.4, random()); // out of reach

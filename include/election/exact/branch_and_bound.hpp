@@ -53,8 +53,6 @@ struct search_options {
     int iterations = 7;                                              ///< of the bound's ascent at a node, at least 1
     std::uint64_t nodes = std::numeric_limits<std::uint64_t>::max(); ///< end after so many; a few more with several threads
     bool anneals = true; ///< looks for better choices elsewhere, too, once the search turns out to be long
-    double annealing =
-        0; ///< seconds for the first such look, taken by one thread before it searches; 0: not before it has searched
 };
 
 namespace detail {
@@ -135,10 +133,6 @@ private:
 
     void work(unsigned thread) {
         worker own(*this, thread);
-        if (thread == 0 && options_.anneals && options_.annealing > 0 && annealings_ == 0) {
-            constexpr std::uint64_t seed = 8; // later looks begin with 2
-            look_elsewhere(seed, 1, std::min(options_.annealing, options_.seconds));
-        }
         while (auto part = take(thread)) own.search(std::move(*part));
         own.tell();
         if constexpr (Proof::writes) {
@@ -158,7 +152,6 @@ private:
         changed_.wait(lock, [this] { return stopped_.load() || !waiting_.empty() || busy_ == 0; });
         hungry_.fetch_sub(1);
         if (stopped_.load() || waiting_.empty()) {
-            ended_.request_stop(); // another thread may still be looking for what is no longer needed
             changed_.notify_all();
             return std::nullopt;
         }

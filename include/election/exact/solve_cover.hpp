@@ -161,7 +161,7 @@ private:
         set_moment();
     }
     void set_moment() noexcept {
-        // Annealing and the tree get 1.5 times this, a tenth of what another method takes; less where tables of windows wait.
+        // What the tree gets before other methods; annealing gets .15 of it, less where tables of windows wait.
         constexpr double longest = 0.002;
         constexpr double shortest = 0.0002;
         moment_ = std::clamp(quickest_ / 15, shortest, longest);
@@ -246,12 +246,7 @@ private:
     [[nodiscard]] cover_solution choose(root_bounds& known) {
         if (const std::string_view method = by_bounds(known); !method.empty()) return finished(method);
         // Most problems are done in a moment; the rest is worth a look at what else there is.
-        if (is_worth_a_look(quickest_)) {
-            constexpr double alone = 0.0005; // so short that more threads would hardly have begun
-            if (grow(std::min(moment_, alone), 1)) return finished("tree");
-            // One thread looks longer for a good choice meanwhile.
-            if (moment_ > alone && grow(moment_ - alone, options_.threads, 0.4 * moment_)) return finished("tree");
-        }
+        if (is_worth_a_look(quickest_) && grow(moment_)) return finished("tree");
         // To look for other ways takes some milliseconds, which a tree that is nearly done does not need.
         constexpr double soon = 0.05;
         if (begun_ && expected_tree_seconds() < std::min(soon, quickest_)) {
@@ -402,10 +397,9 @@ private:
         if (begun_ && seconds - tree_seconds_ < moment_ / 2) return is_settled();
         return grow(seconds - tree_seconds_);
     }
-    /// Goes on with the tree for so long, on so many threads, while the first of them anneals for some of that.
+    /// Goes on with the tree for so long.
     /// \returns whether all that was asked is known
-    bool grow(double seconds) { return grow(seconds, options_.threads); }
-    bool grow(double seconds, unsigned threads, double annealing = 0) {
+    bool grow(double seconds) {
         if (seconds <= 0) return is_settled();
         if (!detail::cover_tables::fits(problem_)) {
             if (!std::exchange(begun_, true)) because("tree: not possible, weights or numbers are too large for it");
@@ -424,9 +418,8 @@ private:
             state_.losers = result_.losers;
         }
         search_options search;
-        search.threads = threads;
-        search.annealing = annealing;
-        search.seconds = std::min(threads == 1 ? seconds + annealing : seconds, remaining());
+        search.threads = options_.threads;
+        search.seconds = std::min(seconds, remaining());
         search.enough = options_.enough;
         // A choice that attains what is proved is best. (A proof in writing needs the whole tree.)
         if (!search.enough && !options_.prove) search.enough = result_.loss_lower;
@@ -441,7 +434,7 @@ private:
         } else {
             branch_and_bound(problem_, search, kernel_, state_);
         }
-        tree_seconds_ += std::max(0.0, elapsed() - before - annealing / threads);
+        tree_seconds_ += elapsed() - before;
         const cover_answer answer = answer_of(state_);
         if (!answer.losers.empty() && answer.loss < result_.loss) {
             result_.loss = answer.loss;
