@@ -538,8 +538,7 @@ private:
 /// Finds the least loss of a cover problem.
 ///
 /// The automatic choice: a table that is as good as free; else bounds that settle whole families (moment_bound(), conflict_bound());
-/// a good choice by annealing; one more bound (group_bound()); a moment of branch_and_bound(), in which it anneals once more, and which is
-/// enough for most; then whichever table or other method is expected to be done
+/// a good choice by annealing; one more bound (group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
 /// soon, the tree being given a thirtieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller
