@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <random>
 #include <sstream>
 #include <string>
@@ -67,6 +68,7 @@ void go_on(const cover_problem& problem, search_state& state, unsigned threads =
     search_options options;
     options.nodes = 40;
     options.threads = threads;
+    options.anneals = false; // which a slow machine would do, and be done
     branch_and_bound(problem, options, searching, state);
 }
 
@@ -151,6 +153,16 @@ TEST_CASE("the file of a search is as it is documented") {
                          "\nbest 4 losers 2\nnodes 12\ndone 0.75\nannealings 1\nnext 8\nopen 1\n"
                          "s 7 2 0.25 0000000000000006 0000000000000000\nsum "));
     CHECK(same(state_of(text, problem, "uncoded(3), abstain"), state));
+    // A good choice was last looked for after 4 ms, 8 ms, …; 60 times is more than any search can.
+    CHECK(state_of(text, problem, "uncoded(3), abstain").seconds == 0.004);
+    state.annealings = 60;
+    const std::string long_one = text_of(state, problem, "uncoded(3), abstain");
+    CHECK(state_of(long_one, problem, "uncoded(3), abstain").seconds < std::numeric_limits<double>::infinity());
+    for (int annealings : {61, std::numeric_limits<int>::max()}) {
+        state.annealings = annealings;
+        CHECK_THROWS_AS(state_of(text_of(state, problem, "uncoded(3), abstain"), problem, "uncoded(3), abstain"),
+                        format_error);
+    }
     CHECK_THROWS_AS(text_of(state, problem, "two\nlines"), parameter_error);
     CHECK_THROWS_AS(text_of(state, problem, std::string(201, 'x')), parameter_error);
     CHECK_NOTHROW(text_of(state, problem, std::string(200, 'x')));

@@ -112,13 +112,13 @@ private:
         changed_.notify_all();
     }
 
-    /// Anneals. A better choice prunes the rest.
-    /// \param longer  walks are as many times as long as usual
-    void look_elsewhere(std::uint64_t seed, std::size_t longer, double seconds) {
+    /// Anneals once more. A better choice prunes the rest.
+    void look_elsewhere(double seconds) {
+        const int stage = annealings_++;
         annealing_options annealing;
-        annealing.seed = seed;
+        annealing.seed = 2 + static_cast<std::uint64_t>(stage);
         annealing.restarts = 1000;
-        annealing.moves *= longer;
+        if (stage > 1) annealing.moves *= 4; // what short walks do not find
         annealing.seconds = seconds;
         annealing.target = options_.enough.value_or(0);
         annealing.stop = ended_.get_token();
@@ -463,10 +463,7 @@ private:
             constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
             const double after = annealing_after(search_.annealings_);
             if (options.anneals && search_.state_.seconds + progress.seconds >= after) {
-                const int stage = search_.annealings_++;
-                const std::size_t longer = stage > 1 ? 4 : 1; // finds what short walks do not
                 search_.look_elsewhere(
-                    2 + static_cast<std::uint64_t>(stage), longer,
                     std::min({part * after, longest, std::max(options.seconds - progress.seconds, short_enough)}));
             }
             constexpr double between_reports = 0.1;
