@@ -235,8 +235,7 @@ TEST_CASE("Ctrl-C and a time limit end a long search with what is known") {
 
 TEST_CASE("progress is drawn when it is asked for") {
     const scratch folder;
-    const std::string file = folder.path("code.txt");
-    REQUIRE(run(folder, {"generate", "bernoulli", "--n", "45", "--k", "45", "--p", "0.5", "-o", file}).status == 0);
+    const std::string file = election_test::endless_code(folder);
     for (const char* method : {"exhaustive", "tree"}) {
         const auto drawn = run(folder, {"verify", file, "--progress", "--time-limit", "0.5", "--method", method});
         CHECK(drawn.err.find('%') != std::string::npos);

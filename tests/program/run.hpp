@@ -92,6 +92,13 @@ inline run_result run(const scratch& folder, const std::vector<std::string>& wor
     return {WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), scratch::read(out), scratch::read(err)};
 }
 
+/// The file of a code with so many rows above each column that no search of today settles it within hours, however quick the machine.
+inline std::string endless_code(const scratch& folder) {
+    std::string file = folder.path("endless.txt");
+    if (run(folder, {"generate", "bernoulli", "--n", "255", "--k", "63", "--p", "0.3", "-o", file}).status != 0) std::abort();
+    return file;
+}
+
 /// Whether a program that run() runs has not ended yet.
 inline bool is_running(pid_t child) {
     siginfo_t found{};
