@@ -95,7 +95,8 @@ inline run_result run(const scratch& folder, const std::vector<std::string>& wor
 /// The file of a code with so many rows above each column that no search of today settles it within hours, however quick the machine.
 inline std::string endless_code(const scratch& folder) {
     std::string file = folder.path("endless.txt");
-    if (run(folder, {"generate", "bernoulli", "--n", "255", "--k", "63", "--p", "0.3", "-o", file}).status != 0) std::abort();
+    if (run(folder, {"generate", "bernoulli", "--n", "255", "--k", "63", "--p", "0.3", "-o", file}).status != 0)
+        std::abort();
     return file;
 }
 
