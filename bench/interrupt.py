@@ -80,7 +80,7 @@ def read_checkpoint(path):
         lines = path.read_text("ascii").split("\n")
     except FileNotFoundError:
         return NOTHING
-    if lines[0] != "election search 1":
+    if lines[0] != "election search 2":
         raise Broken(f"{path.name}: begins with '{lines[0]}'")
     fields = dict(line.split(" ", 1) for line in lines[1:8])
     parts = []

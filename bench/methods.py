@@ -20,7 +20,7 @@ run --codes WORD,...    only codes with one of these words in their name
 Each runs alone, on two threads. A time is that of the whole process, the median of five if the first is below 0.3 s, of three if it is
 below 2 s. With --busy it is the processor time divided by the threads, as if all of them had something to do all the time.
 
-A code counts for the method that ended the fastest run: for `presolve` if nothing was left to search, for `annealing` if it found a choice
+A code counts for the method that ended the fastest run: for `presolve` if nothing was left to search, for `tabu` if that search found a choice
 with which nothing is left to search, and for `moments`, `conflicts`
 or `groups` if `auto`, which alone tries these bounds, was faster with them than any other method.
 """
@@ -39,7 +39,7 @@ THREADS = 2
 SHORTEST_LIMIT = 0.1  # seconds
 BAD_USE, UNKNOWN = 2, 3  # statuses
 # What settles a code: gnuplot's point, and its colour.
-STYLES = {"presolve": (7, "#666666"), "annealing": (12, "#666666"), "moments": (13, "#8c510a"), "conflicts": (15, "#35978f"), "groups": (14, "#01665e"), "exhaustive": (5, "#2166ac"),
+STYLES = {"presolve": (7, "#666666"), "tabu": (12, "#666666"), "moments": (13, "#8c510a"), "conflicts": (15, "#35978f"), "groups": (14, "#01665e"), "exhaustive": (5, "#2166ac"),
           "symmetric": (9, "#762a83"), "circulant": (11, "#b2182b"), "frontier": (4, "#d9730d"), "tree": (6, "#1b7837"), "others": (3, "#888888")}
 TITLE = "When each method wins: the codes of the corpus"
 TOLERATED = 1.1, 0.002  # of auto against the best: times, or seconds more

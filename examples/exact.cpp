@@ -45,7 +45,7 @@ int main() {
 
     // [question]
     const election::cover_problem losers = election::make_cover_problem(small, {}, /*truth*/ 1).cover;
-    election::search_state state = election::search_from(losers, election::anneal(losers));
+    election::search_state state = election::search_from(losers, election::tabu_search(losers));
     election::branch_and_bound(losers, {}, kernels.cover, state);
     std::cout << "the worst losers leave a loss of " << election::answer_of(state).loss << '\n';
     // [/question]

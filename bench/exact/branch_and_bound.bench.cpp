@@ -17,6 +17,7 @@
 #include <election/exact/exact_model.hpp>
 #include <kernels/kernels.hpp>
 
+#include "exact/exact_bench.hpp"
 #include "support/context.hpp"
 
 using namespace election;
@@ -35,7 +36,7 @@ struct search_run {
     options.threads = threads;
     options.nodes = most_nodes;
     search_state state = search_from(problem, start);
-    state.annealings = 1000; // the start is best already
+    state.looks = 1000; // the start is best already
     const auto begin = std::chrono::steady_clock::now();
     branch_and_bound(problem, options, program::exact_kernels_of(arch).cover, state);
     return {std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
@@ -54,9 +55,9 @@ struct search_run {
 
 void tree(benchmark::State& state, arch_id arch, std::size_t size, double density, std::uint64_t seed, unsigned threads) {
     const cover_problem problem = make_cover_problem(packed(bernoulli(size, size, density, seed)), {}, 1).cover;
-    annealing_options annealing;
-    annealing.restarts = 60;
-    const cover_answer start = anneal(problem, annealing);
+    tabu_options looking;
+    looking.walks = 60;
+    const cover_answer start = tabu_search(problem, looking);
     search_run all;
     for (auto _ : state) {
         const search_run run = search(problem, start, arch, threads);
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
         for (arch_id arch : program::usable_architectures()) add("tree/bernoulli_41_30", arch, 41, 0.3, 1, 1);
         for (unsigned threads : {1U, 2U}) add("tree/bernoulli_51_20", program::chosen_arch(), 51, 0.2, 1, threads);
         for (unsigned threads : {1U, 2U}) add("tree/bernoulli_63_20", program::chosen_arch(), 63, 0.2, 1, threads);
+        bench::register_tabu_search();
         return bench::run(argc, argv);
     } catch (const std::exception& failure) {
         std::cerr << "bench_exact: " << failure.what() << '\n';

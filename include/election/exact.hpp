@@ -3,7 +3,6 @@
 #pragma once
 
 #include <election/exact/all_failures.hpp>
-#include <election/exact/annealing.hpp>
 #include <election/exact/big_count.hpp>
 #include <election/exact/branch_and_bound.hpp>
 #include <election/exact/certificate.hpp>
@@ -59,6 +58,8 @@
 #include <election/exact/search_state.hpp>
 #include <election/exact/solve_cover.hpp>
 #include <election/exact/symmetry.hpp>
+#include <election/exact/tabu_kernel.hpp>
+#include <election/exact/tabu_search.hpp>
 #include <election/exact/verify_exact.hpp>
 #include <election/exact/window_blocks.hpp>
 #include <election/exact/window_guesses.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <election/bits/short_lanes.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -88,6 +89,7 @@ TEST_CASE_TEMPLATE_DEFINE("lanes do with every number what plain integers do", A
             both += big{c[i]} * d[i];
         }
         REQUIRE(lanes::less(x, y) == less);
+        REQUIRE(x.least() == *std::min_element(a.begin(), a.end()));
         REQUIRE(lanes::sum_of_products(x, y) == wrapped_wide(sum));
         typename lanes::products products;
         REQUIRE(products.total() == 0);

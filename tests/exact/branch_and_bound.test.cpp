@@ -110,10 +110,10 @@ TEST_CASE_TEMPLATE_DEFINE("the search finds what trying every choice finds", Arc
         const cover_answer best = solve_cover_reference(problem);
         cover_answer start = cutoff(total_loss(problem) + 1);
         if (round % 3 == 1) {
-            annealing_options annealing;
-            annealing.restarts = 1;
-            annealing.seed = static_cast<std::uint64_t>(round);
-            start = anneal(problem, annealing);
+            tabu_options looking;
+            looking.walks = 1;
+            looking.seed = static_cast<std::uint64_t>(round);
+            start = tabu_search(problem, looking);
         }
         if (round % 3 == 2) start.loss = best.loss + static_cast<std::int64_t>(between(random, 0, 3)) - 1;
         search_state state = search_from(problem, start);
@@ -236,7 +236,7 @@ TEST_CASE("the tree that is written is a proof, of one or of several threads, in
         search_options options = random_options(random);
         if (round % 2 == 0) options.nodes = between(random, 1, 20);
         search_state state =
-            search_from(stated.cover, round % 4 < 2 ? anneal(stated.cover) : cutoff(total_loss(stated.cover) + 1));
+            search_from(stated.cover, round % 4 < 2 ? tabu_search(stated.cover) : cutoff(total_loss(stated.cover) + 1));
         std::vector<std::string> texts;
         while (!state.open.empty()) branch_and_bound(stated.cover, options, kernel, state, texts);
         const cover_answer answer = answer_of(state);
@@ -267,7 +267,7 @@ TEST_CASE("where all losses are even, an odd cutoff is as good as the even one a
         const auto nodes_from = [&](std::int64_t loss) {
             search_state state = search_from(problem, cutoff(loss));
             search_options alone;
-            alone.anneals = false; // it would depend on the time what is found when
+            alone.looks_elsewhere = false; // it would depend on the time what is found when
             branch_and_bound(problem, alone, kernel, state);
             return state.nodes;
         };
@@ -283,7 +283,7 @@ TEST_CASE("codes whose worst elections are known") {
     const cover_kernel kernel = cover_kernel_for<default_arch>();
     const auto margin = [&](const packed_allocation& code) {
         const worst_case_problem stated = make_cover_problem(code, {}, 1);
-        search_state state = search_from(stated.cover, anneal(stated.cover));
+        search_state state = search_from(stated.cover, tabu_search(stated.cover));
         search_options options;
         options.threads = 2;
         branch_and_bound(stated.cover, options, kernel, state);
@@ -400,7 +400,7 @@ TEST_CASE("children that are examined two at a time make no difference to what i
         const std::int64_t least = solve_cover_reference(problem).loss;
         for (const cover_kernel& kernel : {pairs, singles}) {
             search_options options = random_options(random);
-            options.anneals = false;
+            options.looks_elsewhere = false;
             if (round % 2 == 0) options.nodes = 1 + between(random, 0, 6); // in many goes
             auto state = search_from(problem, cutoff(total_loss(problem) + 1));
             while (!state.open.empty()) {
@@ -422,9 +422,9 @@ TEST_CASE("a search that goes on begins its bounds with the multipliers that it 
     const cover_problem problem = make_cover_problem(code, {}, 1).cover;
     const cover_kernel kernel = cover_kernel_for<default_arch>();
     search_options options;
-    options.anneals = false;
+    options.looks_elsewhere = false;
     options.nodes = 200;
-    auto state = search_from(problem, anneal(problem));
+    auto state = search_from(problem, tabu_search(problem));
     branch_and_bound(problem, options, kernel, state);
     REQUIRE(!state.open.empty());
     for (const open_subtree& part : state.open) CHECK(part.multipliers.size() == problem.rows.size());
@@ -445,29 +445,29 @@ TEST_CASE("a search that goes on begins its bounds with the multipliers that it 
     CHECK(wild.loss == state.loss);
 }
 
-TEST_CASE("annealing goes by the time of all goes of a search") {
+TEST_CASE("better choices are looked for by the time of all goes of a search") {
     std::mt19937 random(12);
     const packed_allocation code = election_test::random_code(63, 63, 0.4, random()); // out of reach
     const cover_problem problem = make_cover_problem(code, {}, 1).cover;
     const cover_kernel kernel = cover_kernel_for<default_arch>();
     search_options options;
     options.seconds = 0.002; // less than the first time
-    auto state = search_from(problem, anneal(problem));
+    auto state = search_from(problem, tabu_search(problem));
     while (state.seconds < 0.05) branch_and_bound(problem, options, kernel, state);
-    CHECK(state.annealings >= 2); // at 4, 8, 16 … ms
-    // A file does not know its time: what it has annealed says how long it has searched at least.
-    state.annealings = 5; // the last one at 64 ms, the next one at 128
+    CHECK(state.looks >= 2); // at 4, 8, 16 … ms
+    // A file does not know its time: how often it has looked says how long it has searched at least.
+    state.looks = 5; // the last one at 64 ms, the next one at 128
     std::stringstream file;
-    write_search(file, state, problem, "annealed");
-    auto from_file = read_search(file, "F", problem, "annealed");
+    write_search(file, state, problem, "looks");
+    auto from_file = read_search(file, "F", problem, "looks");
     CHECK(from_file.seconds == 0.064);
     while (from_file.seconds < 0.14) {
-        CHECK((from_file.annealings == 5 || from_file.seconds >= 0.128));
+        CHECK((from_file.looks == 5 || from_file.seconds >= 0.128));
         branch_and_bound(problem, options, kernel, from_file);
     }
-    CHECK(from_file.annealings >= 6);
-    const int annealings = state.annealings;
-    options.anneals = false;
+    CHECK(from_file.looks >= 6);
+    const int looks = state.looks;
+    options.looks_elsewhere = false;
     while (state.seconds < 0.2) branch_and_bound(problem, options, kernel, state);
-    CHECK(state.annealings == annealings);
+    CHECK(state.looks == looks);
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <election/exact/annealing.hpp>
+#include <election/exact/tabu_search.hpp>
 #include <election/exact/cover_reference.hpp>
 #include <support/cover_problems.hpp>
 #include <support/seed.hpp>
@@ -48,7 +48,7 @@ TEST_CASE("either kind of table finds the least loss, with the columns in order 
         if (!circle_tables(ring).any()) continue; // no row varies, or too many blocks
         CAPTURE(trial);
         REQUIRE(tables.any());
-        const cover_answer known = anneal(problem, {.restarts = 1});
+        const cover_answer known = tabu_search(problem, {.walks = 1});
         const double seconds = tables.estimate(known.loss);
         REQUIRE(seconds >= 0);
         REQUIRE(seconds < std::numeric_limits<double>::infinity());

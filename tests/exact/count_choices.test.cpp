@@ -24,7 +24,7 @@ using election_test::losses_of_all;
 namespace {
 
 std::int64_t least_loss(const cover_problem& problem) {
-    search_state state = search_from(problem, anneal(problem));
+    search_state state = search_from(problem, tabu_search(problem));
     branch_and_bound(problem, {}, cover_kernel_for<default_arch>(), state);
     REQUIRE(state.open.empty());
     return state.loss;

@@ -60,7 +60,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 bool same(const search_state& a, const search_state& b) {
     return a.open == b.open && a.losers == b.losers && a.loss == b.loss && a.nodes == b.nodes && a.done == b.done &&
-           a.annealings == b.annealings && a.next_id == b.next_id;
+           a.looks == b.looks && a.next_id == b.next_id;
 }
 
 /// Goes on for some nodes.
@@ -68,7 +68,7 @@ void go_on(const cover_problem& problem, search_state& state, unsigned threads =
     search_options options;
     options.nodes = 40;
     options.threads = threads;
-    options.anneals = false; // which a slow machine would do, and be done
+    options.looks_elsewhere = false; // which a slow machine would do, and be done
     branch_and_bound(problem, options, searching, state);
 }
 
@@ -143,23 +143,23 @@ TEST_CASE("the file of a search is as it is documented") {
     state.loss = 4;
     state.nodes = 12;
     state.done = 0.75;
-    state.annealings = 1;
+    state.looks = 1;
     state.next_id = 8;
     state.open[0].open = {6};
     state.open[0].losers = {0};
     const std::string text = text_of(state, problem, "uncoded(3), abstain");
-    CHECK(text == sealed("election search 1\nidentity uncoded(3), abstain\nproblem " +
+    CHECK(text == sealed("election search 2\nidentity uncoded(3), abstain\nproblem " +
                          election::detail::hash_text(problem_hash(problem)) +
-                         "\nbest 4 losers 2\nnodes 12\ndone 0.75\nannealings 1\nnext 8\nopen 1\n"
+                         "\nbest 4 losers 2\nnodes 12\ndone 0.75\nlooks 1\nnext 8\nopen 1\n"
                          "s 7 2 0.25 0000000000000006 0000000000000000\nsum "));
     CHECK(same(state_of(text, problem, "uncoded(3), abstain"), state));
     // A good choice was last looked for after 4 ms, 8 ms, …; 60 times is more than any search can.
     CHECK(state_of(text, problem, "uncoded(3), abstain").seconds == 0.004);
-    state.annealings = 60;
+    state.looks = 60;
     const std::string long_one = text_of(state, problem, "uncoded(3), abstain");
     CHECK(state_of(long_one, problem, "uncoded(3), abstain").seconds < std::numeric_limits<double>::infinity());
-    for (int annealings : {61, std::numeric_limits<int>::max()}) {
-        state.annealings = annealings;
+    for (int looks : {61, std::numeric_limits<int>::max()}) {
+        state.looks = looks;
         CHECK_THROWS_AS(state_of(text_of(state, problem, "uncoded(3), abstain"), problem, "uncoded(3), abstain"),
                         format_error);
     }
@@ -232,8 +232,8 @@ TEST_CASE("what does not belong together is refused in one line") {
     cover_problem other = problem;
     other.rows[3].may_tie = !other.rows[3].may_tie;
     CHECK(refusal_of(text, other).starts_with("F:3: belongs to another problem"));
-    CHECK(refusal_of("", problem) == "F: is empty; a search begins with 'election search 1'");
-    CHECK(refusal_of(replaced(text, "search 1", "search 2"), problem).starts_with("F:1: is no search of this version"));
+    CHECK(refusal_of("", problem) == "F: is empty; a search begins with 'election search 2'");
+    CHECK(refusal_of(replaced(text, "search 2", "search 1"), problem).starts_with("F:1: is no search of this version"));
     CHECK(refusal_of(text.substr(0, text.size() - 1), problem).find("is cut off or was changed") != std::string::npos);
 
     const auto line = [&](const std::string& begin) {

@@ -96,7 +96,7 @@ TEST_CASE("a small table comes before everything else, unless a proof is asked f
     CHECK(found.reasons[0].ends_with("states is as good as free"));
     solve_options options;
     options.prove = true;
-    CHECK(election::solve_cover(line, options, solving).reasons[0].starts_with("annealing"));
+    CHECK(election::solve_cover(line, options, solving).reasons[0].starts_with("tabu search"));
 }
 
 TEST_CASE("circulants are solved by their table, others refused") {
@@ -185,9 +185,9 @@ TEST_CASE("a method of the caller's is taken when it is expected to be fast, and
                               }});
     options.others.push_back({"sure", 0.002, [&](double) -> std::optional<election::cover_answer> {
                                   ++calls;
-                                  election::annealing_options longer;
-                                  longer.restarts = 30;
-                                  election::cover_answer answer = election::anneal(problem, longer);
+                                  election::tabu_options longer;
+                                  longer.walks = 30;
+                                  election::cover_answer answer = election::tabu_search(problem, longer);
                                   answer.loss_lower = answer.loss; // perhaps a lie, to be recognised
                                   found_by_it = answer.loss;
                                   return answer;

@@ -19,7 +19,7 @@
 
 #include <doctest/doctest.h>
 #include <election/core/arch.hpp>
-#include <election/exact/annealing.hpp>
+#include <election/exact/tabu_search.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_reference.hpp>
 #include <election/exact/search_checkpoint.hpp>
@@ -133,7 +133,7 @@ TEST_CASE("a tree that all ranks share is searched as one process does it") {
     const cover_problem problem = hard_problem(34, 26, 8);
     std::int64_t expected = 0;
     if (ranks.rank() == 0) {
-        search_state alone = search_from(problem, anneal(problem));
+        search_state alone = search_from(problem, tabu_search(problem));
         branch_and_bound(problem, {}, kernel, alone);
         expected = alone.loss;
     }
@@ -178,7 +178,7 @@ TEST_CASE("whoever has nothing to do gets a part of what others have") {
     const cover_problem problem = hard_problem(34, 26, 8);
     search_state state;
     if (ranks.rank() == 0) {
-        branch_and_bound(problem, {}, kernel, state = search_from(problem, anneal(problem)));
+        branch_and_bound(problem, {}, kernel, state = search_from(problem, tabu_search(problem)));
         state = search_from(problem, answer_of(state)); // nothing better will be found
     }
     rank_sharing sharing = restless();
@@ -260,9 +260,9 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
         if (now.nodes > 0 && now.open.size() > ranks.ranks()) stop.request_stop();
     };
     if (ranks.rank() == 0) {
-        annealing_options long_enough; // that better choices are rare
-        long_enough.restarts = 40;
-        state = search_from(problem, anneal(problem, long_enough));
+        tabu_options long_enough; // that better choices are rare
+        long_enough.walks = 40;
+        state = search_from(problem, tabu_search(problem, long_enough));
     }
     const auto start = std::chrono::steady_clock::now();
     search_over_ranks(ranks, problem, options, kernel, state, sharing);
@@ -312,7 +312,7 @@ TEST_CASE("a stop, a choice that is bad enough, and an exception end the search 
     options.seconds = 1e9;
     options.on_progress = {};
 
-    const std::int64_t reachable = anneal(problem).loss;
+    const std::int64_t reachable = tabu_search(problem).loss;
     if (ranks.rank() == 0) {
         options.enough = reachable;
         state = search_from(problem, {{}, reachable + 1, 0, 0});

@@ -45,7 +45,7 @@ class GoesOnTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "code.search"
             self.assertIs(interrupt.read_checkpoint(path), interrupt.NOTHING)
-            text = ("election search 1\nidentity x\nproblem 0\nbest 6 losers 0,1\nnodes 12\ndone 0.6\nannealings 2\nnext 9\nopen 2\n"
+            text = ("election search 2\nidentity x\nproblem 0\nbest 6 losers 0,1\nnodes 12\ndone 0.6\nlooks 2\nnext 9\nopen 2\n"
                     "s 3 3 0.1 0000000000000004 0000000000000003\ns 4 4 0.3 0000000000000006 0000000000000000\nsum 0\n")
             path.write_text(text, "ascii")
             self.assertEqual(interrupt.read_checkpoint(path), AFTER)

@@ -102,6 +102,34 @@ struct short_lanes {
         for (std::size_t i = 0; i < size; ++i) bits |= static_cast<std::uint64_t>(all[i] & 1) << i;
         return bits;
     }
+    /// The least of the numbers.
+    [[nodiscard]] ELECTION_ALWAYS_INLINE std::int16_t least() const noexcept {
+#if defined(__SSE4_1__)
+        // minpos takes them as unsigned.
+        const auto of_eight = [](__m128i eight) ELECTION_ALWAYS_INLINE_LAMBDA {
+            const __m128i moved = _mm_xor_si128(eight, _mm_set1_epi16(-32768));
+            return static_cast<std::int16_t>(_mm_extract_epi16(_mm_minpos_epu16(moved), 0) ^ 0x8000);
+        };
+        if constexpr (size == 8) return of_eight(value);
+#endif
+#if defined(__AVX2__)
+        const auto of_sixteen = [&](__m256i all) ELECTION_ALWAYS_INLINE_LAMBDA {
+            return of_eight(_mm_min_epi16(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)));
+        };
+        if constexpr (size == 16) return of_sixteen(value);
+#endif
+#if defined(__AVX512BW__)
+        if constexpr (size == 32) {
+            return of_sixteen(_mm256_min_epi16(_mm512_maskz_extracti64x4_epi64(0xF, value, 0),
+                                               _mm512_maskz_extracti64x4_epi64(0xF, value, 1)));
+        }
+#endif
+        alignas(64) std::int16_t all[size];
+        store(all);
+        std::int16_t found = all[0];
+        for (std::size_t i = 1; i < size; ++i) found = all[i] < found ? all[i] : found;
+        return found;
+    }
     /// Whether there are subset_sums() and looked_up().
     static constexpr bool looks_up =
 #if defined(__AVX512BW__)
@@ -327,6 +355,8 @@ struct short_lanes<arch::word64> {
     static ELECTION_ALWAYS_INLINE std::uint64_t less(short_lanes a, short_lanes b) noexcept {
         return a.value < b.value ? 1 : 0;
     }
+    /// The number.
+    [[nodiscard]] ELECTION_ALWAYS_INLINE std::int16_t least() const noexcept { return value; }
     /// A sum of products in 32 bits; wraps around.
     class products {
     public:

@@ -26,12 +26,12 @@
 
 #include <election/core/error.hpp>
 #include <election/core/parallel.hpp>
-#include <election/exact/annealing.hpp>
 #include <election/exact/certificate.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_problem.hpp>
 #include <election/exact/cover_tables.hpp>
 #include <election/exact/search_state.hpp>
+#include <election/exact/tabu_search.hpp>
 
 namespace election {
 
@@ -52,7 +52,7 @@ struct search_options {
     std::function<void(const search_progress&)> on_progress = {};    ///< about ten times a second, on the calling thread
     int iterations = 7;                                              ///< of the bound's ascent at a node, at least 1
     std::uint64_t nodes = std::numeric_limits<std::uint64_t>::max(); ///< end after so many; a few more with several threads
-    bool anneals = true; ///< looks for better choices elsewhere, too, once the search turns out to be long
+    bool looks_elsewhere = true; ///< looks for better choices elsewhere, too, once the search turns out to be long
 };
 
 namespace detail {
@@ -63,7 +63,7 @@ public:
     tree_search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel, search_state& state)
         : problem_(problem), options_(options), kernel_(kernel), tables_(problem), state_(state), unit_(loss_unit(problem)),
           start_(std::chrono::steady_clock::now()), best_(state.loss), losers_(state.losers),
-          waiting_(state.open.begin(), state.open.end()), next_id_(state.next_id), annealings_(state.annealings),
+          waiting_(state.open.begin(), state.open.end()), next_id_(state.next_id), looks_(state.looks),
           waiting_count_(static_cast<int>(state.open.size())) {
         for (const cover_row& row : problem.rows) most_ += 2 * std::int64_t{row.weight};
     }
@@ -83,7 +83,7 @@ public:
         std::sort(state_.losers.begin(), state_.losers.end());
         state_.nodes += nodes_;
         state_.done += done_;
-        state_.annealings = annealings_;
+        state_.looks = looks_;
         state_.seconds += progress().seconds;
         state_.next_id = next_id_;
     }
@@ -112,17 +112,17 @@ private:
         changed_.notify_all();
     }
 
-    /// Anneals once more. A better choice prunes the rest.
+    /// Looks once more, by exchanges. A better choice prunes the rest.
     void look_elsewhere(double seconds) {
-        const int stage = annealings_++;
-        annealing_options annealing;
-        annealing.seed = 2 + static_cast<std::uint64_t>(stage);
-        annealing.restarts = 1000;
-        if (stage > 1) annealing.moves *= 4; // what short walks do not find
-        annealing.seconds = seconds;
-        annealing.target = options_.enough.value_or(0);
-        annealing.stop = ended_.get_token();
-        offer(anneal(problem_, annealing).losers);
+        const int stage = looks_++;
+        tabu_options looking;
+        looking.seed = 2 + static_cast<std::uint64_t>(stage);
+        looking.walks = std::numeric_limits<std::size_t>::max();
+        if (stage > 1) looking.exchanges *= 4; // what short walks do not find
+        looking.seconds = seconds;
+        looking.target = options_.enough.value_or(0);
+        looking.stop = ended_.get_token();
+        offer(tabu_search(problem_, looking, kernel_).losers);
     }
 
     /// The largest loss that a better choice can have.
@@ -458,11 +458,11 @@ private:
             next_look_ = std::min(between_looks, most_nodes_);
             if (thread_ != 0) return;
             // Looking for a better choice is worth a part of the time that the tree has taken, now and again.
-            constexpr double part = 0.06;
+            constexpr double part = 0.02;
             constexpr double longest = 10;       // s
             constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
-            const double after = annealing_after(search_.annealings_);
-            if (options.anneals && search_.state_.seconds + progress.seconds >= after) {
+            const double after = look_after(search_.looks_);
+            if (options.looks_elsewhere && search_.state_.seconds + progress.seconds >= after) {
                 search_.look_elsewhere(
                     std::min({part * after, longest, std::max(options.seconds - progress.seconds, short_enough)}));
             }
@@ -512,11 +512,11 @@ private:
     std::uint64_t nodes_ = 0; ///< that threads told of, as done_
     double done_ = 0;
     std::vector<std::string> texts_;
-    int annealings_; ///< the first thread's
+    int looks_; ///< the first thread's
     std::atomic<int> hungry_{0};
     std::atomic<int> waiting_count_;
     std::atomic<bool> stopped_{false};
-    std::stop_source ended_; ///< the same, for annealing
+    std::stop_source ended_; ///< the same, for tabu_search()
 };
 
 } // namespace detail
@@ -536,7 +536,7 @@ inline void require_valid(const search_options& options) {
 /// value would exceed it are fixed; then a column is branched on. Threads give their largest open subtree
 /// to those that have nothing to do.
 /// \param problem  up to 30000 columns, weights up to 8192, and Σ (2·weight + 1) over the rows of any column up to 65000
-/// \param options  how long and how; times and threads make the nodes vary (annealing goes by the clock), and which best choice comes out; never the loss
+/// \param options  how long and how; times and threads make the nodes vary (tabu_search() goes by the clock), and which best choice comes out; never the loss
 /// \param kernel   of an architecture that the processor has, from cover_kernel_for()
 /// \param state    from search_from() or an earlier call with the same problem; is gone on with. Afterwards the open subtrees and what is
 ///                 done hold a best choice, of those with less than `state.loss` if there are any: answer_of() says what is known
@@ -550,7 +550,7 @@ inline void require_valid(const search_options& options) {
 ///
 /// \code
 /// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
-/// auto state = election::search_from(uncoded, election::anneal(uncoded));
+/// auto state = election::search_from(uncoded, election::tabu_search(uncoded));
 /// election::branch_and_bound(uncoded, {}, election::cover_kernel_for<election::arch::word64>(), state);
 /// assert(election::answer_of(state).exact() && state.loss == 4 && state.open.empty());
 /// \endcode

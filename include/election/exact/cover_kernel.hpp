@@ -9,6 +9,7 @@
 #include <election/bits/bit_block.hpp>
 #include <election/bits/short_lanes.hpp>
 #include <election/core/arch.hpp>
+#include <election/exact/tabu_kernel.hpp>
 
 namespace election {
 
@@ -121,6 +122,8 @@ struct cover_kernel {
     /// Fixes columns of a node.
     void (*fix)(const detail::cover_view&, detail::cover_node&, const std::uint64_t* zeros,
                 const std::uint64_t* ones) = nullptr;
+    /// Exchanges columns of a choice, once for each random number; see tabu_search().
+    void (*exchange)(detail::tabu_view&, const std::uint64_t* random, std::size_t exchanges) = nullptr;
 };
 
 namespace detail {
@@ -839,7 +842,7 @@ private:
 template <class Arch>
 [[nodiscard]] constexpr cover_kernel cover_kernel_for() noexcept {
     using loops = detail::cover_loops<Arch>;
-    return {Arch::name, &loops::examine, &loops::examine_two, &loops::fix};
+    return {Arch::name, &loops::examine, &loops::examine_two, &loops::fix, &detail::tabu_loops<Arch>::walk};
 }
 
 } // namespace election

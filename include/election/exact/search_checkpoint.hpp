@@ -58,7 +58,7 @@ namespace election {
 
 namespace detail {
 
-inline constexpr std::string_view search_head = "election search 1";
+inline constexpr std::string_view search_head = "election search 2";
 
 /// Whether a text can be an identity.
 [[nodiscard]] inline bool is_identity(std::string_view text) noexcept {
@@ -114,9 +114,9 @@ public:
         begin_with("done ");
         double shares = state.done = real("done");
         lines_.expect_end();
-        begin_with("annealings ");
-        state.annealings = static_cast<int>(last_natural(most_annealings, "annealings"));
-        state.seconds = state.annealings > 0 ? annealing_after(state.annealings - 1) : 0; // or some more
+        begin_with("looks ");
+        state.looks = static_cast<int>(last_natural(most_looks, "looks"));
+        state.seconds = state.looks > 0 ? look_after(state.looks - 1) : 0; // or some more
         begin_with("next ");
         state.next_id = last_natural(std::numeric_limits<std::uint64_t>::max(), "next");
         begin_with("open ");
@@ -253,13 +253,13 @@ private:
 ///
 /// The file is lines of text:
 /// \verbatim
-/// election search 1
+/// election search 2
 /// identity TEXT                     what the caller says that the problem comes from
 /// problem HASH                      problem_hash(), 16 digits of 0-9 and a-f
 /// best LOSS losers COLUMN,COLUMN,…  the best choice; without losers the loss that is to be beaten
 /// nodes NUMBER
 /// done SHARE
-/// annealings NUMBER
+/// looks NUMBER
 /// next NAME                         of the next open subtree
 /// open COUNT                        so many lines follow:
 /// s NAME LOSS SHARE OPEN LOSERS     its least loss, share of the tree, columns: 16 digits a word, column 0 the last bit of the first word
@@ -275,7 +275,7 @@ private:
 ///
 /// \code
 /// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
-/// const auto state = election::search_from(uncoded, election::anneal(uncoded));
+/// const auto state = election::search_from(uncoded, election::tabu_search(uncoded));
 /// std::stringstream file;
 /// election::write_search(file, state, uncoded, "uncoded(3)");
 /// assert(election::read_search(file, "uncoded.search", uncoded, "uncoded(3)").open == state.open);
@@ -315,8 +315,8 @@ inline void write_search(std::ostream& to, const search_state& state, const cove
     detail::append_number(text, state.nodes);
     text += "\ndone ";
     detail::append_real(text, done);
-    text += "\nannealings ";
-    detail::append_integer(text, state.annealings);
+    text += "\nlooks ";
+    detail::append_integer(text, state.looks);
     text += "\nnext ";
     detail::append_number(text, state.next_id);
     text += "\nopen ";

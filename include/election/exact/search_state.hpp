@@ -40,19 +40,19 @@ struct search_state {
     std::int64_t loss = 0;             ///< no choice in what is done has less than this; that of `losers` if there is one
     std::uint64_t nodes = 0;           ///< examined
     double done = 0;                   ///< share of the tree
-    int annealings = 0; ///< how often a good choice has been looked for; once more whenever the search is twice as long
+    int looks = 0;      ///< how often a good choice has been looked for; once more whenever the search is twice as long
     double seconds = 0; ///< searched so far; a file knows only how long it was when good choices were last looked for
     std::uint64_t next_id = 1; ///< of subtrees
 };
 
 namespace detail {
 
-inline constexpr int most_annealings = 60; ///< of one search: millions of years
+inline constexpr int most_looks = 60; ///< of one search: millions of years
 
 /// Seconds of search after which a good choice is looked for once more: each time twice as many.
-[[nodiscard]] inline double annealing_after(int annealings) noexcept {
+[[nodiscard]] inline double look_after(int looks) noexcept {
     constexpr double first = 0.004;
-    return annealings < most_annealings ? std::ldexp(first, annealings) : std::numeric_limits<double>::infinity();
+    return looks < most_looks ? std::ldexp(first, looks) : std::numeric_limits<double>::infinity();
 }
 
 /// \throws parameter_error  a state that does not belong to the problem
@@ -88,12 +88,12 @@ inline void require_valid(const search_state& state, const cover_problem& proble
 
 /// What a search begins with: everything open. O(columns).
 /// \param problem  any
-/// \param start    a choice, from anneal() or by hand; its loss is the first that is to be beaten. Without losers the loss is a bare
+/// \param start    a choice, from tabu_search() or by hand; its loss is the first that is to be beaten. Without losers the loss is a bare
 ///                 cutoff: is there a choice with less?
 ///
 /// \code
 /// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
-/// const auto state = election::search_from(uncoded, election::anneal(uncoded));
+/// const auto state = election::search_from(uncoded, election::tabu_search(uncoded));
 /// assert(state.open.size() == 1 && state.loss == 4 && election::answer_of(state).loss_lower == 0);
 /// \endcode
 [[nodiscard]] inline search_state search_from(const cover_problem& problem, const cover_answer& start) {

@@ -17,7 +17,6 @@
 #include <vector>
 
 #include <election/core/error.hpp>
-#include <election/exact/annealing.hpp>
 #include <election/exact/branch_and_bound.hpp>
 #include <election/exact/circle_tables.hpp>
 #include <election/exact/conflict_bound.hpp>
@@ -28,6 +27,7 @@
 #include <election/exact/frontier_rows.hpp>
 #include <election/exact/group_bound.hpp>
 #include <election/exact/moment_bound.hpp>
+#include <election/exact/tabu_search.hpp>
 
 namespace election {
 
@@ -100,7 +100,7 @@ public:
         root_bounds known;
         if (options_.method == cover_method::automatic) known = look_for_bounds();
         begin(known.loss_lower());
-        if (is_settled()) return finished("annealing"); // a choice that is bad enough
+        if (is_settled()) return finished("tabu"); // a choice that is bad enough
         switch (options_.method) {
         case cover_method::tree:
             grow(options_.seconds);
@@ -161,13 +161,13 @@ private:
         set_moment();
     }
     void set_moment() noexcept {
-        // What the tree gets before other methods; annealing gets .15 of it, less where tables of windows wait.
+        // What the tree gets before other methods; tabu_search() a twentieth of that.
         constexpr double longest = 0.002;
         constexpr double shortest = 0.0002;
         moment_ = std::clamp(quickest_ / 15, shortest, longest);
     }
 
-    /// Bounds that take next to no time, and tell annealing when to end.
+    /// Bounds that take next to no time, and tell tabu search when to end.
     struct root_bounds {
         std::optional<moment_proof> moments;
         std::optional<conflict_proof> conflicts;
@@ -179,17 +179,16 @@ private:
 
     /// A good choice. How good it can be at best is known from bounds.
     void begin(std::int64_t lower) {
-        annealing_options annealing;
+        tabu_options looking;
         std::size_t ones = 0;
         for (const cover_row& row : problem_.rows) ones += row.columns.size();
-        annealing.restarts = 100;
-        // The tree goes on looking once it turns out to take long. Tables of windows are mostly quick, and how quick is known afterwards.
-        const bool is_short = circle_ && circle_->windows() && options_.method == cover_method::automatic;
-        annealing.seconds = (is_short ? 0.1 : 0.15) * moment_ + 1e-7 * static_cast<double>(ones);
-        annealing.stop = options_.stop;
-        annealing.target = std::max(lower, options_.enough.value_or(0));
-        static_cast<cover_answer&>(result_) = anneal(problem_, annealing);
-        because("annealing: a loss of " + shown(result_.loss) + " in " + milliseconds());
+        looking.walks = 100;
+        // The tree goes on looking once it turns out to take long.
+        looking.seconds = 0.05 * moment_ + 1e-7 * static_cast<double>(ones);
+        looking.stop = options_.stop;
+        looking.target = std::max(lower, options_.enough.value_or(0));
+        static_cast<cover_answer&>(result_) = tabu_search(problem_, looking, kernel_);
+        because("tabu search: a loss of " + shown(result_.loss) + " in " + milliseconds());
         if (!circle_) return;
         circle_seconds_ = circle_->estimate(result_.loss);
         quickest_ = std::min(quickest_, circle_seconds_);
@@ -216,18 +215,18 @@ private:
     /// Looks longer for a choice that attains a bound which is nearly attained.
     void try_to_attain(std::int64_t lower) {
         if (result_.loss <= lower || 10 * (result_.loss - lower) > result_.loss) return;
-        anneal_again(std::min(0.02, 2 * moment_ + quickest_ / 8), lower);
+        look_again(std::min(0.02, 2 * moment_ + quickest_ / 8), lower);
     }
 
     /// Looks for a better choice for so long, or until it attains a loss.
-    void anneal_again(double seconds, std::int64_t target) {
-        annealing_options annealing;
-        annealing.seed = ++annealings_;
-        annealing.restarts = 1000;
-        annealing.seconds = seconds;
-        annealing.target = target;
-        annealing.stop = options_.stop;
-        cover_answer found = anneal(problem_, annealing);
+    void look_again(double seconds, std::int64_t target) {
+        tabu_options looking;
+        looking.seed = ++looks_;
+        looking.walks = 1000;
+        looking.seconds = seconds;
+        looking.target = target;
+        looking.stop = options_.stop;
+        cover_answer found = tabu_search(problem_, looking, kernel_);
         if (found.loss >= result_.loss) return;
         result_.loss = found.loss;
         result_.losers = std::move(found.losers);
@@ -257,19 +256,25 @@ private:
         if (asks_for_more) {
             for (other_method& way : options_.more()) ways.push_back(std::move(way));
         }
+        constexpr double much = 4;
         constexpr double circle_checks = 2; // measured: 1 to 2 times as long as it takes to find it
         if (circle_->any()) {
             const double checking = options_.prove ? circle_checks * circle_seconds_ : 0;
             ways.push_back({"circulant", circle_seconds_ + checking, [&](double) { return by_circle(); }, checking});
         }
-        // A frontier table that takes longer than another is planned only once the other has given up.
+        // A frontier table that takes longer than another is planned only once the other has given up; one that takes much longer
+        // than the tree, once that has taken as long: to plan a large table takes a while.
         const double most = most_states_of_interest();
-        const double most_first = std::min(most, circle_seconds_ / least_per_state);
+        const double longest_first = std::min(circle_seconds_, much * expected_tree_seconds());
+        const double most_first = std::min(most, longest_first / least_per_state);
         consider_frontier(ways, most_first);
         if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
         ways.clear();
         if (options_.more && !asks_for_more) ways = options_.more();
-        if (most_first < most && !plan_) consider_frontier(ways, most);
+        if (most_first < most && !plan_) {
+            if (longest_first < circle_seconds_ && grow_up_to(longest_first)) return finished("tree");
+            consider_frontier(ways, most);
+        }
         if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
         grow(std::numeric_limits<double>::infinity());
         return finished("tree");
@@ -523,7 +528,7 @@ private:
     search_state state_;
     bool begun_ = false;
     double tree_seconds_ = 0;
-    std::uint64_t annealings_ = 7;                              ///< and its seed
+    std::uint64_t looks_ = 7;                                   ///< and its seed
     double quickest_ = std::numeric_limits<double>::infinity(); ///< seconds of another method
     double moment_ = 0.002;                                     ///< that is worth losing before it
     std::optional<circle_tables> circle_;
@@ -538,7 +543,7 @@ private:
 /// Finds the least loss of a cover problem.
 ///
 /// The automatic choice: a table that is as good as free; else bounds that settle whole families (moment_bound(), conflict_bound());
-/// a good choice by annealing; one more bound (group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
+/// a good choice by tabu_search(); one more bound (group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
 /// soon, the tree being given a thirtieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller

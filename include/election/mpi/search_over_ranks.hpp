@@ -45,11 +45,11 @@ enum search_tag : int { tag_problem = 1, tag_work = 2, tag_call_back = 3, tag_en
 /// A part that is being searched, on threads of its own: MPI belongs to the one that called.
 class running_search {
 public:
-    /// \param anneals  whether it looks for good choices elsewhere, too: one rank is enough for that
+    /// \param looks_elsewhere  whether it looks for good choices elsewhere, too: one rank is enough for that
     running_search(const cover_problem& problem, const search_options& options, const cover_kernel& kernel,
-                   search_parcel parcel, bool anneals)
+                   search_parcel parcel, bool looks_elsewhere)
         : parcel_(std::move(parcel)) {
-        options_.anneals = anneals;
+        options_.looks_elsewhere = looks_elsewhere;
         options_.threads = options.threads;
         options_.iterations = options.iterations;
         options_.enough = parcel_.state.loss - 1; // a better choice is news for all
@@ -154,7 +154,7 @@ private:
         if (own_ && own_->is_over()) {
             search_parcel answer = own_->take();
             own_.reset();
-            state_.annealings = answer.state.annealings;
+            state_.looks = answer.state.looks;
             take(0, std::move(answer));
             any = true;
         }
@@ -234,9 +234,9 @@ private:
             return;
         }
         // Good choices are looked for here alone, when the whole search is long.
-        work.state.annealings = state_.annealings;
+        work.state.looks = state_.looks;
         work.state.seconds = state_.seconds + seconds_since(start_);
-        own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work), options_.anneals);
+        own_ = std::make_unique<running_search>(problem_, options_, kernel_, std::move(work), options_.looks_elsewhere);
     }
 
     /// Everybody at the end, and all who search for what is no longer good enough; else some of those who have searched longest, if
@@ -370,7 +370,7 @@ inline void serve_searches(const mpi_communicator& communicator, const search_op
 ///         return std::int64_t{0};
 ///     }
 ///     election::rank_searches searches(ranks);
-///     auto state = election::search_from(problem, election::anneal(problem));
+///     auto state = election::search_from(problem, election::tabu_search(problem));
 ///     searches.search(problem, {}, kernel, state);
 ///     searches.end();
 ///     return state.loss;
