@@ -9,8 +9,8 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <election/exact/tabu_search.hpp>
 #include <election/exact/cover_reference.hpp>
+#include <election/exact/tabu_search.hpp>
 #include <support/cover_problems.hpp>
 #include <support/seed.hpp>
 

@@ -19,10 +19,10 @@
 
 #include <doctest/doctest.h>
 #include <election/core/arch.hpp>
-#include <election/exact/tabu_search.hpp>
 #include <election/exact/cover_kernel.hpp>
 #include <election/exact/cover_reference.hpp>
 #include <election/exact/search_checkpoint.hpp>
+#include <election/exact/tabu_search.hpp>
 #include <mpi/mpi_test.hpp>
 #include <support/random_cover.hpp>
 

@@ -457,14 +457,17 @@ private:
             most_nodes_ = options.nodes - spent;
             next_look_ = std::min(between_looks, most_nodes_);
             if (thread_ != 0) return;
-            // Looking for a better choice is worth a part of the time that the tree has taken, now and again.
-            constexpr double part = 0.02;
+            // Looking for a better choice is worth a part of the time that the tree has taken, now and again: a larger one at first,
+            // since most of what there is to be found is found within some milliseconds.
+            constexpr double part = 0.04;
+            constexpr double later_part = 0.02;
+            constexpr double more = 0.001;       // s
             constexpr double longest = 10;       // s
             constexpr double short_enough = 0.1; // s: may be over a limit, which may be that of a slice of a long search
             const double after = look_after(search_.looks_);
             if (options.looks_elsewhere && search_.state_.seconds + progress.seconds >= after) {
-                search_.look_elsewhere(
-                    std::min({part * after, longest, std::max(options.seconds - progress.seconds, short_enough)}));
+                search_.look_elsewhere(std::min({part * after, more + later_part * after, longest,
+                                                 std::max(options.seconds - progress.seconds, short_enough)}));
             }
             constexpr double between_reports = 0.1;
             if (options.on_progress && progress.seconds - reported_ >= between_reports) {
