@@ -79,11 +79,14 @@ struct tabu_loops {
     /// \param random  a number for each exchange
     static void walk(tabu_view& v, const std::uint64_t* random, std::size_t exchanges) {
         if (v.row_lanes == few && v.column_lanes == few) return walk_as<few, few>(v, random, exchanges);
+        if (v.row_lanes == many && v.column_lanes == few) return walk_as<many, few>(v, random, exchanges);
+        if (v.row_lanes == many && v.column_lanes == many) return walk_as<many, many>(v, random, exchanges);
         walk_as<0, 0>(v, random, exchanges);
     }
 
 private:
     static constexpr std::size_t few = 64;
+    static constexpr std::size_t many = 128;
 
     static ELECTION_ALWAYS_INLINE lanes at(const std::int16_t* from, std::size_t i) noexcept {
         return lanes::load(from + i);
@@ -94,7 +97,7 @@ private:
     static void walk_as(tabu_view& v, const std::uint64_t* random, std::size_t exchanges) {
         const std::size_t rows = Rows != 0 ? Rows : v.row_lanes;
         const std::size_t columns = Columns != 0 ? Columns : v.column_lanes;
-        constexpr bool looks_up = lanes::looks_up && Rows == few && Columns == few;
+        constexpr bool looks_up = lanes::looks_up && Rows != 0;
         for (std::size_t turn = 0; turn < exchanges; ++turn) {
             const tabu_draw drawn = draw(random[turn]);
             const std::size_t out =
@@ -103,12 +106,12 @@ private:
             v.leaving_blocked[out] = tabu_blocked;
             if (v.exchanges >= v.stay && v.stay != 0)
                 v.leaving_blocked[v.recent[v.next]] = tabu_free; // from the next exchange on
-            change<true, looks_up>(rows, columns, v, out);
+            change<true, Rows, Columns, looks_up>(rows, columns, v, out);
             const std::size_t in =
                 cheapest<false, Columns>(columns, v.entering, v.entering_blocked, v, drawn.window[1], drawn.turn[1]);
             v.entering_blocked[out] = tabu_free;
             v.entering_blocked[in] = tabu_blocked;
-            change<false, looks_up>(rows, columns, v, in);
+            change<false, Rows, Columns, looks_up>(rows, columns, v, in);
             v.losers[out / 64] &= ~(std::uint64_t{1} << (out % 64));
             v.losers[in / 64] |= std::uint64_t{1} << (in % 64);
             if (v.stay == 0) {
@@ -144,9 +147,13 @@ private:
             lanes least = costs[0];
             for (std::size_t c = 1; c < Columns / size; ++c) least = min(least, costs[c]);
             const lanes above = lanes::all(static_cast<std::int16_t>(least.least() + 1));
-            std::uint64_t found = 0;
-            for (std::size_t c = 0; c < Columns / size; ++c) found |= lanes::less(costs[c], above) << (c * size);
-            return static_cast<std::size_t>(__builtin_ctzll(found));
+            std::uint64_t found[Columns / 64] = {};
+            for (std::size_t c = 0; c < Columns / size; ++c) {
+                found[c * size / 64] |= lanes::less(costs[c], above) << (c * size % 64);
+            }
+            std::size_t word = 0;
+            while (found[word] == 0) ++word;
+            return word * 64 + static_cast<std::size_t>(__builtin_ctzll(found[word]));
         }
         lanes least = cost(0);
         for (std::size_t j = size; j < columns; j += size) least = min(least, cost(j));
@@ -168,18 +175,19 @@ private:
     }
 
     /// Sums of `steps` over the rows that hold a column, four rows at a time.
+    template <std::size_t Rows, std::size_t Columns>
     static ELECTION_ALWAYS_INLINE void look_up(const tabu_view& v, const std::int16_t* steps, std::int16_t* sums) noexcept {
-        constexpr std::size_t registers = few / size;
+        constexpr std::size_t registers = Columns / size;
         lanes a[registers];
         lanes b[registers];
         for (std::size_t c = 0; c < registers; ++c) a[c] = b[c] = lanes::zeros();
-        for (std::size_t i = 0; i < few; i += 8) {
-            const std::int16_t* const fours = v.row_fours + i / 4 * few;
+        for (std::size_t i = 0; i < Rows; i += 8) {
+            const std::int16_t* const fours = v.row_fours + i / 4 * Columns;
             const lanes p = lanes::subset_sums(steps + i);
             const lanes q = lanes::subset_sums(steps + i + 4);
             for (std::size_t c = 0; c < registers; ++c) {
                 a[c] = a[c] + lanes::looked_up(p, at(fours, c * size));
-                b[c] = b[c] + lanes::looked_up(q, at(fours, few + c * size));
+                b[c] = b[c] + lanes::looked_up(q, at(fours, Columns + c * size));
             }
         }
         for (std::size_t c = 0; c < registers; ++c) (a[c] + b[c]).store(sums + c * size);
@@ -187,7 +195,7 @@ private:
 
     /// The rows of a column lose a hit, or get one.
     /// \tparam LooksUp  the sums that the other half of an exchange needs are added up anew, else both are changed
-    template <bool Leaves, bool LooksUp>
+    template <bool Leaves, std::size_t Rows, std::size_t Columns, bool LooksUp>
     static ELECTION_ALWAYS_INLINE void change(std::size_t rows, std::size_t columns, tabu_view& v,
                                               std::size_t column) noexcept {
         const lanes zero = lanes::zeros();
@@ -225,7 +233,9 @@ private:
                 }
             }
         }
-        if constexpr (LooksUp) Leaves ? look_up(v, v.more, v.entering) : look_up(v, v.fewer, v.leaving);
+        if constexpr (LooksUp) {
+            Leaves ? look_up<Rows, Columns>(v, v.more, v.entering) : look_up<Rows, Columns>(v, v.fewer, v.leaving);
+        }
     }
 
     static ELECTION_ALWAYS_INLINE std::int64_t loss_of(std::size_t rows, const tabu_view& v) noexcept {
