@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <random>
+#include <stop_token>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <election/exact/circle_order.hpp>
 #include <election/exact/cover_reference.hpp>
+#include <election/exact/frontier_order.hpp>
 
 #include "support/cover_problems.hpp"
 #include "support/seed.hpp"
@@ -232,4 +235,56 @@ TEST_CASE("a method of the caller's is taken when it is expected to be fast, and
     CHECK(!stopped.exact());
     CHECK(stopped.loss_lower >= 0);
     CHECK(stopped.loss == election::loss_of(problem, stopped.losers));
+}
+
+TEST_CASE("a large table is planned once the tree has taken longer than it seemed to need, before slower ways") {
+    // A band of 16 columns, with gaps so that it is not closed under rotation.
+    std::mt19937 random(5);
+    cover_problem band{60, 29, {}, 0};
+    for (std::uint32_t i = 0; i < 60; ++i) {
+        election::cover_row row;
+        for (std::uint32_t j = i; j < std::min(60U, i + 16); ++j) {
+            if (random() % 6 != 0) row.columns.push_back(j);
+        }
+        row.need = static_cast<std::uint32_t>(row.columns.size() / 2 + 1);
+        row.may_tie = row.columns.size() % 2 == 0;
+        band.rows.push_back(row);
+    }
+    REQUIRE(election::plan_frontier(band).states > 3e5); // more than is planned before there is a tree
+    solve_options options;
+    int slow = 0;
+    options.others.push_back({"slow", 3000, [&](double) {
+                                  ++slow;
+                                  return std::optional<election::cover_answer>();
+                              }});
+    std::vector<double> asked; // of a tree that is never done, though it looks so
+    options.search = [&](const cover_problem&, const election::search_options& search, const election::cover_kernel&,
+                         election::search_state& state) {
+        asked.push_back(search.seconds);
+        state.done = 0.9;
+    };
+    const auto found = election::solve_cover(band, options, solving);
+    CHECK(found.method == "frontier");
+    CHECK(found.exact());
+    CHECK(slow == 0);
+    REQUIRE(!asked.empty());
+    CHECK(*std::ranges::max_element(asked) < 60);
+    // The answer of a tree, as it is with one that searches.
+    options.search = {};
+    options.others.clear();
+    options.method = cover_method::frontier;
+    CHECK(election::solve_cover(band, options, solving).loss == found.loss);
+    // Nothing is planned any more once it is stopped.
+    std::stop_source source;
+    options.method = cover_method::automatic;
+    options.stop = source.get_token();
+    int calls = 0;
+    options.search = [&](const cover_problem&, const election::search_options&, const election::cover_kernel&,
+                         election::search_state& state) {
+        state.done = 0.01;
+        if (++calls == 2) source.request_stop();
+    };
+    const auto stopped = election::solve_cover(band, options, solving);
+    CHECK(stopped.method == "tree");
+    CHECK(!stopped.exact());
 }

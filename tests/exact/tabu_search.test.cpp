@@ -106,6 +106,7 @@ TEST_CASE("tabu search ends early, but never without a choice") {
     options.target = -1;
     options.seconds = 0;
     check_choice(problem, tabu_search(problem, options));
+    CHECK(tabu_search(problem, options).nodes == 1);
     options.seconds = 1e9;
     std::stop_source source;
     source.request_stop();
@@ -142,7 +143,7 @@ TEST_CASE("problems that no register takes are searched plainly") {
     cover_problem needs = code_like(random, 30, 20, 1);
     needs.rows[0].need = 20000;
     for (const cover_problem* problem : std::vector<const cover_problem*>{&large, &heavy, &needs}) {
-        CHECK_FALSE(detail::lane_tabu_walk::fits(*problem));
+        CHECK_FALSE(detail::fits_tabu_lanes(*problem));
         tabu_options options;
         options.walks = 1;
         options.exchanges = 50;
@@ -150,14 +151,21 @@ TEST_CASE("problems that no register takes are searched plainly") {
         check_choice(*problem, found);
         CHECK(same(found, tabu_search(*problem, options)));
     }
-    CHECK(detail::lane_tabu_walk::fits(code_like(random, 256, 256, 8192)));
-    CHECK_FALSE(detail::lane_tabu_walk::fits(code_like(random, 257, 256, 1)));
+    CHECK(detail::fits_tabu_lanes(code_like(random, 256, 256, 8192)));
+    needs.rows[0].need = 16384;
+    CHECK_FALSE(detail::fits_tabu_lanes(needs));
+    needs.rows[0].need = 16383;
+    CHECK(detail::fits_tabu_lanes(needs));
+    cover_kernel without = searching;
+    without.exchange = nullptr;
+    CHECK(same(tabu_search(needs, {}, without), tabu_search(needs, {}, searching)));
+    CHECK_FALSE(detail::fits_tabu_lanes(code_like(random, 257, 256, 1)));
 }
 
-TEST_CASE("sums of what a column's rows count fit 16 bits, whatever they weigh") {
+TEST_CASE("sums of what a column's rows count fit, whatever they weigh and however many they are") {
     std::mt19937 random(7);
     for (const auto& [rows, weight] : std::vector<std::pair<std::size_t, std::uint32_t>>{
-             {1, 1}, {40, 1}, {3000, 1}, {3000, 8192}, {40, 4000000000U}, {40000, 1}}) {
+             {1, 1}, {40, 1}, {600, 1}, {600, 8192}, {2048, 1}, {3000, 8192}, {40, 4000000000U}, {100000, 1}}) {
         const cover_problem problem = code_like(random, 6, rows, weight);
         detail::small_random numbers(1);
         const detail::tabu_energy energy(problem, numbers);
@@ -169,12 +177,15 @@ TEST_CASE("sums of what a column's rows count fit 16 bits, whatever they weigh")
                 if (step < 0 || (step != 0 && (missing < 0 || missing > 2))) FAIL("a step of " << step << " at " << missing);
                 largest = std::max(largest, step);
             }
+            if (largest == 0 && !problem.rows[i].columns.empty()) FAIL("a row that counts nothing");
             for (std::uint32_t j : problem.rows[i].columns) sums[j] += largest;
         }
-        for (std::int64_t sum : sums) REQUIRE(sum <= detail::largest_tabu_sum);
+        const std::int64_t most = detail::fits_tabu_lanes(problem) ? detail::largest_tabu_sum : std::int64_t{1} << 30;
+        for (std::int64_t sum : sums) REQUIRE(sum <= most);
         CHECK(energy.noise_mask <= detail::most_tabu_noise);
         CHECK(energy.noise.size() == (detail::noise_windows + 1) * detail::tabu_lanes);
         CHECK((rows > 40 || energy.noise_mask == detail::most_tabu_noise));
+        CHECK(energy.noise_mask > 0);
         // An abstention counts 64, and 16 for the hit; the next one the rest; the third missing hit 8.
         if (rows == 1) {
             const bool ties = problem.rows[0].may_tie;

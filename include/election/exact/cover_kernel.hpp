@@ -122,7 +122,8 @@ struct cover_kernel {
     /// Fixes columns of a node.
     void (*fix)(const detail::cover_view&, detail::cover_node&, const std::uint64_t* zeros,
                 const std::uint64_t* ones) = nullptr;
-    /// Exchanges columns of a choice, once for each random number; see tabu_search().
+    /// Exchanges columns of a choice, once for each random number; see tabu_search(). May be null: one number at a time is slower than a
+    /// plain walk.
     void (*exchange)(detail::tabu_view&, const std::uint64_t* random, std::size_t exchanges) = nullptr;
 };
 
@@ -842,7 +843,8 @@ private:
 template <class Arch>
 [[nodiscard]] constexpr cover_kernel cover_kernel_for() noexcept {
     using loops = detail::cover_loops<Arch>;
-    return {Arch::name, &loops::examine, &loops::examine_two, &loops::fix, &detail::tabu_loops<Arch>::walk};
+    return {Arch::name, &loops::examine, &loops::examine_two, &loops::fix,
+            loops::size > 1 ? &detail::tabu_loops<Arch>::walk : nullptr};
 }
 
 } // namespace election

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <stop_token>
@@ -67,7 +68,8 @@ struct solve_options {
 
 /// An answer, how it was found, and what proves it.
 struct cover_solution : cover_answer {
-    std::string method; ///< "presolve", "moments", "conflicts", "groups", "tree", "frontier", "circulant", or another's
+    std::string
+        method; ///< "presolve", "tabu", "moments", "conflicts", "groups", "tree", "frontier", "circulant", "none", or another's
     std::vector<std::string> reasons;             ///< what was looked at and why the method was taken, a line each
     std::optional<moment_proof> moments = {};     ///< if asked for a proof and it is this
     std::optional<conflict_proof> conflicts = {}; ///< or this
@@ -262,19 +264,27 @@ private:
             const double checking = options_.prove ? circle_checks * circle_seconds_ : 0;
             ways.push_back({"circulant", circle_seconds_ + checking, [&](double) { return by_circle(); }, checking});
         }
-        // A frontier table that takes longer than another is planned only once the other has given up; one that takes much longer
-        // than the tree, once that has taken as long: to plan a large table takes a while.
+        // A frontier table that takes longer than another is planned only once the other has given up.
         const double most = most_states_of_interest();
-        const double longest_first = std::min(circle_seconds_, much * expected_tree_seconds());
-        const double most_first = std::min(most, longest_first / least_per_state);
-        consider_frontier(ways, most_first);
+        const double most_first = std::min(most, circle_seconds_ / least_per_state);
+        // To plan a large one takes a while, so that it waits until the tree has taken much longer than it seems to need.
+        const double patience = much * expected_tree_seconds();
+        const double most_soon = std::min(most_first, patience / least_per_state);
+        consider_frontier(ways, plan_ ? most_first : most_soon);
+        if (!plan_ && most_soon < most_first) {
+            const auto slow =
+                std::ranges::stable_partition(ways, [&](const other_method& way) { return way.seconds <= patience; });
+            std::vector<other_method> slow_ways(std::move_iterator(slow.begin()), std::move_iterator(slow.end()));
+            ways.erase(slow.begin(), slow.end());
+            if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
+            if (grow_up_to(patience) || stopped()) return finished("tree");
+            ways = std::move(slow_ways);
+            consider_frontier(ways, most_first);
+        }
         if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
         ways.clear();
         if (options_.more && !asks_for_more) ways = options_.more();
-        if (most_first < most && !plan_) {
-            if (longest_first < circle_seconds_ && grow_up_to(longest_first)) return finished("tree");
-            consider_frontier(ways, most);
-        }
+        if (most_first < most && !plan_) consider_frontier(ways, most);
         if (const std::string_view method = by_ways(ways); !method.empty()) return finished(method);
         grow(std::numeric_limits<double>::infinity());
         return finished("tree");
@@ -543,8 +553,9 @@ private:
 /// Finds the least loss of a cover problem.
 ///
 /// The automatic choice: a table that is as good as free; else bounds that settle whole families (moment_bound(), conflict_bound());
-/// a good choice by tabu_search(); one more bound (group_bound()); a moment of branch_and_bound(), which is enough for most; then whichever table or other method is expected to be done
-/// soon, the tree being given a thirtieth of that time first, and more if it is nearly done; and else the tree to its end. Where a proof is asked for, the time
+/// a good choice by tabu_search(); one more bound (group_bound()); a moment of branch_and_bound(), which is enough for most; then
+/// whichever table or other method is expected to be done soon, the tree being given a thirtieth of that time first, and more if it is
+/// nearly done (large tables wait until the tree takes longer than it seemed to); and else the tree to its end. Where a proof is asked for, the time
 /// of its check counts as well, but who need not check at once is not made to wait for a tree that is far from its end.
 /// \param problem  any; presolve() first makes it smaller
 /// \param options  how

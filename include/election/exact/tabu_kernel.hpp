@@ -85,6 +85,7 @@ struct tabu_loops {
     }
 
 private:
+    // Lanes that are worth loops of their own, as in cover_loops: those of codes with up to 64, and up to 128, workers and partitions.
     static constexpr std::size_t few = 64;
     static constexpr std::size_t many = 128;
 

@@ -54,12 +54,27 @@ private:
     std::uint64_t state_;
 };
 
-/// What guides a walk, in whole numbers that add up within 16 bits.
+/// Lanes for so many rows or columns.
+[[nodiscard]] inline std::size_t tabu_lanes_for(std::size_t count) noexcept {
+    return std::max<std::size_t>(1, (count + tabu_lanes - 1) / tabu_lanes) * tabu_lanes;
+}
+
+/// Whether a problem's numbers fit 16 bits, and its tables the processor's nearer memory.
+[[nodiscard]] inline bool fits_tabu_lanes(const cover_problem& problem) noexcept {
+    constexpr std::size_t most_lanes = 1 << 16;
+    constexpr std::uint32_t heaviest = 8192;
+    constexpr std::uint32_t most_needed = 16383;
+    if (tabu_lanes_for(problem.rows.size()) > most_lanes / tabu_lanes_for(problem.columns)) return false;
+    return std::ranges::all_of(problem.rows,
+                               [](const cover_row& row) { return row.weight <= heaviest && row.need <= most_needed; });
+}
+
+/// What guides a walk, in whole numbers that add up within 16 bits if the problem fits those at all, else within 31.
 ///
 /// Next to its loss a row counts a quarter of an abstention for each of the last two hits that it misses, and half of that for the one
 /// before: without it all exchanges far from a threshold look alike.
 struct tabu_energy {
-    std::vector<std::array<std::int16_t, 3>> steps; ///< [row][missing hits]: what one hit fewer costs
+    std::vector<std::array<std::int32_t, 3>> steps; ///< [row][missing hits]: what one hit fewer costs
     std::vector<std::int16_t> noise;                ///< [tabu_lanes * noise_windows + column], random
     std::int16_t noise_mask = 0;                    ///< what is taken of it: columns that differ by so little change places
     std::size_t stay = 0;                           ///< exchanges before a new loser may leave
@@ -78,37 +93,32 @@ struct tabu_energy {
         }
         lightest = std::max(1.0, lightest);
         double unit = tabu_loss / lightest;
+        const double largest = fits_tabu_lanes(problem) ? largest_tabu_sum : std::int64_t{1} << 30;
         for (std::size_t j = 0; j < problem.columns; ++j) {
-            // Each step may be rounded up.
-            const double left = std::max(0.0, static_cast<double>(largest_tabu_sum) - degrees[j]);
-            if (sums[j] > 0) unit = std::min(unit, left / sums[j]);
+            if (sums[j] > 0) unit = std::min(unit, (largest - degrees[j] / 2) / sums[j]); // steps may be rounded up
         }
         for (std::size_t i = 0; i < steps.size(); ++i) {
             const cover_row& row = problem.rows[i];
             if (row.columns.empty()) continue;
             const double weight = unit * row.weight;
-            const auto whole = [](double step) { return static_cast<std::int16_t>(std::lround(step)); };
+            const auto whole = [](double step) { return static_cast<std::int32_t>(std::lround(step)); };
             steps[i] = {whole(weight * ((row.may_tie ? 1 : 2) + near)), whole(weight * ((row.may_tie ? 1 : 0) + near)),
                         whole(weight * near / 2)};
         }
         const auto alike = static_cast<std::uint32_t>(unit * lightest / 2);
         noise_mask = static_cast<std::int16_t>(std::bit_floor(std::max(1U, alike)) - 1);
-        noise.resize(tabu_lanes * noise_windows + padded(problem.columns));
+        noise.resize(tabu_lanes * noise_windows + tabu_lanes_for(problem.columns));
         for (std::int16_t& number : noise) number = static_cast<std::int16_t>(random.below(most_tabu_noise + 1));
         stay = std::min(longest_stay, problem.budget > 0 ? problem.budget - 1 : 0);
     }
 
-    /// Lanes for so many rows or columns.
-    [[nodiscard]] static std::size_t padded(std::size_t count) noexcept {
-        return std::max<std::size_t>(1, (count + tabu_lanes - 1) / tabu_lanes) * tabu_lanes;
-    }
     /// What one hit fewer costs.
     [[nodiscard]] std::int32_t step(std::size_t row, std::int64_t missing) const noexcept {
         return missing < 0 || missing > 2 ? 0 : steps[row][static_cast<std::size_t>(missing)];
     }
 };
 
-/// A walk, plainly: the reference of the kernels', and the quicker one for large sparse problems.
+/// A walk, plainly: the reference of the kernels', and what takes problems of any size.
 class plain_tabu_walk {
 public:
     plain_tabu_walk(const cover_problem& problem, const tabu_energy& energy)
@@ -226,9 +236,9 @@ private:
 class lane_tabu_walk {
 public:
     lane_tabu_walk(const cover_problem& problem, const tabu_energy& energy, const cover_kernel& kernel)
-        : problem_(problem), kernel_(kernel) {
-        view_.row_lanes = tabu_energy::padded(problem.rows.size());
-        view_.column_lanes = tabu_energy::padded(problem.columns);
+        : problem_(problem), energy_(energy), kernel_(kernel) {
+        view_.row_lanes = tabu_lanes_for(problem.rows.size());
+        view_.column_lanes = tabu_lanes_for(problem.columns);
         view_.column_words = (problem.columns + 63) / 64;
         const std::size_t table = view_.row_lanes * view_.column_lanes;
         constants_.assign(6 * view_.row_lanes + 2 * table + table / 4 + energy.noise.size(), 0);
@@ -282,15 +292,6 @@ public:
     lane_tabu_walk(const lane_tabu_walk&) = delete;
     lane_tabu_walk& operator=(const lane_tabu_walk&) = delete;
 
-    /// Whether a problem's numbers fit, and its tables into the processor's nearest memory.
-    [[nodiscard]] static bool fits(const cover_problem& problem) noexcept {
-        constexpr std::size_t most_lanes = 1 << 16;
-        constexpr std::int64_t heaviest = 8192;
-        if (tabu_energy::padded(problem.rows.size()) > most_lanes / tabu_energy::padded(problem.columns)) return false;
-        return std::ranges::all_of(problem.rows,
-                                   [](const cover_row& row) { return row.weight <= heaviest && row.need < 16384; });
-    }
-
     void begin(std::span<const std::uint32_t> losers) {
         std::fill(changing_.begin(), changing_.end(), std::int16_t{0});
         std::fill_n(view_.leaving_blocked, 2 * view_.column_lanes, tabu_blocked);
@@ -309,8 +310,8 @@ public:
         view_.loss = 0;
         for (std::size_t i = 0; i < problem_.rows.size(); ++i) {
             const std::int16_t missing = view_.missing[i];
-            view_.fewer[i] = step(i, missing);
-            view_.more[i] = step(i, missing - 1);
+            view_.fewer[i] = static_cast<std::int16_t>(energy_.step(i, missing));
+            view_.more[i] = static_cast<std::int16_t>(energy_.step(i, missing - 1));
             if (missing > 0) view_.loss += view_.whole[i] - (missing == 1 ? view_.tied[i] : 0);
             for (std::uint32_t j : problem_.rows[i].columns) {
                 view_.leaving[j] = static_cast<std::int16_t>(view_.leaving[j] + view_.fewer[i]);
@@ -337,15 +338,8 @@ public:
     }
 
 private:
-    [[nodiscard]] std::int16_t step(std::size_t row, std::int32_t missing) const noexcept {
-        std::int32_t sum = 0;
-        for (std::int32_t place = 0; place < 4 && place <= missing; ++place) {
-            sum += view_.steps[static_cast<std::size_t>(place) * view_.row_lanes + row];
-        }
-        return static_cast<std::int16_t>(sum);
-    }
-
     const cover_problem& problem_;
+    const tabu_energy& energy_;
     const cover_kernel& kernel_;
     tabu_view view_;
     aligned_vector<std::int16_t> constants_;
@@ -378,7 +372,8 @@ template <class Walk>
         for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
         walk.begin(std::span(order).first(problem.budget));
         note();
-        std::size_t left = options.exchanges * (1 + std::min<std::size_t>(number, 40) / 4) * (1 + problem.columns / 64);
+        const std::size_t times = (1 + std::min<std::size_t>(number, 40) / 4) * (1 + problem.columns / 64);
+        std::size_t left = std::min(options.exchanges, std::numeric_limits<std::size_t>::max() / times) * times;
         while (varies && left != 0 && !ended()) {
             const auto now = std::span(numbers).first(std::min(left, numbers.size()));
             for (std::uint64_t& drawn : now) drawn = random();
@@ -394,7 +389,8 @@ template <class Walk>
 } // namespace detail
 
 /// Looks for a choice of small loss by tabu search: the loser that is missed least leaves, the column that gains most comes in its
-/// place, whether or not the loss gets smaller; it may not leave again for four exchanges, nor may the other one come back at once.
+/// place, whether or not the loss gets smaller; it has to stay for four exchanges (fewer where there are no five losers), and the other
+/// one may not come back at once.
 ///
 /// Ties, and what is nearly one, are broken at random. Ten codes of bench/corpus whose trees are large need 0.03 to 0.5 ms on average
 /// until the best choice is found, 1.4 to 670 times less than simulated annealing over the same exchanges (docs/exact.md).
@@ -420,16 +416,26 @@ template <class Walk>
     return detail::walk_through(problem, options, random, start, walk);
 }
 
-/// The same choices in the same order, and 3 to 30 times sooner where rows times columns are at most 65536 and weights at most 8192.
+/// The same, sooner: with AVX-512 mostly 4 to 30 times, where the problem fits.
+///
+/// It fits with weights up to 8192, needs up to 16383, and rows times columns up to 65536, both rounded up to multiples of 32. What does
+/// not fit, and where a kernel has no `exchange`, is done plainly. Either way the choice is the same on every architecture.
 /// \param problem  any
 /// \param options  as above
 /// \param kernel   from `cover_kernel_for<Arch>()`
 /// \returns as above
 /// \throws parameter_error  a problem that breaks an invariant
+/// \par Complexity
+/// O(walks²·exchanges·(columns / 64)·(rows + columns·rows that a column's hit changes)) / lanes
+///
+/// \code
+/// const election::cover_problem uncoded{3, 1, {{{0}, 1}, {{1}, 1}, {{2}, 1}}, -3};
+/// assert(election::tabu_search(uncoded, {}, election::cover_kernel_for<election::default_arch>()).loss == 4);
+/// \endcode
 [[nodiscard]] inline cover_answer tabu_search(const cover_problem& problem, const tabu_options& options,
                                               const cover_kernel& kernel) {
     detail::require_valid(problem, "tabu_search");
-    if (!detail::lane_tabu_walk::fits(problem)) return tabu_search(problem, options);
+    if (kernel.exchange == nullptr || !detail::fits_tabu_lanes(problem)) return tabu_search(problem, options);
     const auto start = std::chrono::steady_clock::now();
     detail::small_random random(options.seed);
     const detail::tabu_energy energy(problem, random);
