@@ -14,6 +14,7 @@
 #include <election/codes/packed_allocation.hpp>
 #include <election/core/ties.hpp>
 #include <election/exact/certificate.hpp>
+#include <election/exact/verify_exact.hpp>
 #include <election/verify/reference.hpp>
 #include <support/certificate_text.hpp>
 #include <support/margin_claims.hpp>
@@ -69,14 +70,30 @@ TEST_CASE("certified_frontier: a table over the columns") {
     CHECK(outcome(later, "claim margin at least -1\nside + loss 4\nfrontier 2,3,6,5,4,1,0\n") == "proved");
     CHECK(outcome(later, "claim margin at least 0\nside + loss 5\nfrontier 2,3,6,5,4,1,0\n") ==
           "line 6: a choice has no more loss than the target");
+    // Rows of nearly all columns are open for a moment only, by the columns that they do not hold.
+    packed_allocation dense(61, 61);
+    for (std::size_t i = 0; i < 61; ++i) {
+        for (std::size_t j = 0; j < 61; ++j) {
+            if (j != i && j != (i + 1) % 61 && j != (i + 2) % 61) dense.set(i, j);
+        }
+    }
+    std::string order = "frontier 0";
+    for (int j = 1; j < 61; ++j) order += "," + std::to_string(j);
+    const int margin = election::verify_exact(dense, {}, election::exact_kernels_for<>()).margin;
+    const auto claimed = [&](int at_least) {
+        return "claim margin at least " + std::to_string(at_least) + "\nside + loss " + std::to_string(at_least + 61) +
+               "\n" + order + "\n";
+    };
+    CHECK(outcome(dense, claimed(margin)) == "proved");
+    CHECK(outcome(dense, claimed(margin + 1)) == "line 6: a choice has no more loss than the target");
     // Too many rows that are open at a time.
-    packed_allocation wide(130, 9);
-    for (std::size_t i = 0; i < 130; ++i) {
+    packed_allocation wide(400, 9);
+    for (std::size_t i = 0; i < 400; ++i) {
         for (std::size_t j = 0; j < 9; ++j) {
             if ((i >> j & 1U) == 0) wide.set(i, j);
         }
     }
-    CHECK(outcome(wide, "claim margin at least 0\nside + loss 130\nfrontier 0,1,2,3,4,5,6,7,8\n") ==
+    CHECK(outcome(wide, "claim margin at least 0\nside + loss 400\nfrontier 0,1,2,3,4,5,6,7,8\n") ==
           "F:6: has an order that leaves too many rows open at a time");
 }
 

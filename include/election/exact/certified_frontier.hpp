@@ -19,6 +19,8 @@ namespace election::detail {
 
 /// Gone through column by column, keeps for each state the loss that its best choice may still meet: what hits the rows that can still
 /// turn have, and for that every number of losers so far.
+///
+/// A row that holds more than half of the columns is followed by the others: all losers that are not among these are its hits.
 class certified_frontier {
 public:
     certified_frontier(const certified_problem& problem, std::int64_t target) : problem_(problem), target_(target) {}
@@ -91,14 +93,20 @@ private:
         }
     };
 
-    /// Where a row's hits are while it is open.
+    /// How a row is followed, and where the number of losers among its columns, or among the others, is while it is open.
     struct field {
         const certified_problem::row* row;
-        std::int64_t open; ///< columns to come
-        std::size_t begin; ///< places in the order of its first column …
-        std::size_t end;   ///< … and behind its last
-        unsigned bit = 0;  ///< lowest bit
-        unsigned bits = 0; ///< how many
+        bool by_others;         ///< followed by the columns that it does not hold
+        std::int64_t open;      ///< columns to come
+        std::size_t begin;      ///< places in the order of the first of them …
+        std::size_t end;        ///< … and behind the last
+        std::int64_t limit = 0; ///< losers from which on the loss stays
+        unsigned bit = 0;       ///< lowest bit
+        unsigned bits = 0;      ///< how many
+
+        [[nodiscard]] bool follows(std::uint32_t column) const {
+            return std::ranges::binary_search(row->columns, column) != by_others;
+        }
     };
     /// What the current column does to a row that holds it, by what its field has.
     struct change {
@@ -145,17 +153,17 @@ private:
     [[nodiscard]] std::vector<turn> turns_by(std::uint32_t column, std::size_t place) {
         std::vector<turn> turns;
         for (field& f : fields_) {
-            if (place < f.begin || place >= f.end || !std::ranges::binary_search(f.row->columns, column)) continue;
+            if (place < f.begin || place >= f.end || !f.follows(column)) continue;
             --f.open;
             const unsigned shift = f.bit % 64;
             const bool begins = place == f.begin;
             turn& made = turns.emplace_back(turn{f.bit / 64, shift, begins ? 0 : (std::uint64_t{1} << f.bits) - 1, {}});
-            const auto add = [&](std::uint64_t stored, std::int64_t hits) {
+            const auto add = [&](std::uint64_t stored, std::int64_t losers) {
                 auto& changes = made.changes.emplace_back();
                 for (std::int64_t loses : {0, 1}) {
-                    const std::int64_t loss = problem_.loss(*f.row, hits + loses);
-                    const bool open = loss != problem_.loss(*f.row, hits + loses + f.open);
-                    const auto next = open ? static_cast<std::uint64_t>(hits + loses + 1) : 0;
+                    const std::int64_t loss = loss_with(f, losers + loses);
+                    const bool open = loss != loss_with(f, losers + loses + f.open);
+                    const auto next = open ? static_cast<std::uint64_t>(losers + loses + 1) : 0;
                     changes[static_cast<std::size_t>(loses)] = {(stored ^ next) << shift,
                                                                 open ? 0 : static_cast<std::uint64_t>(loss)};
                 }
@@ -165,9 +173,14 @@ private:
                 continue;
             }
             made.changes.emplace_back(); // settled before
-            for (std::int64_t hits = 0; hits < f.row->wrong_from; ++hits) add(static_cast<std::uint64_t>(hits + 1), hits);
+            for (std::int64_t losers = 0; losers < f.limit; ++losers) add(static_cast<std::uint64_t>(losers + 1), losers);
         }
         return turns;
+    }
+
+    /// The loss of a row with so many losers among the columns that it is followed by: it falls with its own, and rises with the others.
+    [[nodiscard]] std::int64_t loss_with(const field& f, std::int64_t losers) const noexcept {
+        return problem_.loss(*f.row, f.by_others ? std::max<std::int64_t>(0, problem_.budget() - losers) : losers);
     }
 
     void lay_out(const std::vector<std::uint32_t>& order, certificate_lines& lines) {
@@ -181,13 +194,19 @@ private:
                 constant_ += problem_.least_alone(r);
                 continue;
             }
-            field made{&r, r.load, order.size(), 0};
             for (std::uint32_t j : r.columns) {
                 require_step(place[j] < order.size(), "column ", j, " turns votes and is not there");
+            }
+            const auto all = static_cast<std::int64_t>(problem_.columns());
+            field made{&r, 2 * r.load > all && order.size() == problem_.columns(), 0, order.size(), 0};
+            for (std::uint32_t j = 0; j < problem_.columns(); ++j) {
+                if (!made.follows(j)) continue;
+                ++made.open;
                 made.begin = std::min(made.begin, place[j]);
                 made.end = std::max(made.end, place[j] + 1);
             }
-            made.bits = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(r.wrong_from)));
+            while (loss_with(made, made.limit) != loss_with(made, made.open)) ++made.limit;
+            made.bits = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(made.limit)));
             fields_.push_back(made);
         }
         std::ranges::sort(fields_, {}, &field::begin);
