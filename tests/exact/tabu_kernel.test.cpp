@@ -74,7 +74,7 @@ void walk_both(const cover_problem& problem, std::mt19937& random) {
 
 TEST_CASE_TEMPLATE_DEFINE("walks in registers go where plain ones go", Arch, tabu_walks) {
     if constexpr (short_lanes<Arch>::size == 1) {
-        CHECK(cover_kernel_for<Arch>().exchange == nullptr); // the plain walk is faster
+        CHECK((cover_kernel_for<Arch>().exchange == nullptr)); // the plain walk is faster
         return;
     }
     CAPTURE(election_test::seed());

@@ -107,6 +107,9 @@ TEST_CASE("tabu search ends early, but never without a choice") {
     options.seconds = 0;
     check_choice(problem, tabu_search(problem, options));
     CHECK(tabu_search(problem, options).nodes == 1);
+    options.least = 100; // in rounds of 64
+    CHECK(tabu_search(problem, options).nodes == 129);
+    options.least = 0;
     options.seconds = 1e9;
     std::stop_source source;
     source.request_stop();

@@ -29,7 +29,8 @@ struct tabu_options {
     std::size_t walks = 4;        ///< from random choices; they become longer, up to 11 times
     std::size_t exchanges = 1000; ///< of the first walk, and as many for every 64 columns more
     std::int64_t target = std::numeric_limits<std::int64_t>::min(); ///< ends as soon as a loss is at most this
-    double seconds = 1e9;                                           ///< ends after this time, whatever is left
+    double seconds = 1e9;                                           ///< ends after this time, whatever is left,
+    std::size_t least = 0;                                          ///< but not before so many exchanges
     std::stop_token stop = {};                                      ///< ends when asked
 };
 
@@ -355,8 +356,9 @@ template <class Walk>
     best.loss = std::numeric_limits<std::int64_t>::max();
     best.loss_lower = 0;
     const auto ended = [&] {
-        return best.loss <= options.target || options.stop.stop_requested() ||
-               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > options.seconds;
+        if (best.loss <= options.target || options.stop.stop_requested()) return true;
+        if (best.nodes + walk.exchanges() < options.least) return false;
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > options.seconds;
     };
     const auto note = [&] {
         if (walk.best_loss() >= best.loss) return;
