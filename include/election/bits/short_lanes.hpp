@@ -169,9 +169,11 @@ struct short_lanes {
 #endif
         ;
     /// How many bits of a set each of 2 * size rows holds. Only if `counts_bits`.
-    /// \param quads   [four bits of the set][row]: which of them the row holds, in `quarters` lines of `stride` bytes
-    /// \param set     4 * quarters bits, in 64-bit words; at most 252
-    /// \param counts  gets two registers
+    /// \param quads     [four bits of the set][row]: which of them the row holds
+    /// \param stride    bytes from one line of `quads` to the next
+    /// \param set       4 * quarters bits, in 64-bit words; at most 252
+    /// \param quarters  lines of `quads`
+    /// \param counts    gets two registers
     static ELECTION_ALWAYS_INLINE void common_bits([[maybe_unused]] const std::uint8_t* quads,
                                                    [[maybe_unused]] std::size_t stride,
                                                    [[maybe_unused]] const std::uint64_t* set,
