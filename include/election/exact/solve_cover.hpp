@@ -187,8 +187,8 @@ private:
         looking.walks = 100;
         // The tree goes on looking once it turns out to take long.
         looking.seconds = 0.05 * moment_ + 1e-7 * static_cast<double>(ones);
-        // So that what is settled by a good choice is so on slow processors, too; no more than 40 µs on a fast one.
-        constexpr std::size_t little = 1 << 16;
+        // So that what is settled by a good choice is so on slow processors, too; 10 to 30 µs on a fast one.
+        constexpr std::size_t little = 1 << 14;
         looking.least = little / (problem_.rows.size() + problem_.columns);
         looking.stop = options_.stop;
         looking.target = std::max(lower, options_.enough.value_or(0));
@@ -541,7 +541,7 @@ private:
     search_state state_;
     bool begun_ = false;
     double tree_seconds_ = 0;
-    std::uint64_t looks_ = 7;                                   ///< and its seed
+    std::uint64_t looks_ = 7;                                   ///< seed of the last look for a better choice
     double quickest_ = std::numeric_limits<double>::infinity(); ///< seconds of another method
     double moment_ = 0.002;                                     ///< that is worth losing before it
     std::optional<circle_tables> circle_;

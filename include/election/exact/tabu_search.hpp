@@ -192,8 +192,7 @@ public:
 
 private:
     [[nodiscard]] std::int64_t loss_at(std::size_t row) const noexcept {
-        if (missing_[row] <= 0) return 0;
-        return (problem_.rows[row].may_tie && missing_[row] == 1 ? 1 : 2) * std::int64_t{problem_.rows[row].weight};
+        return loss_of(problem_.rows[row], static_cast<std::size_t>(problem_.rows[row].need - missing_[row]));
     }
     template <class Cost, class May>
     [[nodiscard]] std::size_t cheapest(const Cost& cost, const May& may) const {
